@@ -1,0 +1,1 @@
+//! Placeholder caption, replaced as the crate grows.
