@@ -1,1 +1,29 @@
-//! Placeholder caption, replaced as the crate grows.
+//! The domain of Throughline: commands, journal entries, refusals, `decide` and `evolve`.
+//!
+//! Everything here is synchronous and total. There is no clock, no randomness and no I/O:
+//! time and ids arrive as values, and effects leave as values ([`Decision`]).
+
+pub mod catalog;
+pub mod command;
+pub mod decide;
+pub mod decision;
+pub mod facts;
+pub mod fulfilment;
+pub mod id;
+pub mod inventory;
+pub mod money;
+pub mod network;
+pub mod order;
+pub mod party;
+pub mod payment;
+pub mod refusal;
+pub mod returns;
+pub mod sourcing;
+pub mod text;
+pub mod time;
+
+pub use command::{Command, Request};
+pub use decide::decide;
+pub use decision::{Answer, Decision};
+pub use facts::Facts;
+pub use refusal::Refusal;

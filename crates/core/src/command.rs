@@ -1,0 +1,230 @@
+//! Commands: everything that may change business state, as values.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::PutItem;
+use crate::fulfilment::{
+    AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome, RejectFulfilment, ShipFulfilment,
+};
+use crate::id::{ItemId, KeyId, OrderId, RequestId, ReservationId};
+use crate::inventory::{
+    AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ServeWaiting, SetSafetyStock, TransferStock,
+};
+use crate::network::{PutChannel, PutLocation};
+use crate::order::amend::AmendOrder;
+use crate::order::cancel::CancelOrder;
+use crate::order::hold::{HoldOrder, ReleaseHold};
+use crate::order::note::{AddNote, ChangeTags, SetPriority};
+use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
+use crate::order::source::SourceOrder;
+use crate::party::PutCustomer;
+use crate::payment::RecordPayment;
+use crate::refusal::Refusal;
+use crate::returns::{ReceiveReturn, RegisterReturn};
+use crate::time::Millis;
+
+/// One request to change something: a command, who asks, and under which key.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Identity; the claim of requests without a key of their own.
+    pub id: RequestId,
+    /// Who asks.
+    pub actor: Actor,
+    /// The caller's idempotency key, if any.
+    pub key: Option<IdempotencyKey>,
+    /// What is asked for.
+    pub command: Command,
+}
+
+/// A caller's idempotency key. It is scoped to the caller's account and the operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// The operation, such as `POST /v1/orders`.
+    pub operation: String,
+    /// The key as given.
+    pub key: String,
+    /// First 16 bytes of the SHA-256 of the request's body.
+    pub body_hash: [u8; 16],
+}
+
+/// What `decide` may know besides the facts.
+#[derive(Debug, Clone, Copy)]
+pub struct Context {
+    /// The time of the decision.
+    pub now: Millis,
+    /// The first of the leased order numbers; each placed order takes the next one.
+    pub next_number: u64,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Actor {
+    /// Somebody with this API key.
+    Key(KeyId),
+    /// Throughline itself: jobs and expiries.
+    System,
+    /// A person at the command line of the server.
+    Operator,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(id) => write!(f, "key:{id}"),
+            Self::System => f.write_str("system"),
+            Self::Operator => f.write_str("operator"),
+        }
+    }
+}
+
+impl FromStr for Actor {
+    type Err = crate::id::InvalidId;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "system" => Ok(Self::System),
+            "operator" => Ok(Self::Operator),
+            _ => text.strip_prefix("key:").ok_or(crate::id::InvalidId)?.parse().map(Self::Key),
+        }
+    }
+}
+
+impl TryFrom<String> for Actor {
+    type Error = crate::id::InvalidId;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Actor> for String {
+    fn from(actor: Actor) -> Self {
+        actor.to_string()
+    }
+}
+
+/// Whether writing master data makes, changes, or does either.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PutMode {
+    /// Refuse a name that is taken.
+    Create,
+    /// Refuse a name that is unknown.
+    Change,
+    /// Create or change.
+    Ensure,
+}
+
+impl PutMode {
+    /// Refuses what the mode does not allow.
+    ///
+    /// # Errors
+    /// [`Refusal::Exists`] or [`Refusal::NotFound`].
+    pub fn check(self, what: &'static str, name: &str, known: bool) -> Result<(), Refusal> {
+        match (self, known) {
+            (Self::Create, true) => Err(Refusal::Exists { what, name: name.to_owned() }),
+            (Self::Change, false) => Err(Refusal::NotFound { what, name: name.to_owned() }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An order verb with the order it is for and the version the caller saw.
+#[derive(Debug, Clone)]
+pub struct OnOrder<T> {
+    /// The order.
+    pub order: OrderId,
+    /// Refuse unless the order is at this version (`If-Match`).
+    pub expected_version: Option<u64>,
+    /// What is to be done.
+    pub what: T,
+}
+
+/// Everything that may change business state.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Create or change an item.
+    PutItem(PutItem),
+    /// Create or change a location.
+    PutLocation(PutLocation),
+    /// Create or change a channel.
+    PutChannel(PutChannel),
+    /// Create or change a customer.
+    PutCustomer(PutCustomer),
+    /// Take stock in.
+    ReceiveStock(ReceiveStock),
+    /// Correct stock by a difference.
+    AdjustStock(AdjustStock),
+    /// Set stock to what was counted.
+    CountStock(CountStock),
+    /// Move stock between locations.
+    TransferStock(TransferStock),
+    /// Set the units that are never promised.
+    SetSafetyStock(SetSafetyStock),
+    /// Hold stock for a cart.
+    CreateReservation(CreateReservation),
+    /// Let a reservation go.
+    EndReservation(EndReservation),
+    /// Give free stock of an item to the orders that wait for it.
+    ServeWaiting(ServeWaiting),
+    /// Save a draft.
+    SaveDraft(Box<SaveDraft>),
+    /// Place an order.
+    PlaceOrder(Box<PlaceOrder>),
+    /// Place a draft.
+    PlaceDraft(OnOrder<PlaceDraft>),
+    /// Change what was ordered.
+    AmendOrder(OnOrder<Box<AmendOrder>>),
+    /// Cancel lines or the order.
+    CancelOrder(OnOrder<CancelOrder>),
+    /// Put on hold.
+    HoldOrder(OnOrder<HoldOrder>),
+    /// Release a hold.
+    ReleaseHold(OnOrder<ReleaseHold>),
+    /// Write a note.
+    AddNote(OnOrder<AddNote>),
+    /// Change labels.
+    ChangeTags(OnOrder<ChangeTags>),
+    /// Set the priority.
+    SetPriority(OnOrder<SetPriority>),
+    /// Choose locations.
+    SourceOrder(OnOrder<SourceOrder>),
+    /// Record a payment.
+    RecordPayment(OnOrder<RecordPayment>),
+    /// Announce goods coming back.
+    RegisterReturn(OnOrder<RegisterReturn>),
+    /// Record goods that came back.
+    ReceiveReturn(OnOrder<ReceiveReturn>),
+    /// The location says yes.
+    AcceptFulfilment(OnOrder<AcceptFulfilment>),
+    /// The location says no.
+    RejectFulfilment(OnOrder<RejectFulfilment>),
+    /// Pick.
+    PickFulfilment(OnOrder<PickFulfilment>),
+    /// Pack.
+    PackFulfilment(OnOrder<PackFulfilment>),
+    /// Ship.
+    ShipFulfilment(OnOrder<ShipFulfilment>),
+    /// Record what became of a shipment.
+    RecordOutcome(OnOrder<RecordOutcome>),
+    /// Ready to be collected.
+    MarkReady(OnOrder<MarkReady>),
+    /// Collected.
+    CollectFulfilment(OnOrder<CollectFulfilment>),
+}
+
+/// What a command is about, as far as the command alone tells; the facts to load first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// These SKUs (and, of kits, their components) with their stock.
+    Skus(Vec<String>),
+    /// One item with its stock.
+    Item(ItemId),
+    /// One order with the stock of its items.
+    Order(OrderId),
+    /// One reservation with the stock of its items.
+    Reservation(ReservationId),
+    /// Only claims and settings.
+    Nothing,
+}

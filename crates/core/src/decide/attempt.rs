@@ -1,0 +1,372 @@
+//! An attempt: what one command would change, on top of the facts.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use uuid::Uuid;
+
+use super::Stop;
+use crate::catalog::Item;
+use crate::command::{Actor, Context};
+use crate::decision::{Answer, Decision, Resource, RevisedOrder};
+use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
+use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
+use crate::inventory::{Level, Reservation, StockMove, Waiting};
+use crate::network::{LocationId, Network};
+use crate::order::{Entry, Order, Record, evolve};
+use crate::party::{Contact, Customer};
+use crate::refusal::Refusal;
+use crate::sourcing::Explanation;
+use crate::time::Millis;
+
+/// What one command would change, on top of the facts. Reads see the attempt's own changes.
+/// Nothing of it happened until the store has committed the [`Decision`] it ends in.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    facts: &'a Facts,
+    ctx: Context,
+    actor: Actor,
+    decision: Decision,
+    levels: FxHashMap<(ItemId, LocationId), Level>,
+    work: SmallVec<[Work; 1]>,
+}
+
+/// An order being worked on.
+#[derive(Debug)]
+struct Work {
+    before: Option<Arc<Order>>,
+    now: Order,
+    entries: SmallVec<[Entry; 3]>,
+}
+
+impl<'a> Attempt<'a> {
+    /// Begins an attempt.
+    #[must_use]
+    pub fn new(facts: &'a Facts, actor: Actor, ctx: Context) -> Self {
+        Self { facts, ctx, actor, decision: Decision::default(), levels: FxHashMap::default(), work: SmallVec::new() }
+    }
+
+    /// The time of the decision.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.ctx.now
+    }
+
+    /// Locations and channels.
+    #[must_use]
+    pub fn network(&self) -> &'a Arc<Network> {
+        &self.facts.network
+    }
+
+    /// The next order number.
+    pub fn take_number(&mut self) -> u64 {
+        self.decision.numbers_used += 1;
+        self.ctx.next_number + self.decision.numbers_used - 1
+    }
+
+    /// The item with this SKU, if there is one.
+    ///
+    /// # Errors
+    /// Stops when it was not looked up yet.
+    pub fn item_by_sku(&self, sku: &str) -> Result<Option<&'a Arc<Item>>, Stop> {
+        match self.facts.skus.get(sku) {
+            Some(Some(id)) => self.item(*id).map(Some),
+            Some(None) => Ok(None),
+            None => Err(Stop::Missing(vec![Need::Sku(sku.to_owned())])),
+        }
+    }
+
+    /// The item that a field names.
+    ///
+    /// # Errors
+    /// Stops when it was not looked up yet; refuses when it is unknown.
+    pub fn known_item(&self, field: &str, sku: &str) -> Result<&'a Arc<Item>, Stop> {
+        self.item_by_sku(sku)?.ok_or_else(|| Refusal::unknown(field, "SKU", sku).into())
+    }
+
+    /// An item by id.
+    ///
+    /// # Errors
+    /// Stops when it was not loaded yet.
+    pub fn item(&self, id: ItemId) -> Result<&'a Arc<Item>, Stop> {
+        self.facts.items.get(&id).ok_or_else(|| Stop::Missing(vec![Need::Item(id)]))
+    }
+
+    /// The stock of an item, without the attempt's own changes.
+    ///
+    /// # Errors
+    /// Stops when it was not loaded yet.
+    pub fn stock(&self, item: ItemId) -> Result<&'a ItemStock, Stop> {
+        self.facts.stock.get(&item).ok_or_else(|| Stop::Missing(vec![Need::Stock(item)]))
+    }
+
+    /// Makes sure that the committed rows were read, before a shortage decides anything (I10).
+    ///
+    /// # Errors
+    /// Stops when only a cached copy was loaded.
+    pub fn require_fresh(&self, item: ItemId) -> Result<&'a ItemStock, Stop> {
+        match self.facts.stock.get(&item) {
+            Some(stock) if stock.is_fresh => Ok(stock),
+            _ => Err(Stop::Missing(vec![Need::FreshStock(item)])),
+        }
+    }
+
+    /// The levels of an item as the attempt has made them, by ascending location.
+    ///
+    /// # Errors
+    /// Stops when the stock was not loaded yet.
+    pub fn levels(&self, item: ItemId) -> Result<Vec<Level>, Stop> {
+        let mut levels = self.stock(item)?.levels.clone();
+        if self.levels.is_empty() {
+            return Ok(levels);
+        }
+        for level in &mut levels {
+            if let Some(changed) = self.levels.get(&(item, level.location)) {
+                *level = *changed;
+            }
+        }
+        for ((_, location), changed) in self.levels.iter().filter(|((changed, _), _)| *changed == item) {
+            if let Err(position) = levels.binary_search_by_key(location, |level| level.location) {
+                levels.insert(position, *changed);
+            }
+        }
+        Ok(levels)
+    }
+
+    /// One level as the attempt has made it; an empty one where there is none.
+    ///
+    /// # Errors
+    /// Stops when the stock or the item was not loaded yet.
+    pub fn level(&self, item: ItemId, location: LocationId) -> Result<Level, Stop> {
+        if let Some(level) = self.levels.get(&(item, location)) {
+            return Ok(*level);
+        }
+        match self.stock(item)?.level(location) {
+            Some(level) => Ok(*level),
+            None => Ok(Level::empty(location, self.item(item)?.oversell_limit)),
+        }
+    }
+
+    /// Moves stock, if the guard that the database has too allows it.
+    ///
+    /// # Errors
+    /// Refuses when units would be missing, after the committed rows were read.
+    pub fn move_stock(&mut self, moved: StockMove) -> Result<(), Stop> {
+        if moved.change.is_nothing() && moved.saw_on_hand.is_none() {
+            return Ok(());
+        }
+        let before = self.level(moved.item, moved.location)?;
+        let mut level = before;
+        level.apply(&moved.change);
+        if let Some(short_by) = shortfall(&before, &level) {
+            self.require_fresh(moved.item)?;
+            let sku = self.item(moved.item)?.sku.clone();
+            return Err(Refusal::InsufficientStock { sku, short_by }.into());
+        }
+        self.levels.insert((moved.item, moved.location), level);
+        self.decision.moves.push(moved);
+        Ok(())
+    }
+
+    /// The rows that wait for an item, without the orders that the attempt has changed.
+    ///
+    /// # Errors
+    /// Stops when the stock was not loaded yet.
+    pub fn waiting(&self, item: ItemId) -> Result<Vec<Waiting>, Stop> {
+        let rows = &self.stock(item)?.waiting;
+        let changed = |row: &&Waiting| !self.work.iter().any(|work| work.now.id == row.order && !work.entries.is_empty());
+        Ok(rows.iter().filter(changed).copied().collect())
+    }
+
+    /// The order as the attempt has made it.
+    ///
+    /// # Errors
+    /// Stops when it was not loaded yet; refuses when there is none.
+    pub fn order(&mut self, id: OrderId) -> Result<&Order, Stop> {
+        let position = self.work_on(id)?;
+        Ok(&self.work[position].now)
+    }
+
+    fn work_on(&mut self, id: OrderId) -> Result<usize, Stop> {
+        if let Some(position) = self.work.iter().position(|work| work.now.id == id) {
+            return Ok(position);
+        }
+        match self.facts.orders.get(&id) {
+            Some(Some(order)) => {
+                let work = Work { before: Some(Arc::clone(order)), now: order.as_ref().clone(), entries: SmallVec::new() };
+                self.work.push(work);
+                Ok(self.work.len() - 1)
+            }
+            Some(None) => Err(Refusal::NotFound { what: "order", name: id.to_string() }.into()),
+            None => Err(Stop::Missing(vec![Need::Order(id)])),
+        }
+    }
+
+    /// Makes a new order with its first entry.
+    ///
+    /// # Errors
+    /// Refuses when stock is missing for what the entry says.
+    pub fn begin_order(&mut self, id: OrderId, record: Record) -> Result<(), Stop> {
+        let entry = Entry { seq: 1, at: self.ctx.now, actor: self.actor, record };
+        let Some(now) = evolve(id, None, &entry) else {
+            return Err(Refusal::NotFound { what: "order", name: id.to_string() }.into());
+        };
+        self.work.push(Work { before: None, now, entries: SmallVec::from_iter([entry]) });
+        Ok(())
+    }
+
+    /// Writes the next journal entry of an order, and moves the stock that it speaks of.
+    ///
+    /// # Errors
+    /// Refuses when stock is missing for what the entry says.
+    pub fn record(&mut self, id: OrderId, record: Record) -> Result<(), Stop> {
+        self.record_at(id, record, self.ctx.now)
+    }
+
+    /// Like [`Attempt::record`], for something that happened earlier (imported history).
+    ///
+    /// # Errors
+    /// Refuses when stock is missing for what the entry says.
+    pub fn record_at(&mut self, id: OrderId, record: Record, at: Millis) -> Result<(), Stop> {
+        let position = self.work_on(id)?;
+        for moved in crate::order::stock_moves(&self.work[position].now, &record) {
+            self.move_stock(moved)?;
+        }
+        let work = &mut self.work[position];
+        let entry = Entry { seq: work.now.version + 1, at, actor: self.actor, record };
+        let now = std::mem::replace(&mut work.now, Order::placeholder());
+        work.now = evolve(id, Some(now), &entry).unwrap_or_else(Order::placeholder);
+        work.entries.push(entry);
+        Ok(())
+    }
+
+    /// Stores why locations were or were not chosen by the last entry of the order.
+    pub fn explain(&mut self, id: OrderId, explanation: Explanation) {
+        if let Some(work) = self.work.iter().find(|work| work.now.id == id) {
+            self.decision.explanations.push((id, work.now.version, explanation));
+        }
+    }
+
+    /// Who has a unique value.
+    ///
+    /// # Errors
+    /// Stops when it was not looked up yet.
+    pub fn claim(&self, key: &ClaimKey) -> Result<Option<Claim>, Stop> {
+        if let Some((_, claim)) = self.decision.claims.iter().find(|(known, _)| known == key) {
+            return Ok(Some(*claim));
+        }
+        self.facts.claims.get(key).copied().ok_or_else(|| Stop::Missing(vec![Need::Claim(key.clone())]))
+    }
+
+    /// Claims a unique value.
+    pub fn put_claim(&mut self, key: ClaimKey, claim: Claim) {
+        self.decision.claims.push((key, claim));
+    }
+
+    /// Claims a value that recognises a customer.
+    pub fn claim_for_customer(&mut self, key: ClaimKey, customer: CustomerId) {
+        self.put_claim(key, Claim::of(Resource::Customer(customer)));
+    }
+
+    /// Writes a contact row.
+    pub fn put_contact(&mut self, id: Uuid, contact: Contact) {
+        self.decision.contacts.push((id, contact));
+    }
+
+    /// Writes a customer.
+    pub fn put_customer(&mut self, customer: Customer) {
+        self.decision.contacts.push((customer.id.uuid(), customer.contact()));
+        self.decision.customers.push(customer);
+    }
+
+    /// Writes an item.
+    pub fn put_item(&mut self, item: Arc<Item>) {
+        self.decision.items.push(item);
+    }
+
+    /// Writes the next version of the network.
+    pub fn put_network(&mut self, mut network: Network) {
+        network.version += 1;
+        self.decision.network = Some(Arc::new(network));
+    }
+
+    /// A reservation as the attempt has made it.
+    ///
+    /// # Errors
+    /// Stops when it was not loaded yet; refuses when there is none.
+    pub fn reservation(&self, id: ReservationId) -> Result<Reservation, Stop> {
+        if let Some(known) = self.decision.reservations.iter().rev().find(|known| known.id == id) {
+            return Ok(known.clone());
+        }
+        match self.facts.reservations.get(&id) {
+            Some(Some(reservation)) => Ok(reservation.as_ref().clone()),
+            Some(None) => Err(Refusal::NotFound { what: "reservation", name: id.to_string() }.into()),
+            None => Err(Stop::Missing(vec![Need::Reservation(id)])),
+        }
+    }
+
+    /// Writes a reservation as it is now.
+    pub fn put_reservation(&mut self, reservation: Reservation) {
+        self.decision.reservations.retain(|known| known.id != reservation.id);
+        self.decision.reservations.push(reservation);
+    }
+
+    /// The orders that claim stock of an item at a location.
+    ///
+    /// # Errors
+    /// Stops when they were not looked up yet.
+    pub fn allocations(&self, item: ItemId, location: LocationId) -> Result<&'a [OrderId], Stop> {
+        let known = self.facts.allocations.get(&(item, location));
+        known.map(Vec::as_slice).ok_or_else(|| Stop::Missing(vec![Need::Allocations(item, location)]))
+    }
+
+    /// Asks for the item's waiting orders to be served after the commit.
+    pub fn serve_later(&mut self, item: ItemId) {
+        if !self.decision.serve_later.contains(&item) {
+            self.decision.serve_later.push(item);
+        }
+    }
+
+    /// Ends the attempt in a decision with this answer.
+    #[must_use]
+    pub fn finish(mut self, mut answer: Answer, key: ClaimKey, body_hash: [u8; 16]) -> Decision {
+        self.serve_freed_stock();
+        for work in self.work.into_iter().filter(|work| !work.entries.is_empty()) {
+            let revised = RevisedOrder { before: work.before, after: Arc::new(work.now), entries: work.entries };
+            self.decision.orders.push(revised);
+        }
+        if let Resource::Order(id) | Resource::Fulfilment(id, _) | Resource::Return(id, _) = answer.resource {
+            let revised = self.decision.orders.iter().find(|revised| revised.after.id == id).map(|revised| &revised.after);
+            let known = revised.or_else(|| self.facts.orders.get(&id).and_then(Option::as_ref));
+            answer.version = known.map_or(0, |order| order.version);
+        }
+        self.decision.claims.push((key, Claim { resource: answer.resource, answer, body_hash }));
+        self.decision.answer = answer;
+        self.decision
+    }
+
+    /// Stock that became free while orders wait for it is given to them after the commit.
+    fn serve_freed_stock(&mut self) {
+        let freed = |level: &Level, before: Option<&Level>| level.claimable() > before.map_or(0, Level::claimable).max(0);
+        let mut items: SmallVec<[ItemId; 4]> = SmallVec::new();
+        for ((item, location), level) in &self.levels {
+            let Some(stock) = self.facts.stock.get(item) else { continue };
+            if !stock.waiting.is_empty() && freed(level, stock.level(*location)) {
+                items.push(*item);
+            }
+        }
+        items.sort_unstable();
+        items.into_iter().for_each(|item| self.serve_later(item));
+    }
+}
+
+/// Units missing for a change; the same rule as the guard in the database. It binds consumption
+/// only: releasing always succeeds.
+fn shortfall(before: &Level, after: &Level) -> Option<i64> {
+    let consumed = (after.allocated + after.reserved) - (before.allocated + before.reserved);
+    let safety = if consumed > 0 { after.safety } else { 0 };
+    let short_by = (after.allocated + after.reserved + safety - after.on_hand - after.oversell_limit).max(-after.on_hand);
+    let counts = [after.allocated, after.reserved, after.quarantined, after.damaged, after.in_transit];
+    if short_by > 0 { Some(short_by) } else { counts.iter().find(|count| **count < 0).map(|count| -count) }
+}

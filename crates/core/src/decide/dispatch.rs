@@ -1,0 +1,69 @@
+//! The table of contents: which function decides which command.
+
+use super::{Attempt, Stop};
+use crate::command::{Command, OnOrder, Request};
+use crate::decision::Answer;
+use crate::order::{amend, cancel, hold, note, place, source};
+use crate::refusal::Refusal;
+use crate::{catalog, fulfilment, inventory, network, party, payment, returns};
+
+pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
+    match &request.command {
+        Command::PutItem(c) => catalog::put_item(attempt, c),
+        Command::PutLocation(c) => network::put_location(attempt, c),
+        Command::PutChannel(c) => network::put_channel(attempt, c),
+        Command::PutCustomer(c) => party::put_customer(attempt, c),
+        Command::ReceiveStock(c) => inventory::receive_stock(attempt, c),
+        Command::AdjustStock(c) => inventory::adjust_stock(attempt, c),
+        Command::CountStock(c) => inventory::count_stock(attempt, c),
+        Command::TransferStock(c) => inventory::transfer_stock(attempt, c),
+        Command::SetSafetyStock(c) => inventory::set_safety_stock(attempt, c),
+        Command::CreateReservation(c) => inventory::create_reservation(attempt, c),
+        Command::EndReservation(c) => inventory::end_reservation(attempt, c),
+        Command::ServeWaiting(c) => inventory::serve_waiting(attempt, c),
+        Command::SaveDraft(c) => place::save_draft(attempt, c),
+        Command::PlaceOrder(c) => place::place_order(attempt, c),
+        command => on_order(attempt, command),
+    }
+}
+
+fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop> {
+    match command {
+        Command::PlaceDraft(c) => checked(attempt, c, place::place_draft),
+        Command::AmendOrder(c) => checked(attempt, c, |attempt, order, what| amend::amend_order(attempt, order, what)),
+        Command::CancelOrder(c) => checked(attempt, c, cancel::cancel_order),
+        Command::HoldOrder(c) => checked(attempt, c, hold::hold_order),
+        Command::ReleaseHold(c) => checked(attempt, c, hold::release_hold),
+        Command::AddNote(c) => checked(attempt, c, note::add_note),
+        Command::ChangeTags(c) => checked(attempt, c, note::change_tags),
+        Command::SetPriority(c) => checked(attempt, c, note::set_priority),
+        Command::SourceOrder(c) => checked(attempt, c, source::source_order),
+        Command::RecordPayment(c) => checked(attempt, c, payment::record_payment),
+        Command::RegisterReturn(c) => checked(attempt, c, returns::register_return),
+        Command::ReceiveReturn(c) => checked(attempt, c, returns::receive_return),
+        Command::AcceptFulfilment(c) => checked(attempt, c, fulfilment::accept_fulfilment),
+        Command::RejectFulfilment(c) => checked(attempt, c, fulfilment::reject_fulfilment),
+        Command::PickFulfilment(c) => checked(attempt, c, fulfilment::pick_fulfilment),
+        Command::PackFulfilment(c) => checked(attempt, c, fulfilment::pack_fulfilment),
+        Command::ShipFulfilment(c) => checked(attempt, c, fulfilment::ship_fulfilment),
+        Command::RecordOutcome(c) => checked(attempt, c, fulfilment::record_outcome),
+        Command::MarkReady(c) => checked(attempt, c, fulfilment::mark_ready),
+        Command::CollectFulfilment(c) => checked(attempt, c, fulfilment::collect_fulfilment),
+        _ => Ok(Answer::default()),
+    }
+}
+
+/// Loads the order and checks the caller's version before the verb is decided.
+fn checked<T>(
+    attempt: &mut Attempt<'_>,
+    on: &OnOrder<T>,
+    verb: impl FnOnce(&mut Attempt<'_>, crate::id::OrderId, &T) -> Result<Answer, Stop>,
+) -> Result<Answer, Stop> {
+    let current = attempt.order(on.order)?.version;
+    match on.expected_version {
+        Some(given) if given != current => {
+            Err(Refusal::StaleVersion { order: on.order.to_string(), given, current }.into())
+        }
+        _ => verb(attempt, on.order, &on.what),
+    }
+}

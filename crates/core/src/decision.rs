@@ -1,0 +1,155 @@
+//! Decisions: what one command changes, as values.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+use uuid::Uuid;
+
+use crate::catalog::Item;
+use crate::facts::{Claim, ClaimKey};
+use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
+use crate::inventory::{Reservation, StockMove};
+use crate::network::{ChannelId, LocationId, Network};
+use crate::order::{Entry, Order};
+use crate::party::{Contact, Customer};
+use crate::sourcing::Explanation;
+
+/// What one command changes. The store writes the union of a batch of these in one transaction.
+#[derive(Debug, Clone, Default)]
+pub struct Decision {
+    /// Orders with the entries that changed them.
+    pub orders: SmallVec<[RevisedOrder; 1]>,
+    /// Changes of stock levels; each one is a row of the stock ledger.
+    pub moves: Vec<StockMove>,
+    /// Reservations as they are now.
+    pub reservations: Vec<Reservation>,
+    /// New claims on unique values.
+    pub claims: SmallVec<[(ClaimKey, Claim); 3]>,
+    /// New contact rows, by id (a child of the order, or the customer's own id).
+    pub contacts: SmallVec<[(Uuid, Contact); 2]>,
+    /// Customers as they are now.
+    pub customers: Vec<Customer>,
+    /// Items as they are now.
+    pub items: Vec<Arc<Item>>,
+    /// The network as it is now.
+    pub network: Option<Arc<Network>>,
+    /// Why locations were or were not chosen.
+    pub explanations: Vec<(OrderId, u64, Explanation)>,
+    /// Items that still have waiting orders and free stock: continue after the commit.
+    pub serve_later: Vec<ItemId>,
+    /// Order numbers used up.
+    pub numbers_used: u64,
+    /// The answer to the caller.
+    pub answer: Answer,
+}
+
+/// One order before and after, with the entries in between.
+#[derive(Debug, Clone)]
+pub struct RevisedOrder {
+    /// The order before; `None` when it is new.
+    pub before: Option<Arc<Order>>,
+    /// The order after.
+    pub after: Arc<Order>,
+    /// What happened.
+    pub entries: SmallVec<[Entry; 3]>,
+}
+
+/// The answer to a caller: how it ended, and the resource to render.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// How it ended.
+    pub outcome: AnswerKind,
+    /// What to render.
+    pub resource: Resource,
+    /// The order's version, where the resource belongs to an order.
+    pub version: u64,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum AnswerKind {
+    /// Something was made (201).
+    Created,
+    /// Something was changed, or was so already (200).
+    #[default]
+    Ok,
+}
+
+/// What an answer is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// Nothing to render.
+    #[default]
+    Nothing,
+    /// An order.
+    Order(OrderId),
+    /// A fulfilment.
+    Fulfilment(OrderId, FulfilmentNo),
+    /// A return.
+    Return(OrderId, ReturnNo),
+    /// An item.
+    Item(ItemId),
+    /// A location.
+    Location(LocationId),
+    /// A channel.
+    Channel(ChannelId),
+    /// A customer.
+    Customer(CustomerId),
+    /// A stock level.
+    StockLevel(ItemId, LocationId),
+    /// A reservation.
+    Reservation(ReservationId),
+}
+
+impl Answer {
+    /// Something was made.
+    #[must_use]
+    pub fn created(resource: Resource) -> Self {
+        Self { outcome: AnswerKind::Created, resource, version: 0 }
+    }
+
+    /// Something was changed, or was so already.
+    #[must_use]
+    pub fn ok(resource: Resource) -> Self {
+        Self { outcome: AnswerKind::Ok, resource, version: 0 }
+    }
+}
+
+/// Resources are stored in claims as a tag and an id (a small number is stored as an id too).
+impl Resource {
+    /// The tag and the id to store.
+    #[must_use]
+    pub fn encode(self) -> (i16, Uuid, i32) {
+        match self {
+            Self::Nothing => (0, Uuid::nil(), 0),
+            Self::Order(id) => (1, id.uuid(), 0),
+            Self::Fulfilment(id, no) => (2, no.of(id), 0),
+            Self::Return(id, no) => (3, no.of(id), 0),
+            Self::Item(id) => (4, id.uuid(), 0),
+            Self::Location(id) => (5, Uuid::nil(), i32::from(id.0)),
+            Self::Channel(id) => (6, Uuid::nil(), i32::from(id.0)),
+            Self::Customer(id) => (7, id.uuid(), 0),
+            Self::StockLevel(id, location) => (8, id.uuid(), i32::from(location.0)),
+            Self::Reservation(id) => (9, id.uuid(), 0),
+        }
+    }
+
+    /// Reads what [`Resource::encode`] wrote; an unknown tag reads as nothing.
+    #[must_use]
+    pub fn decode(tag: i16, id: Uuid, number: i32) -> Self {
+        let child = crate::id::split(id).1;
+        let small = u16::try_from(number).unwrap_or_default();
+        match tag {
+            1 => Self::Order(OrderId::from_uuid(id)),
+            2 => Self::Fulfilment(OrderId::from_uuid(id), FulfilmentNo(child)),
+            3 => Self::Return(OrderId::from_uuid(id), ReturnNo(child)),
+            4 => Self::Item(ItemId::from_uuid(id)),
+            5 => Self::Location(LocationId(small)),
+            6 => Self::Channel(ChannelId(small)),
+            7 => Self::Customer(CustomerId::from_uuid(id)),
+            8 => Self::StockLevel(ItemId::from_uuid(id), LocationId(small)),
+            9 => Self::Reservation(ReservationId::from_uuid(id)),
+            _ => Self::Nothing,
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Facts: the in-memory working set that a batch of commands is decided on.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::catalog::Item;
+use crate::decision::{Answer, Decision, Resource};
+use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
+use crate::inventory::{Level, Reservation, Waiting};
+use crate::network::{ChannelId, LocationId, Network};
+use crate::order::Order;
+
+/// The working set. What is absent has not been loaded; what was looked up and does not exist is `None`.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Locations and channels.
+    pub network: Arc<Network>,
+    /// Items by id.
+    pub items: FxHashMap<ItemId, Arc<Item>>,
+    /// Items by SKU.
+    pub skus: FxHashMap<String, Option<ItemId>>,
+    /// Stock by item.
+    pub stock: FxHashMap<ItemId, ItemStock>,
+    /// Orders.
+    pub orders: FxHashMap<OrderId, Option<Arc<Order>>>,
+    /// Reservations.
+    pub reservations: FxHashMap<ReservationId, Option<Arc<Reservation>>>,
+    /// Claims on unique values.
+    pub claims: FxHashMap<ClaimKey, Option<Claim>>,
+    /// Orders that claim stock of an item at a location; loaded only for shortages.
+    pub allocations: FxHashMap<(ItemId, LocationId), Vec<OrderId>>,
+}
+
+/// Everything that is known of the stock of one item.
+#[derive(Debug, Clone, Default)]
+pub struct ItemStock {
+    /// Levels by ascending location.
+    pub levels: Vec<Level>,
+    /// The first [`WAITING_LOADED`] units that wait, in the order they are served.
+    pub waiting: Vec<Waiting>,
+    /// Whether more wait than were loaded.
+    pub more_waiting: bool,
+    /// Active reservations that claim this item and had expired when this was read.
+    pub expired: Vec<ReservationId>,
+    /// Active reservations that claim this item, by ascending expiry; read only with committed rows.
+    pub reserved_by: Vec<ReservationId>,
+    /// Whether the committed rows were read in this batch. A shortage seen on anything else is only a doubt.
+    pub is_fresh: bool,
+}
+
+/// Waiting rows loaded per item and batch.
+pub const WAITING_LOADED: usize = 64;
+
+/// A unique value that something can be known by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClaimKey {
+    /// What kind of value.
+    pub kind: ClaimKind,
+    /// The value.
+    pub value: String,
+}
+
+/// The kinds of unique values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ClaimKind {
+    /// An order number.
+    OrderNumber = 1,
+    /// A channel's own reference of an order.
+    ExternalRef = 2,
+    /// A request: an idempotency key in its scope, or a generated one.
+    Request = 3,
+    /// A customer's email address (only its hash is stored).
+    Email = 4,
+    /// The merchant's own number of a customer.
+    CustomerRef = 5,
+    /// A SKU.
+    Sku = 6,
+    /// A request without a key, by its own id.
+    Generated = 7,
+}
+
+/// Who has a unique value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// The resource that has it.
+    pub resource: Resource,
+    /// The answer that was given, for requests.
+    pub answer: Answer,
+    /// Hash of the request's body, where one was compared.
+    pub body_hash: [u8; 16],
+}
+
+impl ClaimKey {
+    /// The claim of an order number.
+    #[must_use]
+    pub fn order_number(number: u64) -> Self {
+        Self { kind: ClaimKind::OrderNumber, value: number.to_string() }
+    }
+    /// The claim of a channel's own reference.
+    #[must_use]
+    pub fn external_ref(channel: ChannelId, reference: &str) -> Self {
+        Self { kind: ClaimKind::ExternalRef, value: format!("{}/{reference}", channel.0) }
+    }
+    /// The claim of an email address in its compared form.
+    #[must_use]
+    pub fn email(email: &str) -> Self {
+        Self { kind: ClaimKind::Email, value: email.to_owned() }
+    }
+    /// The claim of the merchant's own number of a customer.
+    #[must_use]
+    pub fn customer_ref(reference: &str) -> Self {
+        Self { kind: ClaimKind::CustomerRef, value: reference.to_owned() }
+    }
+    /// The claim of a SKU.
+    #[must_use]
+    pub fn sku(sku: &str) -> Self {
+        Self { kind: ClaimKind::Sku, value: sku.to_owned() }
+    }
+}
+
+impl Claim {
+    /// A claim that only says who has the value.
+    #[must_use]
+    pub fn of(resource: Resource) -> Self {
+        Self { resource, answer: Answer::ok(resource), body_hash: [0; 16] }
+    }
+
+    /// The customer that has it.
+    #[must_use]
+    pub fn customer(&self) -> Option<CustomerId> {
+        match self.resource {
+            Resource::Customer(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The order that has it.
+    #[must_use]
+    pub fn order(&self) -> Option<OrderId> {
+        match self.resource {
+            Resource::Order(id) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// A fact that is needed and not loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Need {
+    /// An item by SKU.
+    Sku(String),
+    /// An item by id.
+    Item(ItemId),
+    /// The stock of an item (a cached copy will do).
+    Stock(ItemId),
+    /// The stock of an item as committed.
+    FreshStock(ItemId),
+    /// An order.
+    Order(OrderId),
+    /// A reservation.
+    Reservation(ReservationId),
+    /// A claim.
+    Claim(ClaimKey),
+    /// The orders that claim stock of an item at a location.
+    Allocations(ItemId, LocationId),
+}
+
+impl ItemStock {
+    /// The level at a location.
+    #[must_use]
+    pub fn level(&self, location: LocationId) -> Option<&Level> {
+        self.levels.binary_search_by_key(&location, |level| level.location).ok().map(|position| &self.levels[position])
+    }
+
+    /// The level at a location, made if there is none.
+    pub fn level_mut(&mut self, location: LocationId, oversell_limit: i64) -> &mut Level {
+        let position = match self.levels.binary_search_by_key(&location, |level| level.location) {
+            Ok(position) => position,
+            Err(position) => {
+                self.levels.insert(position, Level::empty(location, oversell_limit));
+                position
+            }
+        };
+        &mut self.levels[position]
+    }
+
+    /// Replaces what one order line waits for; nothing when the quantity is 0.
+    pub fn set_waiting(&mut self, waiting: Waiting) {
+        self.waiting.retain(|known| (known.order, known.line) != (waiting.order, waiting.line));
+        if waiting.quantity == 0 {
+            return;
+        }
+        let position = self.waiting.partition_point(|known| known < &waiting);
+        if position < self.waiting.len() || !self.more_waiting {
+            self.waiting.insert(position, waiting);
+        }
+        if self.waiting.len() > WAITING_LOADED {
+            self.waiting.truncate(WAITING_LOADED);
+            self.more_waiting = true;
+        }
+    }
+}
+
+impl Facts {
+    /// Takes a decision over, so that the next command of the batch is decided on it.
+    pub fn apply(&mut self, decision: &Decision) {
+        if let Some(network) = &decision.network {
+            self.network = Arc::clone(network);
+        }
+        for item in &decision.items {
+            self.skus.insert(item.sku.clone(), Some(item.id));
+            let stock = self.stock.entry(item.id).or_default();
+            stock.levels.iter_mut().for_each(|level| level.oversell_limit = item.oversell_limit);
+            self.items.insert(item.id, Arc::clone(item));
+        }
+        for moved in &decision.moves {
+            let limit = self.items.get(&moved.item).map_or(0, |item| item.oversell_limit);
+            self.stock.entry(moved.item).or_default().level_mut(moved.location, limit).apply(&moved.change);
+        }
+        for revised in &decision.orders {
+            crate::order::source::waiting_changes(revised.before.as_deref(), &revised.after, |item, waiting| {
+                if let Some(stock) = self.stock.get_mut(&item) {
+                    stock.set_waiting(waiting);
+                }
+            });
+            self.orders.insert(revised.after.id, Some(Arc::clone(&revised.after)));
+        }
+        for reservation in &decision.reservations {
+            self.reservations.insert(reservation.id, Some(Arc::new(reservation.clone())));
+        }
+        for (key, claim) in &decision.claims {
+            self.claims.insert(key.clone(), Some(*claim));
+        }
+    }
+}

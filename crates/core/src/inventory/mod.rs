@@ -1,0 +1,22 @@
+//! Stock: levels, movements, reservations, and the orders that wait.
+
+mod adjust;
+mod count;
+mod level;
+mod receive;
+mod reservation;
+mod safety;
+mod serve_waiting;
+mod shortage;
+mod transfer;
+
+pub use adjust::{AdjustStock, adjust_stock};
+pub use count::{CountStock, count_stock};
+pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
+pub use receive::{ReceiveStock, receive_stock};
+pub use reservation::{
+    CreateReservation, EndReservation, Reservation, ReservationLine, ReservationState, create_reservation, end_reservation,
+};
+pub use safety::{SetSafetyStock, set_safety_stock};
+pub use serve_waiting::{SERVED_PER_COMMIT, ServeWaiting, serve, serve_waiting};
+pub use transfer::{TransferStock, transfer_stock};

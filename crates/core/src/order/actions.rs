@@ -1,0 +1,131 @@
+//! What may be done to an order and to its fulfilments now.
+
+use serde::{Deserialize, Serialize};
+
+use super::progress::{Fulfilment, RequestStatus};
+use super::{Method, Order};
+
+/// What can be done to an order or a fulfilment, as support staff would say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    /// Place a draft.
+    Place,
+    /// Change what was ordered.
+    Amend,
+    /// Cancel lines or the order.
+    Cancel,
+    /// Put on hold.
+    Hold,
+    /// Release a hold.
+    ReleaseHold,
+    /// Write a note.
+    Note,
+    /// Change labels.
+    Tag,
+    /// Choose locations.
+    Source,
+    /// Record a payment.
+    Pay,
+    /// Announce goods coming back.
+    Return,
+    /// Record goods that came back.
+    ReceiveReturn,
+    /// The location says yes.
+    Accept,
+    /// The location says no.
+    Reject,
+    /// Pick.
+    Pick,
+    /// Pack.
+    Pack,
+    /// Ship.
+    Ship,
+    /// Record what became of a shipment.
+    Deliver,
+    /// Ready to be collected.
+    Ready,
+    /// Collected.
+    Pickup,
+}
+
+impl Verb {
+    /// The verb as the API writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Amend => "amend",
+            Self::Cancel => "cancel",
+            Self::Hold => "hold",
+            Self::ReleaseHold => "release_hold",
+            Self::Note => "note",
+            Self::Tag => "tag",
+            Self::Source => "source",
+            Self::Pay => "pay",
+            Self::Return => "return",
+            Self::ReceiveReturn => "receive_return",
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+            Self::Pick => "pick",
+            Self::Pack => "pack",
+            Self::Ship => "ship",
+            Self::Deliver => "deliver",
+            Self::Ready => "ready",
+            Self::Pickup => "pickup",
+        }
+    }
+}
+
+/// The verbs that an order allows now.
+#[must_use]
+pub fn available_actions(order: &Order) -> Vec<Verb> {
+    let mut verbs = Vec::with_capacity(10);
+    let progress = &order.progress;
+    if progress.draft {
+        return vec![Verb::Place, Verb::Cancel, Verb::Note, Verb::Tag];
+    }
+    let waiting = progress.lines.iter().any(|line| line.open + line.backordered > 0);
+    let unshipped = waiting || progress.fulfilments.iter().any(|fulfilment| fulfilment.total().unshipped() > 0);
+    let delivered: i64 = progress.fulfilments.iter().map(|fulfilment| fulfilment.total().delivered).sum();
+    let announced: i64 = progress.returns.iter().flat_map(|one| &one.lines).map(|line| line.quantity).sum();
+    let expected = progress.returns.iter().flat_map(|one| &one.lines).any(|line| line.received_total() < line.quantity);
+    let source = waiting && !progress.active_holds().any(|hold| hold.lines.is_empty() && hold.kind.blocks(Verb::Source));
+    let offers = [
+        (unshipped, Verb::Amend),
+        (unshipped, Verb::Cancel),
+        (unshipped, Verb::Hold),
+        (progress.active_holds().next().is_some(), Verb::ReleaseHold),
+        (true, Verb::Note),
+        (true, Verb::Tag),
+        (source, Verb::Source),
+        (true, Verb::Pay),
+        (delivered > announced, Verb::Return),
+        (expected, Verb::ReceiveReturn),
+    ];
+    verbs.extend(offers.into_iter().filter(|(offered, _)| *offered).map(|(_, verb)| verb));
+    verbs
+}
+
+impl Fulfilment {
+    /// The verbs that the fulfilment allows now.
+    #[must_use]
+    pub fn available_actions(&self, order: &Order) -> Vec<Verb> {
+        let sum = self.total();
+        let held = self.is_held(order);
+        let asked = self.request == RequestStatus::Submitted;
+        let ready_to_work = !held && !asked && self.method.uses_stock();
+        let pickup = self.method == Method::Pickup;
+        let offers = [
+            (asked && sum.unshipped() > 0 && !held, Verb::Accept),
+            (sum.unshipped() > 0, Verb::Reject),
+            (ready_to_work && sum.assigned > 0, Verb::Pick),
+            (ready_to_work && sum.picked > 0, Verb::Pack),
+            (ready_to_work && !pickup && sum.packed > 0, Verb::Ship),
+            (ready_to_work && pickup && sum.assigned == 0 && sum.unshipped() > 0 && self.ready_at.is_none(), Verb::Ready),
+            (ready_to_work && pickup && self.ready_at.is_some() && sum.unshipped() > 0, Verb::Pickup),
+            (sum.shipped > 0 || (!self.method.uses_stock() && !held && sum.assigned > 0), Verb::Deliver),
+        ];
+        offers.into_iter().filter(|(offered, _)| *offered).map(|(_, verb)| verb).collect()
+    }
+}

@@ -1,0 +1,257 @@
+//! Journal entries: outcomes, never intentions.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::Actor;
+use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo};
+use crate::network::LocationId;
+use crate::order::{Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment};
+use crate::payment::PaymentState;
+use crate::returns::Disposition;
+use crate::time::Millis;
+
+/// One thing that happened to an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Position in the order's journal, from 1 without gaps.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Millis,
+    /// Who did it.
+    pub actor: Actor,
+    /// What happened.
+    pub record: Record,
+}
+
+/// Units of one line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineUnits {
+    /// The line of the order.
+    pub line: LineNo,
+    /// How many.
+    pub quantity: i64,
+}
+
+/// Units of one line in one fulfilment, by the state they were in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FulfilmentUnits {
+    /// The fulfilment.
+    pub fulfilment: FulfilmentNo,
+    /// The line of the order.
+    pub line: LineNo,
+    /// Units not yet picked.
+    pub assigned: i64,
+    /// Units picked.
+    pub picked: i64,
+    /// Units packed.
+    pub packed: i64,
+}
+
+impl FulfilmentUnits {
+    /// All units.
+    #[must_use]
+    pub fn total(&self) -> i64 {
+        self.assigned + self.picked + self.packed
+    }
+}
+
+/// What one location was given to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allotment {
+    /// The fulfilment: a new one, or one at the same place that nobody has begun.
+    pub fulfilment: FulfilmentNo,
+    /// Who does it; `None` where no stock is involved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
+    /// How it reaches the customer.
+    pub method: Method,
+    /// Contact row of the address, where it is not the order's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ship_to: Option<ContactNo>,
+    /// Whether the location has to accept.
+    pub request: RequestStatus,
+    /// What.
+    pub lines: Vec<LineUnits>,
+}
+
+/// A change of one tender, as it came out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentChange {
+    /// The tender.
+    pub payment: PaymentNo,
+    /// What was recorded.
+    pub state: PaymentState,
+    /// How much, in minor units.
+    pub amount_minor: i64,
+    /// What was used; given when the tender is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The gateway's name for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Why units went back from a fulfilment to open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseReason {
+    /// They were or will be cancelled.
+    Cancelled,
+    /// The order was changed.
+    Amended,
+    /// The location said no.
+    Rejected,
+    /// The picker did not find them; on hand falls too.
+    ShortPick,
+    /// A count or adjustment found less than was allocated.
+    StockShort,
+    /// The order was sourced again by hand.
+    Resourced,
+}
+
+/// What happened. Released kinds stay readable for ever; a change of meaning is a new kind.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Record {
+    /// A draft was saved, or saved again.
+    OrderDrafted { number: u64, placed: Arc<Placed>, priority: i32, tags: Vec<String>, next_child: u16 },
+    /// The order was placed.
+    OrderPlaced {
+        number: u64,
+        placed: Arc<Placed>,
+        priority: i32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
+        next_child: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reservation: Option<ReservationId>,
+    },
+    /// What was ordered changed. Units that a smaller quantity frees were open or backordered.
+    OrderAmended {
+        placed: Arc<Placed>,
+        next_child: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Open or backordered units were cancelled.
+    LinesCancelled { lines: Vec<LineUnits>, reason: String, whole_order: bool },
+    /// A reason not to move on appeared.
+    OrderHeld { hold: Hold },
+    /// It went away.
+    HoldReleased { hold: HoldNo },
+    /// Somebody wrote something; the text is in the contact row.
+    NoteAdded { note: ContactNo },
+    /// The labels are now these.
+    TagsChanged { tags: Vec<String> },
+    /// The priority is now this.
+    PriorityChanged { priority: i32 },
+    /// Open (then backordered) units were allotted; open units that nobody has now wait.
+    LinesSourced {
+        allotments: Vec<Allotment>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        backordered: Vec<LineUnits>,
+    },
+    /// Units went back from fulfilments to open; a fulfilment left without units is cancelled.
+    UnitsReleased {
+        units: Vec<FulfilmentUnits>,
+        reason: ReleaseReason,
+        /// The location is not asked again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        excluded: Option<LocationId>,
+    },
+    /// The location said yes.
+    FulfilmentAccepted { fulfilment: FulfilmentNo },
+    /// The location said no; its units were released before.
+    FulfilmentRejected { fulfilment: FulfilmentNo, reason: String },
+    /// A picker began.
+    PickingStarted { fulfilment: FulfilmentNo },
+    /// Assigned units were picked.
+    UnitsPicked { fulfilment: FulfilmentNo, lines: Vec<LineUnits> },
+    /// Picked units were packed.
+    UnitsPacked { fulfilment: FulfilmentNo, packages: Vec<Package> },
+    /// Units (with their packages) moved to a fulfilment of their own at the same location.
+    FulfilmentSplit { from: FulfilmentNo, into: FulfilmentNo, units: Vec<FulfilmentUnits>, packages: Vec<crate::id::PackageNo> },
+    /// All packed units left. Tracking numbers of single packages come with them.
+    FulfilmentShipped {
+        fulfilment: FulfilmentNo,
+        shipment: Shipment,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tracking: Vec<(crate::id::PackageNo, String)>,
+    },
+    /// The customer may come.
+    ReadyForPickup { fulfilment: FulfilmentNo },
+    /// The customer came; picked and packed units are delivered.
+    PickedUp { fulfilment: FulfilmentNo },
+    /// What became of shipped units (of assigned units, where no stock is involved).
+    OutcomeRecorded {
+        fulfilment: FulfilmentNo,
+        outcome: Outcome,
+        lines: Vec<LineUnits>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        packages: Vec<crate::id::PackageNo>,
+        outcome_at: Millis,
+    },
+    /// Something happened to a tender.
+    PaymentRecorded { change: PaymentChange },
+    /// Goods are announced to come back.
+    ReturnRegistered { registered: Return },
+    /// Goods came back (or were found missing).
+    ReturnReceived {
+        #[serde(rename = "return")]
+        no: ReturnNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<LocationId>,
+        lines: Vec<(u16, i64, Disposition)>,
+    },
+}
+
+impl Record {
+    /// The entry's kind, as in the journal.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::OrderDrafted { .. } => "order_drafted",
+            Self::OrderPlaced { .. } => "order_placed",
+            Self::OrderAmended { .. } => "order_amended",
+            Self::LinesCancelled { .. } => "lines_cancelled",
+            Self::OrderHeld { .. } => "order_held",
+            Self::HoldReleased { .. } => "hold_released",
+            Self::NoteAdded { .. } => "note_added",
+            Self::TagsChanged { .. } => "tags_changed",
+            Self::PriorityChanged { .. } => "priority_changed",
+            Self::LinesSourced { .. } => "lines_sourced",
+            Self::UnitsReleased { .. } => "units_released",
+            Self::FulfilmentAccepted { .. } => "fulfilment_accepted",
+            Self::FulfilmentRejected { .. } => "fulfilment_rejected",
+            Self::PickingStarted { .. } => "picking_started",
+            Self::UnitsPicked { .. } => "units_picked",
+            Self::UnitsPacked { .. } => "units_packed",
+            Self::FulfilmentSplit { .. } => "fulfilment_split",
+            Self::FulfilmentShipped { .. } => "fulfilment_shipped",
+            Self::ReadyForPickup { .. } => "ready_for_pickup",
+            Self::PickedUp { .. } => "picked_up",
+            Self::OutcomeRecorded { .. } => "outcome_recorded",
+            Self::PaymentRecorded { .. } => "payment_recorded",
+            Self::ReturnRegistered { .. } => "return_registered",
+            Self::ReturnReceived { .. } => "return_received",
+        }
+    }
+
+    /// The version of the kind's body.
+    #[must_use]
+    pub fn version(&self) -> i16 {
+        1
+    }
+}
+
+impl fmt::Display for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}

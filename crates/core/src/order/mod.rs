@@ -1,0 +1,57 @@
+//! Orders: what was ordered, how far it is, and the journal that made it so.
+
+mod actions;
+pub mod amend;
+pub mod cancel;
+mod effects;
+mod entry;
+mod evolve;
+pub mod hold;
+mod invariants;
+pub mod note;
+pub mod place;
+mod placed;
+mod progress;
+pub mod source;
+mod status;
+mod totals;
+
+pub use actions::{Verb, available_actions};
+pub use effects::stock_moves;
+pub use entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record, ReleaseReason};
+pub use evolve::{evolve, fold};
+pub use invariants::{Violation, violations};
+pub use placed::{Charge, Line, Method, Placed};
+pub use progress::{
+    Cancelled, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package, Progress, RequestStatus, Return, ReturnLine,
+    Shipment, Units,
+};
+pub use status::{FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus, Statuses, statuses};
+pub use totals::{Totals, totals};
+
+use std::sync::Arc;
+
+use crate::id::OrderId;
+
+/// One order: what was ordered and how far it is. Only [`evolve`] changes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Identity.
+    pub id: OrderId,
+    /// The number people use.
+    pub number: u64,
+    /// The sequence number of the last journal entry, from 1.
+    pub version: u64,
+    /// What was ordered; rewritten only by placing and amending.
+    pub placed: Arc<Placed>,
+    /// How far it is; rewritten by every verb.
+    pub progress: Progress,
+}
+
+impl Order {
+    /// An order without contents, to stand in while the real one is being evolved.
+    #[must_use]
+    pub(crate) fn placeholder() -> Self {
+        Self { id: OrderId::from_uuid(uuid::Uuid::nil()), number: 0, version: 0, placed: Arc::default(), progress: Progress::default() }
+    }
+}

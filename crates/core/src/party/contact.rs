@@ -1,0 +1,183 @@
+//! Contact rows: the only place where personal values live.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::Refusal;
+use crate::text;
+
+/// What one contact row holds. Bodies, journal, jobs and logs name the row and never repeat it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Who it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// The customer's or the staff's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// A person as a customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// Email address; also what recognises the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Telephone number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// A postal address.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// Recipient.
+    #[serde(default)]
+    pub name: String,
+    /// Street and number.
+    #[serde(default)]
+    pub line1: String,
+    /// Flat, floor, care of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line2: Option<String>,
+    /// Town.
+    #[serde(default)]
+    pub city: String,
+    /// State, province, county.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Postal code.
+    #[serde(default)]
+    pub postal_code: String,
+    /// ISO 3166-1 alpha-2 country code.
+    #[serde(default)]
+    pub country: String,
+    /// Degrees north, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<f64>,
+    /// Degrees east, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<f64>,
+}
+
+/// The part of an address that sourcing needs and that names nobody: the country, and the
+/// coordinates rounded to a tenth of a degree (about 11 km).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Destination {
+    /// ISO 3166-1 alpha-2 country code.
+    pub country: String,
+    /// Tenths of a degree north and east.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decidegrees: Option<(i16, i16)>,
+}
+
+/// What is wrong with an address: the field and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemWithAddress {
+    /// The field within the address.
+    pub field: &'static str,
+    /// What is wrong.
+    pub problem: String,
+}
+
+impl Person {
+    /// Checks lengths and the form of the email address.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the field below `pointer`.
+    pub fn check(&self, pointer: &str) -> Result<(), Refusal> {
+        text::optional(format!("{pointer}/email"), self.email.as_deref(), 254)?;
+        text::optional(format!("{pointer}/name"), self.name.as_deref(), text::NAME_MAX)?;
+        text::optional(format!("{pointer}/phone"), self.phone.as_deref(), 64)?;
+        match &self.email {
+            Some(email) if !looks_like_email(email) => {
+                Err(Refusal::invalid(format!("{pointer}/email"), "is not an email address such as name@example.com"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.email.is_none() && self.name.is_none() && self.phone.is_none()
+    }
+
+    /// The form in which email addresses are compared: trimmed, lower case.
+    #[must_use]
+    pub fn email_key(&self) -> Option<String> {
+        self.email.as_ref().map(|email| email.trim().to_lowercase())
+    }
+}
+
+fn looks_like_email(email: &str) -> bool {
+    let email = email.trim();
+    match email.rsplit_once('@') {
+        Some((local, domain)) => !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace),
+        None => false,
+    }
+}
+
+impl Address {
+    /// Checks lengths and ranges; what is missing for a delivery is reported by [`Address::problem`].
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] that names the field below `pointer`.
+    pub fn check(&self, pointer: &str) -> Result<(), Refusal> {
+        for (field, value) in [("name", &self.name), ("line1", &self.line1), ("city", &self.city)] {
+            text::optional(format!("{pointer}/{field}"), Some(value), text::NAME_MAX)?;
+        }
+        text::optional(format!("{pointer}/line2"), self.line2.as_deref(), text::NAME_MAX)?;
+        text::optional(format!("{pointer}/region"), self.region.as_deref(), text::NAME_MAX)?;
+        text::optional(format!("{pointer}/postal_code"), Some(&self.postal_code), 32)?;
+        coordinate(&format!("{pointer}/latitude"), self.latitude, 90.0)?;
+        coordinate(&format!("{pointer}/longitude"), self.longitude, 180.0)
+    }
+
+    /// The first thing that keeps a parcel from being sent to this address.
+    #[must_use]
+    pub fn problem(&self) -> Option<ProblemWithAddress> {
+        for (field, value) in [("name", &self.name), ("line1", &self.line1), ("city", &self.city)] {
+            if value.trim().is_empty() {
+                return Some(ProblemWithAddress { field, problem: "must not be empty".to_owned() });
+            }
+        }
+        if !crate::network::is_country(&self.country) {
+            let problem = "must be an ISO 3166-1 alpha-2 country code such as DE".to_owned();
+            return Some(ProblemWithAddress { field: "country", problem });
+        }
+        if self.postal_code.trim().is_empty() && crate::network::has_postal_codes(&self.country) {
+            return Some(ProblemWithAddress { field: "postal_code", problem: "must not be empty".to_owned() });
+        }
+        None
+    }
+
+    /// What sourcing needs of this address.
+    #[must_use]
+    pub fn destination(&self) -> Destination {
+        Destination { country: self.country.clone(), decidegrees: self.latitude.zip(self.longitude).map(decidegrees) }
+    }
+}
+
+fn coordinate(field: &str, value: Option<f64>, limit: f64) -> Result<(), Refusal> {
+    match value {
+        Some(value) if !(-limit..=limit).contains(&value) => {
+            Err(Refusal::invalid(field, format!("must lie between -{limit} and {limit} degrees")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Degrees as tenths of a degree, rounded.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, reason = "the range of coordinates was checked and fits by far")]
+pub fn decidegrees((latitude, longitude): (f64, f64)) -> (i16, i16) {
+    ((latitude * 10.0).round() as i16, (longitude * 10.0).round() as i16)
+}

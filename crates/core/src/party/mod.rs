@@ -1,0 +1,7 @@
+//! People: the personal values that live only in contact rows, and customers.
+
+mod contact;
+mod customer;
+
+pub use contact::{Address, Contact, Destination, Person, ProblemWithAddress};
+pub use customer::{Customer, PutCustomer, put_customer};

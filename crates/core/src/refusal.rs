@@ -1,0 +1,237 @@
+//! Refusals: the business says no, with a stable code.
+
+use crate::order::Verb;
+
+/// What kind of "no" it is; one function at each edge maps it to a status or an exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// The request itself is impossible or names unknown things (422).
+    Unprocessable,
+    /// It clashes with the current state (409).
+    Conflict,
+    /// The addressed thing does not exist (404).
+    NotFound,
+    /// The caller may not (403).
+    Forbidden,
+}
+
+/// The business said no. Every variant has a stable code; messages name the thing and the remedy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A field has an impossible value.
+    #[error("{field} {problem}")]
+    Invalid {
+        /// JSON pointer of the field, such as `/lines/0/quantity`.
+        field: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A field names something that does not exist.
+    #[error("{field} names the unknown {what} {name:?}; create it first or correct the name")]
+    Unknown {
+        /// JSON pointer of the field.
+        field: String,
+        /// `SKU`, `location`, `channel`, `line` ...
+        what: &'static str,
+        /// The name that was given.
+        name: String,
+    },
+    /// The addressed thing does not exist.
+    #[error("there is no {what} {name}")]
+    NotFound {
+        /// `order`, `fulfilment`, `return` ...
+        what: &'static str,
+        /// Its id or number as given.
+        name: String,
+    },
+    /// The name is taken.
+    #[error("{what} {name:?} exists already; change it with PUT or PATCH, or choose another name")]
+    Exists {
+        /// `item`, `location`, `channel`.
+        what: &'static str,
+        /// The name that was given.
+        name: String,
+    },
+    /// The caller's version is not the current one.
+    #[error("order {order} is at version {current}, not {given}; read it again and repeat")]
+    StaleVersion {
+        /// The order's id.
+        order: String,
+        /// The version the caller saw.
+        given: u64,
+        /// The version it has.
+        current: u64,
+    },
+    /// The idempotency key was used for another body.
+    #[error("Idempotency-Key {key:?} was used with another request; use a new key for a new request")]
+    IdempotencyKeyReused {
+        /// The key as given.
+        key: String,
+    },
+    /// Another order has the same channel and external reference.
+    #[error("channel {channel:?} already has an order {external_ref:?} with other contents ({order}); amend that order instead")]
+    DuplicateReference {
+        /// Channel code.
+        channel: String,
+        /// The reference.
+        external_ref: String,
+        /// The order that has it.
+        order: String,
+    },
+    /// The verb does not fit the current state.
+    #[error("cannot {} now: {why}", verb.as_str())]
+    IllegalTransition {
+        /// What was tried.
+        verb: Verb,
+        /// Why it does not fit, and what would.
+        why: String,
+    },
+    /// A hold blocks the verb.
+    #[error("cannot {} while the {hold} hold {id} is active ({reason}); release it first", verb.as_str())]
+    OnHold {
+        /// What was tried.
+        verb: Verb,
+        /// Kind of the hold.
+        hold: String,
+        /// The hold's id.
+        id: String,
+        /// Its reason.
+        reason: String,
+    },
+    /// Not enough stock.
+    #[error("SKU {sku:?} is short by {short_by}; lower the quantity, receive stock, or allow backorders on the channel")]
+    InsufficientStock {
+        /// The SKU.
+        sku: String,
+        /// Units missing.
+        short_by: i64,
+    },
+    /// More money than there is.
+    #[error("{what} of {asked} exceeds the {limit} that is left")]
+    AmountExceeded {
+        /// `capture` or `refund`.
+        what: &'static str,
+        /// Amount asked for, in minor units.
+        asked: i64,
+        /// Amount possible, in minor units.
+        limit: i64,
+    },
+    /// More units than there are.
+    #[error("{what}: {asked} asked for, {limit} possible for line {line}")]
+    QuantityExceeded {
+        /// What was tried, such as `cancel`.
+        what: &'static str,
+        /// The line's id.
+        line: String,
+        /// Units asked for.
+        asked: i64,
+        /// Units possible.
+        limit: i64,
+    },
+    /// The order is in another currency.
+    #[error("channel {channel:?} sells in {expected}, the order is in {given}")]
+    WrongCurrency {
+        /// Channel code.
+        channel: String,
+        /// The channel's currency.
+        expected: String,
+        /// The order's currency.
+        given: String,
+    },
+    /// The reservation ran out or was used.
+    #[error("reservation {id} {why}; make a new one or place the order without it")]
+    ReservationEnded {
+        /// The reservation's id.
+        id: String,
+        /// `has expired`, `was released`, `was used by order …`.
+        why: String,
+    },
+    /// A stated limit is reached.
+    #[error("too many {what}: at most {limit} are allowed")]
+    TooMany {
+        /// What is counted.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+    },
+    /// The caller's role does not allow it.
+    #[error("this key may not {action}; use a key with the role {needed}")]
+    Forbidden {
+        /// What was tried.
+        action: String,
+        /// A role that may.
+        needed: &'static str,
+    },
+}
+
+impl Refusal {
+    /// A field with an impossible value.
+    #[must_use]
+    pub fn invalid(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), problem: problem.into() }
+    }
+
+    /// A field that names something unknown.
+    #[must_use]
+    pub fn unknown(field: impl Into<String>, what: &'static str, name: impl Into<String>) -> Self {
+        Self::Unknown { field: field.into(), what, name: name.into() }
+    }
+
+    /// A verb that does not fit the current state.
+    #[must_use]
+    pub fn illegal(verb: Verb, why: impl Into<String>) -> Self {
+        Self::IllegalTransition { verb, why: why.into() }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid { .. } => "invalid_field",
+            Self::Unknown { .. } => "unknown_reference",
+            Self::NotFound { .. } => "not_found",
+            Self::Exists { .. } => "already_exists",
+            Self::StaleVersion { .. } => "stale_version",
+            Self::IdempotencyKeyReused { .. } => "idempotency_key_reused",
+            Self::DuplicateReference { .. } => "duplicate_reference",
+            Self::IllegalTransition { .. } => "illegal_transition",
+            Self::OnHold { .. } => "on_hold",
+            Self::InsufficientStock { .. } => "insufficient_stock",
+            Self::AmountExceeded { .. } => "amount_exceeded",
+            Self::QuantityExceeded { .. } => "quantity_exceeded",
+            Self::WrongCurrency { .. } => "wrong_currency",
+            Self::ReservationEnded { .. } => "reservation_ended",
+            Self::TooMany { .. } => "limit_reached",
+            Self::Forbidden { .. } => "forbidden",
+        }
+    }
+
+    /// What kind of "no" it is.
+    #[must_use]
+    pub fn category(&self) -> Category {
+        match self {
+            Self::Invalid { .. } | Self::Unknown { .. } | Self::WrongCurrency { .. } | Self::TooMany { .. } => Category::Unprocessable,
+            Self::NotFound { .. } => Category::NotFound,
+            Self::Forbidden { .. } => Category::Forbidden,
+            Self::Exists { .. }
+            | Self::StaleVersion { .. }
+            | Self::IdempotencyKeyReused { .. }
+            | Self::DuplicateReference { .. }
+            | Self::IllegalTransition { .. }
+            | Self::OnHold { .. }
+            | Self::InsufficientStock { .. }
+            | Self::AmountExceeded { .. }
+            | Self::QuantityExceeded { .. }
+            | Self::ReservationEnded { .. } => Category::Conflict,
+        }
+    }
+
+    /// The JSON pointer of the field at fault, where there is one.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Invalid { field, .. } | Self::Unknown { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Sourcing: choosing which locations serve which quantities, and saying why.
+
+mod explanation;
+mod plan;
+
+pub use explanation::{Explanation, Group, Reason};
+pub use plan::{Candidate, Demand, Plan, Served, plan};

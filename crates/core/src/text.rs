@@ -1,0 +1,46 @@
+//! Limits of texts, in one place, and the checks that hold them.
+
+use crate::refusal::Refusal;
+
+/// Longest SKU, in bytes. SKUs compare byte by byte.
+pub const SKU_MAX: usize = 100;
+/// Longest code of a location or channel, in bytes.
+pub const CODE_MAX: usize = 64;
+/// Longest external reference, purchase order number or reference of a stock movement, in bytes.
+pub const REFERENCE_MAX: usize = 255;
+/// Longest title, name or address line, in bytes.
+pub const NAME_MAX: usize = 255;
+/// Longest note, in bytes.
+pub const NOTE_MAX: usize = 10_000;
+/// Longest reason, in bytes.
+pub const REASON_MAX: usize = 500;
+/// Most tags on an order.
+pub const TAGS_MAX: usize = 100;
+/// Largest metadata of an order or line, in bytes of JSON.
+pub const METADATA_MAX: usize = 16_384;
+
+/// Checks a required text: not blank, not longer than `max` bytes, no control characters.
+///
+/// # Errors
+/// [`Refusal::Invalid`] that names `field`.
+pub fn required(field: impl Into<String>, text: &str, max: usize) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::invalid(field, "must not be empty"));
+    }
+    optional(field, Some(text), max)
+}
+
+/// Checks an optional text: not longer than `max` bytes, no control characters but line breaks and tabs.
+///
+/// # Errors
+/// [`Refusal::Invalid`] that names `field`.
+pub fn optional(field: impl Into<String>, text: Option<&str>, max: usize) -> Result<(), Refusal> {
+    let Some(text) = text else { return Ok(()) };
+    if text.len() > max {
+        return Err(Refusal::invalid(field, format!("is {} bytes long; at most {max} are allowed", text.len())));
+    }
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        return Err(Refusal::invalid(field, "holds a control character"));
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! Points in time, as values. Core never asks what time it is.
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Millis(pub i64);
+
+impl Millis {
+    /// The earliest and the latest instant an order may carry: the years 1970 to 9999.
+    pub const MAX: Self = Self(253_402_300_799_999);
+
+    /// This instant, `ms` milliseconds later; saturates at the ends of the range.
+    #[must_use]
+    pub fn plus_ms(self, ms: i64) -> Self {
+        Self(self.0.saturating_add(ms))
+    }
+
+    /// Whether the instant lies in the range that can be shown as an RFC 3339 date.
+    #[must_use]
+    pub fn is_valid(self) -> bool {
+        (0..=Self::MAX.0).contains(&self.0)
+    }
+}
