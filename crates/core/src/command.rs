@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalog::PutItem;
 use crate::fulfilment::{
-    AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome, RejectFulfilment, ShipFulfilment,
+    AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome,
+    RejectFulfilment, ShipFulfilment,
 };
 use crate::id::{ItemId, KeyId, OrderId, RequestId, ReservationId};
 use crate::inventory::{
-    AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ServeWaiting, SetSafetyStock, TransferStock,
+    AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ServeWaiting,
+    SetSafetyStock, TransferStock,
 };
 use crate::network::{PutChannel, PutLocation};
 use crate::order::amend::AmendOrder;
@@ -87,7 +89,11 @@ impl FromStr for Actor {
         match text {
             "system" => Ok(Self::System),
             "operator" => Ok(Self::Operator),
-            _ => text.strip_prefix("key:").ok_or(crate::id::InvalidId)?.parse().map(Self::Key),
+            _ => text
+                .strip_prefix("key:")
+                .ok_or(crate::id::InvalidId)?
+                .parse()
+                .map(Self::Key),
         }
     }
 }
@@ -123,8 +129,14 @@ impl PutMode {
     /// [`Refusal::Exists`] or [`Refusal::NotFound`].
     pub fn check(self, what: &'static str, name: &str, known: bool) -> Result<(), Refusal> {
         match (self, known) {
-            (Self::Create, true) => Err(Refusal::Exists { what, name: name.to_owned() }),
-            (Self::Change, false) => Err(Refusal::NotFound { what, name: name.to_owned() }),
+            (Self::Create, true) => Err(Refusal::Exists {
+                what,
+                name: name.to_owned(),
+            }),
+            (Self::Change, false) => Err(Refusal::NotFound {
+                what,
+                name: name.to_owned(),
+            }),
             _ => Ok(()),
         }
     }

@@ -43,8 +43,14 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
 
 fn replay(request: &Request, claim: &Claim, body_hash: [u8; 16]) -> Result<Decision, Stop> {
     match &request.key {
-        Some(key) if claim.body_hash != body_hash => Err(Refusal::IdempotencyKeyReused { key: key.key.clone() }.into()),
-        _ => Ok(Decision { answer: claim.answer, ..Decision::default() }),
+        Some(key) if claim.body_hash != body_hash => Err(Refusal::IdempotencyKeyReused {
+            key: key.key.clone(),
+        }
+        .into()),
+        _ => Ok(Decision {
+            answer: claim.answer,
+            ..Decision::default()
+        }),
     }
 }
 
@@ -55,9 +61,21 @@ impl Request {
         match &self.key {
             Some(key) => {
                 let value = format!("{}\n{}\n{}", self.actor, key.operation, key.key);
-                (ClaimKey { kind: ClaimKind::Request, value }, key.body_hash)
+                (
+                    ClaimKey {
+                        kind: ClaimKind::Request,
+                        value,
+                    },
+                    key.body_hash,
+                )
             }
-            None => (ClaimKey { kind: ClaimKind::Generated, value: self.id.to_string() }, [0; 16]),
+            None => (
+                ClaimKey {
+                    kind: ClaimKind::Generated,
+                    value: self.id.to_string(),
+                },
+                [0; 16],
+            ),
         }
     }
 }

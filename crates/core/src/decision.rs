@@ -105,13 +105,21 @@ impl Answer {
     /// Something was made.
     #[must_use]
     pub fn created(resource: Resource) -> Self {
-        Self { outcome: AnswerKind::Created, resource, version: 0 }
+        Self {
+            outcome: AnswerKind::Created,
+            resource,
+            version: 0,
+        }
     }
 
     /// Something was changed, or was so already.
     #[must_use]
     pub fn ok(resource: Resource) -> Self {
-        Self { outcome: AnswerKind::Ok, resource, version: 0 }
+        Self {
+            outcome: AnswerKind::Ok,
+            resource,
+            version: 0,
+        }
     }
 }
 

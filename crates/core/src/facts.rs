@@ -95,27 +95,42 @@ impl ClaimKey {
     /// The claim of an order number.
     #[must_use]
     pub fn order_number(number: u64) -> Self {
-        Self { kind: ClaimKind::OrderNumber, value: number.to_string() }
+        Self {
+            kind: ClaimKind::OrderNumber,
+            value: number.to_string(),
+        }
     }
     /// The claim of a channel's own reference.
     #[must_use]
     pub fn external_ref(channel: ChannelId, reference: &str) -> Self {
-        Self { kind: ClaimKind::ExternalRef, value: format!("{}/{reference}", channel.0) }
+        Self {
+            kind: ClaimKind::ExternalRef,
+            value: format!("{}/{reference}", channel.0),
+        }
     }
     /// The claim of an email address in its compared form.
     #[must_use]
     pub fn email(email: &str) -> Self {
-        Self { kind: ClaimKind::Email, value: email.to_owned() }
+        Self {
+            kind: ClaimKind::Email,
+            value: email.to_owned(),
+        }
     }
     /// The claim of the merchant's own number of a customer.
     #[must_use]
     pub fn customer_ref(reference: &str) -> Self {
-        Self { kind: ClaimKind::CustomerRef, value: reference.to_owned() }
+        Self {
+            kind: ClaimKind::CustomerRef,
+            value: reference.to_owned(),
+        }
     }
     /// The claim of a SKU.
     #[must_use]
     pub fn sku(sku: &str) -> Self {
-        Self { kind: ClaimKind::Sku, value: sku.to_owned() }
+        Self {
+            kind: ClaimKind::Sku,
+            value: sku.to_owned(),
+        }
     }
 }
 
@@ -123,7 +138,11 @@ impl Claim {
     /// A claim that only says who has the value.
     #[must_use]
     pub fn of(resource: Resource) -> Self {
-        Self { resource, answer: Answer::ok(resource), body_hash: [0; 16] }
+        Self {
+            resource,
+            answer: Answer::ok(resource),
+            body_hash: [0; 16],
+        }
     }
 
     /// The customer that has it.
@@ -170,15 +189,22 @@ impl ItemStock {
     /// The level at a location.
     #[must_use]
     pub fn level(&self, location: LocationId) -> Option<&Level> {
-        self.levels.binary_search_by_key(&location, |level| level.location).ok().map(|position| &self.levels[position])
+        self.levels
+            .binary_search_by_key(&location, |level| level.location)
+            .ok()
+            .map(|position| &self.levels[position])
     }
 
     /// The level at a location, made if there is none.
     pub fn level_mut(&mut self, location: LocationId, oversell_limit: i64) -> &mut Level {
-        let position = match self.levels.binary_search_by_key(&location, |level| level.location) {
+        let position = match self
+            .levels
+            .binary_search_by_key(&location, |level| level.location)
+        {
             Ok(position) => position,
             Err(position) => {
-                self.levels.insert(position, Level::empty(location, oversell_limit));
+                self.levels
+                    .insert(position, Level::empty(location, oversell_limit));
                 position
             }
         };
@@ -187,7 +213,8 @@ impl ItemStock {
 
     /// Replaces what one order line waits for; nothing when the quantity is 0.
     pub fn set_waiting(&mut self, waiting: Waiting) {
-        self.waiting.retain(|known| (known.order, known.line) != (waiting.order, waiting.line));
+        self.waiting
+            .retain(|known| (known.order, known.line) != (waiting.order, waiting.line));
         if waiting.quantity == 0 {
             return;
         }
@@ -211,23 +238,39 @@ impl Facts {
         for item in &decision.items {
             self.skus.insert(item.sku.clone(), Some(item.id));
             let stock = self.stock.entry(item.id).or_default();
-            stock.levels.iter_mut().for_each(|level| level.oversell_limit = item.oversell_limit);
+            stock
+                .levels
+                .iter_mut()
+                .for_each(|level| level.oversell_limit = item.oversell_limit);
             self.items.insert(item.id, Arc::clone(item));
         }
         for moved in &decision.moves {
-            let limit = self.items.get(&moved.item).map_or(0, |item| item.oversell_limit);
-            self.stock.entry(moved.item).or_default().level_mut(moved.location, limit).apply(&moved.change);
+            let limit = self
+                .items
+                .get(&moved.item)
+                .map_or(0, |item| item.oversell_limit);
+            self.stock
+                .entry(moved.item)
+                .or_default()
+                .level_mut(moved.location, limit)
+                .apply(&moved.change);
         }
         for revised in &decision.orders {
-            crate::order::source::waiting_changes(revised.before.as_deref(), &revised.after, |item, waiting| {
-                if let Some(stock) = self.stock.get_mut(&item) {
-                    stock.set_waiting(waiting);
-                }
-            });
-            self.orders.insert(revised.after.id, Some(Arc::clone(&revised.after)));
+            crate::order::source::waiting_changes(
+                revised.before.as_deref(),
+                &revised.after,
+                |item, waiting| {
+                    if let Some(stock) = self.stock.get_mut(&item) {
+                        stock.set_waiting(waiting);
+                    }
+                },
+            );
+            self.orders
+                .insert(revised.after.id, Some(Arc::clone(&revised.after)));
         }
         for reservation in &decision.reservations {
-            self.reservations.insert(reservation.id, Some(Arc::new(reservation.clone())));
+            self.reservations
+                .insert(reservation.id, Some(Arc::new(reservation.clone())));
         }
         for (key, claim) in &decision.claims {
             self.claims.insert(key.clone(), Some(*claim));

@@ -65,7 +65,9 @@ impl Currency {
     /// Digits after the decimal point of the major unit: 2 for GBP, 0 for JPY, 3 for KWD.
     #[must_use]
     pub fn exponent(self) -> u32 {
-        iso_currency::Currency::from_code(&self.to_string()).and_then(iso_currency::Currency::exponent).map_or(2, u32::from)
+        iso_currency::Currency::from_code(&self.to_string())
+            .and_then(iso_currency::Currency::exponent)
+            .map_or(2, u32::from)
     }
 }
 

@@ -63,13 +63,17 @@ pub enum Refusal {
         current: u64,
     },
     /// The idempotency key was used for another body.
-    #[error("Idempotency-Key {key:?} was used with another request; use a new key for a new request")]
+    #[error(
+        "Idempotency-Key {key:?} was used with another request; use a new key for a new request"
+    )]
     IdempotencyKeyReused {
         /// The key as given.
         key: String,
     },
     /// Another order has the same channel and external reference.
-    #[error("channel {channel:?} already has an order {external_ref:?} with other contents ({order}); amend that order instead")]
+    #[error(
+        "channel {channel:?} already has an order {external_ref:?} with other contents ({order}); amend that order instead"
+    )]
     DuplicateReference {
         /// Channel code.
         channel: String,
@@ -99,7 +103,9 @@ pub enum Refusal {
         reason: String,
     },
     /// Not enough stock.
-    #[error("SKU {sku:?} is short by {short_by}; lower the quantity, receive stock, or allow backorders on the channel")]
+    #[error(
+        "SKU {sku:?} is short by {short_by}; lower the quantity, receive stock, or allow backorders on the channel"
+    )]
     InsufficientStock {
         /// The SKU.
         sku: String,
@@ -168,19 +174,29 @@ impl Refusal {
     /// A field with an impossible value.
     #[must_use]
     pub fn invalid(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self::Invalid { field: field.into(), problem: problem.into() }
+        Self::Invalid {
+            field: field.into(),
+            problem: problem.into(),
+        }
     }
 
     /// A field that names something unknown.
     #[must_use]
     pub fn unknown(field: impl Into<String>, what: &'static str, name: impl Into<String>) -> Self {
-        Self::Unknown { field: field.into(), what, name: name.into() }
+        Self::Unknown {
+            field: field.into(),
+            what,
+            name: name.into(),
+        }
     }
 
     /// A verb that does not fit the current state.
     #[must_use]
     pub fn illegal(verb: Verb, why: impl Into<String>) -> Self {
-        Self::IllegalTransition { verb, why: why.into() }
+        Self::IllegalTransition {
+            verb,
+            why: why.into(),
+        }
     }
 
     /// The stable code.
@@ -210,7 +226,10 @@ impl Refusal {
     #[must_use]
     pub fn category(&self) -> Category {
         match self {
-            Self::Invalid { .. } | Self::Unknown { .. } | Self::WrongCurrency { .. } | Self::TooMany { .. } => Category::Unprocessable,
+            Self::Invalid { .. }
+            | Self::Unknown { .. }
+            | Self::WrongCurrency { .. }
+            | Self::TooMany { .. } => Category::Unprocessable,
             Self::NotFound { .. } => Category::NotFound,
             Self::Forbidden { .. } => Category::Forbidden,
             Self::Exists { .. }

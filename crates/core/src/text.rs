@@ -37,9 +37,15 @@ pub fn required(field: impl Into<String>, text: &str, max: usize) -> Result<(), 
 pub fn optional(field: impl Into<String>, text: Option<&str>, max: usize) -> Result<(), Refusal> {
     let Some(text) = text else { return Ok(()) };
     if text.len() > max {
-        return Err(Refusal::invalid(field, format!("is {} bytes long; at most {max} are allowed", text.len())));
+        return Err(Refusal::invalid(
+            field,
+            format!("is {} bytes long; at most {max} are allowed", text.len()),
+        ));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    if text
+        .chars()
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    {
         return Err(Refusal::invalid(field, "holds a control character"));
     }
     Ok(())

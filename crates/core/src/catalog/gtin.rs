@@ -36,7 +36,9 @@ impl TryFrom<String> for Gtin {
     fn try_from(text: String) -> Result<Self, InvalidGtin> {
         let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(10)).collect();
         match digits {
-            Some(digits) if matches!(digits.len(), 8 | 12 | 13 | 14) => check(&digits).map(|()| Self(text)),
+            Some(digits) if matches!(digits.len(), 8 | 12 | 13 | 14) => {
+                check(&digits).map(|()| Self(text))
+            }
             _ => Err(InvalidGtin::Length),
         }
     }
@@ -50,9 +52,19 @@ impl From<Gtin> for String {
 
 fn check(digits: &[u32]) -> Result<(), InvalidGtin> {
     let found = digits[digits.len() - 1];
-    let weighted: u32 = digits.iter().rev().skip(1).enumerate().map(|(i, d)| if i % 2 == 0 { d * 3 } else { *d }).sum();
+    let weighted: u32 = digits
+        .iter()
+        .rev()
+        .skip(1)
+        .enumerate()
+        .map(|(i, d)| if i % 2 == 0 { d * 3 } else { *d })
+        .sum();
     let expected = (10 - weighted % 10) % 10;
-    if found == expected { Ok(()) } else { Err(InvalidGtin::CheckDigit { found, expected }) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(InvalidGtin::CheckDigit { found, expected })
+    }
 }
 
 #[cfg(test)]
@@ -63,7 +75,13 @@ mod tests {
     fn check_digits_follow_gs1() {
         // 6291041500213 is the worked example of GS1's check digit page.
         assert!(Gtin::try_from("6291041500213".to_owned()).is_ok());
-        assert_eq!(Gtin::try_from("6291041500214".to_owned()), Err(InvalidGtin::CheckDigit { found: 4, expected: 3 }));
+        assert_eq!(
+            Gtin::try_from("6291041500214".to_owned()),
+            Err(InvalidGtin::CheckDigit {
+                found: 4,
+                expected: 3
+            })
+        );
         for bad in ["", "123", "62910415002130000", "629104150021x"] {
             assert_eq!(Gtin::try_from(bad.to_owned()), Err(InvalidGtin::Length));
         }

@@ -67,7 +67,12 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
         components,
         oversell_limit: command.oversell_limit,
     };
-    let unchanged = known.as_deref().is_some_and(|known| Item { version: item.version, ..known.clone() } == item);
+    let unchanged = known.as_deref().is_some_and(|known| {
+        Item {
+            version: item.version,
+            ..known.clone()
+        } == item
+    });
     if !unchanged {
         attempt.put_item(Arc::new(item));
     }
@@ -83,25 +88,36 @@ fn check(command: &PutItem) -> Result<(), Refusal> {
     text::required("/title", &command.title, text::NAME_MAX)?;
     measure("/weight_g", command.weight_g)?;
     if let Some(size) = &command.dimensions {
-        for (name, value) in [("length_mm", size.length_mm), ("width_mm", size.width_mm), ("height_mm", size.height_mm)] {
+        for (name, value) in [
+            ("length_mm", size.length_mm),
+            ("width_mm", size.width_mm),
+            ("height_mm", size.height_mm),
+        ] {
             measure(&format!("/dimensions/{name}"), Some(value))?;
         }
     }
-    if command.unit_cost_minor.is_some_and(|cost| !(0..=crate::money::AMOUNT_MAX).contains(&cost)) {
+    if command
+        .unit_cost_minor
+        .is_some_and(|cost| !(0..=crate::money::AMOUNT_MAX).contains(&cost))
+    {
         return Err(Refusal::invalid("/unit_cost_minor", "must not be negative"));
     }
     measure("/oversell_limit", Some(command.oversell_limit))?;
     if command.components.len() > COMPONENTS_MAX {
-        return Err(Refusal::invalid("/components", format!("at most {COMPONENTS_MAX} are allowed")));
+        return Err(Refusal::invalid(
+            "/components",
+            format!("at most {COMPONENTS_MAX} are allowed"),
+        ));
     }
     Ok(())
 }
 
 fn measure(field: &str, value: Option<i64>) -> Result<(), Refusal> {
     match value {
-        Some(value) if !(0..=MEASURE_MAX).contains(&value) => {
-            Err(Refusal::invalid(field, format!("must lie between 0 and {MEASURE_MAX}")))
-        }
+        Some(value) if !(0..=MEASURE_MAX).contains(&value) => Err(Refusal::invalid(
+            field,
+            format!("must lie between 0 and {MEASURE_MAX}"),
+        )),
         _ => Ok(()),
     }
 }
@@ -111,26 +127,61 @@ fn components(attempt: &Attempt<'_>, command: &PutItem) -> Result<Vec<Component>
     for (position, (sku, quantity)) in command.components.iter().enumerate() {
         let field = format!("/components/{position}");
         if !(1..=1_000_000).contains(quantity) {
-            return Err(Refusal::invalid(format!("{field}/quantity"), "must lie between 1 and 1000000").into());
+            return Err(Refusal::invalid(
+                format!("{field}/quantity"),
+                "must lie between 1 and 1000000",
+            )
+            .into());
         }
         let item = attempt.known_item(&format!("{field}/sku"), sku)?;
-        if item.is_kit() || *sku == command.sku || components.iter().any(|known| known.item == item.id) {
-            return Err(Refusal::invalid(format!("{field}/sku"), "must be a simple item, named once").into());
+        if item.is_kit()
+            || *sku == command.sku
+            || components.iter().any(|known| known.item == item.id)
+        {
+            return Err(Refusal::invalid(
+                format!("{field}/sku"),
+                "must be a simple item, named once",
+            )
+            .into());
         }
-        components.push(Component { item: item.id, sku: sku.clone(), quantity: *quantity });
+        components.push(Component {
+            item: item.id,
+            sku: sku.clone(),
+            quantity: *quantity,
+        });
     }
     Ok(components)
 }
 
-fn check_change(attempt: &Attempt<'_>, known: &Item, components: &[Component], oversell_limit: i64) -> Result<(), Stop> {
+fn check_change(
+    attempt: &Attempt<'_>,
+    known: &Item,
+    components: &[Component],
+    oversell_limit: i64,
+) -> Result<(), Stop> {
     if known.is_kit() == components.is_empty() || oversell_limit < known.oversell_limit {
         let levels = &attempt.require_fresh(known.id)?.levels;
-        if known.is_kit() == components.is_empty() && levels.iter().any(|level| level.on_hand + level.allocated > 0) {
-            return Err(Refusal::invalid("/components", "cannot change between kit and simple item while there is stock").into());
+        if known.is_kit() == components.is_empty()
+            && levels
+                .iter()
+                .any(|level| level.on_hand + level.allocated > 0)
+        {
+            return Err(Refusal::invalid(
+                "/components",
+                "cannot change between kit and simple item while there is stock",
+            )
+            .into());
         }
-        if let Some(level) = levels.iter().find(|level| level.allocated + level.reserved > level.on_hand + oversell_limit) {
+        if let Some(level) = levels
+            .iter()
+            .find(|level| level.allocated + level.reserved > level.on_hand + oversell_limit)
+        {
             let oversold = level.allocated + level.reserved - level.on_hand;
-            return Err(Refusal::invalid("/oversell_limit", format!("must be at least {oversold}, which are oversold now")).into());
+            return Err(Refusal::invalid(
+                "/oversell_limit",
+                format!("must be at least {oversold}, which are oversold now"),
+            )
+            .into());
         }
     }
     Ok(())

@@ -44,7 +44,14 @@ impl<'a> Attempt<'a> {
     /// Begins an attempt.
     #[must_use]
     pub fn new(facts: &'a Facts, actor: Actor, ctx: Context) -> Self {
-        Self { facts, ctx, actor, decision: Decision::default(), levels: FxHashMap::default(), work: SmallVec::new() }
+        Self {
+            facts,
+            ctx,
+            actor,
+            decision: Decision::default(),
+            levels: FxHashMap::default(),
+            work: SmallVec::new(),
+        }
     }
 
     /// The time of the decision.
@@ -82,7 +89,8 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// Stops when it was not looked up yet; refuses when it is unknown.
     pub fn known_item(&self, field: &str, sku: &str) -> Result<&'a Arc<Item>, Stop> {
-        self.item_by_sku(sku)?.ok_or_else(|| Refusal::unknown(field, "SKU", sku).into())
+        self.item_by_sku(sku)?
+            .ok_or_else(|| Refusal::unknown(field, "SKU", sku).into())
     }
 
     /// An item by id.
@@ -90,7 +98,10 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// Stops when it was not loaded yet.
     pub fn item(&self, id: ItemId) -> Result<&'a Arc<Item>, Stop> {
-        self.facts.items.get(&id).ok_or_else(|| Stop::Missing(vec![Need::Item(id)]))
+        self.facts
+            .items
+            .get(&id)
+            .ok_or_else(|| Stop::Missing(vec![Need::Item(id)]))
     }
 
     /// The stock of an item, without the attempt's own changes.
@@ -98,7 +109,10 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// Stops when it was not loaded yet.
     pub fn stock(&self, item: ItemId) -> Result<&'a ItemStock, Stop> {
-        self.facts.stock.get(&item).ok_or_else(|| Stop::Missing(vec![Need::Stock(item)]))
+        self.facts
+            .stock
+            .get(&item)
+            .ok_or_else(|| Stop::Missing(vec![Need::Stock(item)]))
     }
 
     /// Makes sure that the committed rows were read, before a shortage decides anything (I10).
@@ -126,7 +140,11 @@ impl<'a> Attempt<'a> {
                 *level = *changed;
             }
         }
-        for ((_, location), changed) in self.levels.iter().filter(|((changed, _), _)| *changed == item) {
+        for ((_, location), changed) in self
+            .levels
+            .iter()
+            .filter(|((changed, _), _)| *changed == item)
+        {
             if let Err(position) = levels.binary_search_by_key(location, |level| level.location) {
                 levels.insert(position, *changed);
             }
@@ -175,7 +193,12 @@ impl<'a> Attempt<'a> {
     /// Stops when the stock was not loaded yet.
     pub fn waiting(&self, item: ItemId) -> Result<Vec<Waiting>, Stop> {
         let rows = &self.stock(item)?.waiting;
-        let changed = |row: &&Waiting| !self.work.iter().any(|work| work.now.id == row.order && !work.entries.is_empty());
+        let changed = |row: &&Waiting| {
+            !self
+                .work
+                .iter()
+                .any(|work| work.now.id == row.order && !work.entries.is_empty())
+        };
         Ok(rows.iter().filter(changed).copied().collect())
     }
 
@@ -194,11 +217,19 @@ impl<'a> Attempt<'a> {
         }
         match self.facts.orders.get(&id) {
             Some(Some(order)) => {
-                let work = Work { before: Some(Arc::clone(order)), now: order.as_ref().clone(), entries: SmallVec::new() };
+                let work = Work {
+                    before: Some(Arc::clone(order)),
+                    now: order.as_ref().clone(),
+                    entries: SmallVec::new(),
+                };
                 self.work.push(work);
                 Ok(self.work.len() - 1)
             }
-            Some(None) => Err(Refusal::NotFound { what: "order", name: id.to_string() }.into()),
+            Some(None) => Err(Refusal::NotFound {
+                what: "order",
+                name: id.to_string(),
+            }
+            .into()),
             None => Err(Stop::Missing(vec![Need::Order(id)])),
         }
     }
@@ -208,11 +239,24 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// Refuses when stock is missing for what the entry says.
     pub fn begin_order(&mut self, id: OrderId, record: Record) -> Result<(), Stop> {
-        let entry = Entry { seq: 1, at: self.ctx.now, actor: self.actor, record };
-        let Some(now) = evolve(id, None, &entry) else {
-            return Err(Refusal::NotFound { what: "order", name: id.to_string() }.into());
+        let entry = Entry {
+            seq: 1,
+            at: self.ctx.now,
+            actor: self.actor,
+            record,
         };
-        self.work.push(Work { before: None, now, entries: SmallVec::from_iter([entry]) });
+        let Some(now) = evolve(id, None, &entry) else {
+            return Err(Refusal::NotFound {
+                what: "order",
+                name: id.to_string(),
+            }
+            .into());
+        };
+        self.work.push(Work {
+            before: None,
+            now,
+            entries: SmallVec::from_iter([entry]),
+        });
         Ok(())
     }
 
@@ -234,7 +278,12 @@ impl<'a> Attempt<'a> {
             self.move_stock(moved)?;
         }
         let work = &mut self.work[position];
-        let entry = Entry { seq: work.now.version + 1, at, actor: self.actor, record };
+        let entry = Entry {
+            seq: work.now.version + 1,
+            at,
+            actor: self.actor,
+            record,
+        };
         let now = std::mem::replace(&mut work.now, Order::placeholder());
         work.now = evolve(id, Some(now), &entry).unwrap_or_else(Order::placeholder);
         work.entries.push(entry);
@@ -244,7 +293,9 @@ impl<'a> Attempt<'a> {
     /// Stores why locations were or were not chosen by the last entry of the order.
     pub fn explain(&mut self, id: OrderId, explanation: Explanation) {
         if let Some(work) = self.work.iter().find(|work| work.now.id == id) {
-            self.decision.explanations.push((id, work.now.version, explanation));
+            self.decision
+                .explanations
+                .push((id, work.now.version, explanation));
         }
     }
 
@@ -256,7 +307,11 @@ impl<'a> Attempt<'a> {
         if let Some((_, claim)) = self.decision.claims.iter().find(|(known, _)| known == key) {
             return Ok(Some(*claim));
         }
-        self.facts.claims.get(key).copied().ok_or_else(|| Stop::Missing(vec![Need::Claim(key.clone())]))
+        self.facts
+            .claims
+            .get(key)
+            .copied()
+            .ok_or_else(|| Stop::Missing(vec![Need::Claim(key.clone())]))
     }
 
     /// Claims a unique value.
@@ -276,7 +331,9 @@ impl<'a> Attempt<'a> {
 
     /// Writes a customer.
     pub fn put_customer(&mut self, customer: Customer) {
-        self.decision.contacts.push((customer.id.uuid(), customer.contact()));
+        self.decision
+            .contacts
+            .push((customer.id.uuid(), customer.contact()));
         self.decision.customers.push(customer);
     }
 
@@ -296,19 +353,31 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// Stops when it was not loaded yet; refuses when there is none.
     pub fn reservation(&self, id: ReservationId) -> Result<Reservation, Stop> {
-        if let Some(known) = self.decision.reservations.iter().rev().find(|known| known.id == id) {
+        if let Some(known) = self
+            .decision
+            .reservations
+            .iter()
+            .rev()
+            .find(|known| known.id == id)
+        {
             return Ok(known.clone());
         }
         match self.facts.reservations.get(&id) {
             Some(Some(reservation)) => Ok(reservation.as_ref().clone()),
-            Some(None) => Err(Refusal::NotFound { what: "reservation", name: id.to_string() }.into()),
+            Some(None) => Err(Refusal::NotFound {
+                what: "reservation",
+                name: id.to_string(),
+            }
+            .into()),
             None => Err(Stop::Missing(vec![Need::Reservation(id)])),
         }
     }
 
     /// Writes a reservation as it is now.
     pub fn put_reservation(&mut self, reservation: Reservation) {
-        self.decision.reservations.retain(|known| known.id != reservation.id);
+        self.decision
+            .reservations
+            .retain(|known| known.id != reservation.id);
         self.decision.reservations.push(reservation);
     }
 
@@ -318,7 +387,9 @@ impl<'a> Attempt<'a> {
     /// Stops when they were not looked up yet.
     pub fn allocations(&self, item: ItemId, location: LocationId) -> Result<&'a [OrderId], Stop> {
         let known = self.facts.allocations.get(&(item, location));
-        known.map(Vec::as_slice).ok_or_else(|| Stop::Missing(vec![Need::Allocations(item, location)]))
+        known
+            .map(Vec::as_slice)
+            .ok_or_else(|| Stop::Missing(vec![Need::Allocations(item, location)]))
     }
 
     /// Asks for the item's waiting orders to be served after the commit.
@@ -332,27 +403,55 @@ impl<'a> Attempt<'a> {
     #[must_use]
     pub fn finish(mut self, mut answer: Answer, key: ClaimKey, body_hash: [u8; 16]) -> Decision {
         self.serve_freed_stock();
-        for work in self.work.into_iter().filter(|work| !work.entries.is_empty()) {
-            let revised = RevisedOrder { before: work.before, after: Arc::new(work.now), entries: work.entries };
+        for work in self
+            .work
+            .into_iter()
+            .filter(|work| !work.entries.is_empty())
+        {
+            let revised = RevisedOrder {
+                before: work.before,
+                after: Arc::new(work.now),
+                entries: work.entries,
+            };
             self.decision.orders.push(revised);
         }
-        if let Resource::Order(id) | Resource::Fulfilment(id, _) | Resource::Return(id, _) = answer.resource {
-            let revised = self.decision.orders.iter().find(|revised| revised.after.id == id).map(|revised| &revised.after);
+        if let Resource::Order(id) | Resource::Fulfilment(id, _) | Resource::Return(id, _) =
+            answer.resource
+        {
+            let revised = self
+                .decision
+                .orders
+                .iter()
+                .find(|revised| revised.after.id == id)
+                .map(|revised| &revised.after);
             let known = revised.or_else(|| self.facts.orders.get(&id).and_then(Option::as_ref));
             answer.version = known.map_or(0, |order| order.version);
         }
-        self.decision.claims.push((key, Claim { resource: answer.resource, answer, body_hash }));
+        self.decision.claims.push((
+            key,
+            Claim {
+                resource: answer.resource,
+                answer,
+                body_hash,
+            },
+        ));
         self.decision.answer = answer;
         self.decision
     }
 
     /// Stock that became free while orders wait for it is given to them after the commit.
     fn serve_freed_stock(&mut self) {
-        let freed = |level: &Level, before: Option<&Level>| level.claimable() > before.map_or(0, Level::claimable).max(0);
+        let freed = |level: &Level, before: Option<&Level>| {
+            level.claimable() > before.map_or(0, Level::claimable).max(0)
+        };
         let mut items: SmallVec<[ItemId; 4]> = SmallVec::new();
         for ((item, location), level) in &self.levels {
-            let Some(stock) = self.facts.stock.get(item) else { continue };
-            if !stock.waiting.is_empty() && freed(level, stock.level(*location)) {
+            let Some(stock) = self.facts.stock.get(item) else {
+                continue;
+            };
+            if self.waiting(*item).is_ok_and(|rows| !rows.is_empty())
+                && freed(level, stock.level(*location))
+            {
                 items.push(*item);
             }
         }
@@ -366,7 +465,19 @@ impl<'a> Attempt<'a> {
 fn shortfall(before: &Level, after: &Level) -> Option<i64> {
     let consumed = (after.allocated + after.reserved) - (before.allocated + before.reserved);
     let safety = if consumed > 0 { after.safety } else { 0 };
-    let short_by = (after.allocated + after.reserved + safety - after.on_hand - after.oversell_limit).max(-after.on_hand);
-    let counts = [after.allocated, after.reserved, after.quarantined, after.damaged, after.in_transit];
-    if short_by > 0 { Some(short_by) } else { counts.iter().find(|count| **count < 0).map(|count| -count) }
+    let short_by =
+        (after.allocated + after.reserved + safety - after.on_hand - after.oversell_limit)
+            .max(-after.on_hand);
+    let counts = [
+        after.allocated,
+        after.reserved,
+        after.quarantined,
+        after.damaged,
+        after.in_transit,
+    ];
+    if short_by > 0 {
+        Some(short_by)
+    } else {
+        counts.iter().find(|count| **count < 0).map(|count| -count)
+    }
 }

@@ -30,7 +30,9 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
 fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop> {
     match command {
         Command::PlaceDraft(c) => checked(attempt, c, place::place_draft),
-        Command::AmendOrder(c) => checked(attempt, c, |attempt, order, what| amend::amend_order(attempt, order, what)),
+        Command::AmendOrder(c) => checked(attempt, c, |attempt, order, what| {
+            amend::amend_order(attempt, order, what)
+        }),
         Command::CancelOrder(c) => checked(attempt, c, cancel::cancel_order),
         Command::HoldOrder(c) => checked(attempt, c, hold::hold_order),
         Command::ReleaseHold(c) => checked(attempt, c, hold::release_hold),
@@ -61,9 +63,12 @@ fn checked<T>(
 ) -> Result<Answer, Stop> {
     let current = attempt.order(on.order)?.version;
     match on.expected_version {
-        Some(given) if given != current => {
-            Err(Refusal::StaleVersion { order: on.order.to_string(), given, current }.into())
+        Some(given) if given != current => Err(Refusal::StaleVersion {
+            order: on.order.to_string(),
+            given,
+            current,
         }
+        .into()),
         _ => verb(attempt, on.order, &on.what),
     }
 }

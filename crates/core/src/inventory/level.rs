@@ -61,8 +61,17 @@ impl Level {
     /// Whether I2 holds.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        let counts = [self.on_hand, self.allocated, self.reserved, self.safety, self.quarantined, self.damaged, self.in_transit];
-        counts.iter().all(|count| *count >= 0) && self.allocated + self.reserved <= self.on_hand + self.oversell_limit
+        let counts = [
+            self.on_hand,
+            self.allocated,
+            self.reserved,
+            self.safety,
+            self.quarantined,
+            self.damaged,
+            self.in_transit,
+        ];
+        counts.iter().all(|count| *count >= 0)
+            && self.allocated + self.reserved <= self.on_hand + self.oversell_limit
     }
 
     /// Applies a change.
@@ -221,4 +230,3 @@ pub struct Waiting {
     /// The only location that may serve them, if bound.
     pub location: Option<LocationId>,
 }
-

@@ -13,9 +13,10 @@ mod transfer;
 pub use adjust::{AdjustStock, adjust_stock};
 pub use count::{CountStock, count_stock};
 pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
-pub use receive::{ReceiveStock, receive_stock};
+pub use receive::{ReceiveStock, UNITS_MAX, receive_stock};
 pub use reservation::{
-    CreateReservation, EndReservation, Reservation, ReservationLine, ReservationState, create_reservation, end_reservation,
+    CreateReservation, EndReservation, RESERVED_LINES_MAX, Reservation, ReservationLine,
+    ReservationState, TTL_MAX_MS, create_reservation, end_reservation, expire, use_reservation,
 };
 pub use safety::{SetSafetyStock, set_safety_stock};
 pub use serve_waiting::{SERVED_PER_COMMIT, ServeWaiting, serve, serve_waiting};

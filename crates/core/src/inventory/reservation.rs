@@ -1,5 +1,14 @@
 //! Reservations: soft claims on stock with an expiry.
 
+use super::level::{LevelChange, MoveReason, Reference, StockMove};
+use crate::decide::{Attempt, Stop};
+use crate::decision::{Answer, Resource};
+use crate::id::FulfilmentNo;
+use crate::order::{Allotment, LineUnits, Method, Record, RequestStatus};
+use crate::refusal::Refusal;
+use crate::sourcing::{Candidate, Demand, plan};
+use crate::text;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ItemId, OrderId, ReservationId};
@@ -75,4 +84,385 @@ pub struct EndReservation {
     pub id: ReservationId,
     /// Because it ran out; refused as long as it has not.
     pub expired: bool,
+}
+
+/// Longest time a reservation may hold, in milliseconds: 30 days.
+pub const TTL_MAX_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+/// Most lines of a reservation.
+pub const RESERVED_LINES_MAX: usize = 200;
+
+/// Holds stock for a cart: all of it, or nothing.
+///
+/// # Errors
+/// Refuses unknown SKUs and locations, kits, impossible quantities and times, and shortages.
+pub fn create_reservation(
+    attempt: &mut Attempt<'_>,
+    command: &CreateReservation,
+) -> Result<Answer, Stop> {
+    text::optional(
+        "/reference",
+        command.reference.as_deref(),
+        text::REFERENCE_MAX,
+    )?;
+    if !(1_000..=TTL_MAX_MS).contains(&command.ttl_ms) {
+        return Err(
+            Refusal::invalid("/ttl_seconds", "must lie between 1 and 2592000 (30 days)").into(),
+        );
+    }
+    let wanted = wanted(attempt, command)?;
+    let bound = match &command.location {
+        Some(code) => match attempt.network().location_by_code(code) {
+            Some(location) => Some(location.id),
+            None => return Err(Refusal::unknown("/location", "location", code.as_str()).into()),
+        },
+        None => None,
+    };
+    let mut lines = Vec::new();
+    for (item, sku, quantity) in wanted {
+        lines.extend(claim(attempt, command.id, item, &sku, quantity, bound)?);
+    }
+    let now = attempt.now();
+    attempt.put_reservation(Reservation {
+        id: command.id,
+        created_at: now,
+        expires_at: now.plus_ms(command.ttl_ms),
+        state: ReservationState::Active,
+        reference: command.reference.clone(),
+        lines,
+    });
+    Ok(Answer::created(Resource::Reservation(command.id)))
+}
+
+/// Lets a reservation go. One that has ended already stays as it is.
+///
+/// # Errors
+/// Refuses unknown reservations, and expiring one before its time.
+pub fn end_reservation(
+    attempt: &mut Attempt<'_>,
+    command: &EndReservation,
+) -> Result<Answer, Stop> {
+    if command.expired {
+        expire(attempt, command.id)?;
+    } else if attempt.reservation(command.id)?.state == ReservationState::Active {
+        let reservation = attempt.reservation(command.id)?;
+        end(attempt, reservation, ReservationState::Released)?;
+    }
+    Ok(Answer::ok(Resource::Reservation(command.id)))
+}
+
+/// Ends a reservation whose time is over; leaves any other alone.
+///
+/// # Errors
+/// Stops when it is not loaded yet.
+pub fn expire(attempt: &mut Attempt<'_>, id: ReservationId) -> Result<(), Stop> {
+    let reservation = attempt.reservation(id)?;
+    if reservation.state == ReservationState::Active && reservation.expires_at <= attempt.now() {
+        end(attempt, reservation, ReservationState::Expired)?;
+    }
+    Ok(())
+}
+
+/// Turns a reservation into allocations of an order that is being placed: at the same locations,
+/// ahead of everybody. What the order does not want goes back to stock.
+///
+/// # Errors
+/// Refuses a reservation that has ended.
+pub fn use_reservation(
+    attempt: &mut Attempt<'_>,
+    order: OrderId,
+    id: ReservationId,
+) -> Result<(), Stop> {
+    let reservation = match attempt.reservation(id) {
+        Err(Stop::Refused(Refusal::NotFound { name, .. })) => {
+            return Err(Refusal::unknown("/reservation_id", "reservation", name).into());
+        }
+        known => known?,
+    };
+    let expired = reservation.expires_at <= attempt.now();
+    let why = match reservation.state {
+        ReservationState::Active if !expired => None,
+        ReservationState::Active | ReservationState::Expired => Some("has expired".to_owned()),
+        ReservationState::Used(by) => Some(format!("was used by order {by}")),
+        ReservationState::Released => Some("was released".to_owned()),
+        ReservationState::StockShort => {
+            Some("was released because the units were not there".to_owned())
+        }
+    };
+    if let Some(why) = why {
+        return Err(Refusal::ReservationEnded {
+            id: id.to_string(),
+            why,
+        }
+        .into());
+    }
+    let lines = reservation.lines.clone();
+    end(attempt, reservation, ReservationState::Used(order))?;
+    let allotments = allotments(attempt, order, &lines)?;
+    if !allotments.is_empty() {
+        attempt.record(
+            order,
+            Record::LinesSourced {
+                allotments,
+                backordered: Vec::new(),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+fn wanted(
+    attempt: &Attempt<'_>,
+    command: &CreateReservation,
+) -> Result<Vec<(ItemId, String, i64)>, Stop> {
+    if command.lines.is_empty() || command.lines.len() > RESERVED_LINES_MAX {
+        return Err(Refusal::invalid(
+            "/lines",
+            format!("must name 1 to {RESERVED_LINES_MAX} lines"),
+        )
+        .into());
+    }
+    let mut wanted: Vec<(ItemId, String, i64)> = Vec::new();
+    for (position, (sku, quantity)) in command.lines.iter().enumerate() {
+        if !(1..=crate::order::place::QUANTITY_MAX).contains(quantity) {
+            return Err(Refusal::invalid(
+                format!("/lines/{position}/quantity"),
+                "must lie between 1 and 1000000000",
+            )
+            .into());
+        }
+        let item = attempt.known_item(&format!("/lines/{position}/sku"), sku)?;
+        let parts = item.components.iter().map(|part| {
+            (
+                part.item,
+                part.sku.clone(),
+                part.quantity.saturating_mul(*quantity),
+            )
+        });
+        let own = (!item.is_kit()).then(|| (item.id, sku.clone(), *quantity));
+        for (item, sku, quantity) in parts.chain(own) {
+            match wanted.iter_mut().find(|(known, ..)| *known == item) {
+                Some((_, _, known)) => *known = known.saturating_add(quantity),
+                None => wanted.push((item, sku, quantity)),
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+fn claim(
+    attempt: &mut Attempt<'_>,
+    id: ReservationId,
+    item: ItemId,
+    sku: &str,
+    quantity: i64,
+    bound: Option<LocationId>,
+) -> Result<Vec<ReservationLine>, Stop> {
+    for expired in attempt.stock(item)?.expired.clone() {
+        expire(attempt, expired)?;
+    }
+    let mut candidates = candidates(attempt, item, bound)?;
+    set_aside(attempt, item, &mut candidates)?;
+    let plan = plan(&[Demand { quantity }], candidates);
+    if plan.missing.first().is_some_and(|missing| *missing > 0) {
+        attempt.require_fresh(item)?;
+        return Err(Refusal::InsufficientStock {
+            sku: sku.to_owned(),
+            short_by: plan.missing[0],
+        }
+        .into());
+    }
+    let mut lines = Vec::with_capacity(plan.served.len());
+    for served in plan.served {
+        let (location, quantity) = (served.location, served.units[0]);
+        let change = LevelChange {
+            reserved: quantity,
+            ..LevelChange::default()
+        };
+        let reference = Reference::Reservation(id);
+        attempt.move_stock(StockMove {
+            item,
+            location,
+            change,
+            reason: MoveReason::Reserved,
+            reference,
+            saw_on_hand: None,
+        })?;
+        lines.push(ReservationLine {
+            item,
+            sku: sku.to_owned(),
+            location,
+            quantity,
+        });
+    }
+    Ok(lines)
+}
+
+fn candidates(
+    attempt: &Attempt<'_>,
+    item: ItemId,
+    bound: Option<LocationId>,
+) -> Result<Vec<Candidate>, Stop> {
+    let levels = attempt.levels(item)?;
+    let open = levels
+        .iter()
+        .filter_map(|level| Some((level, attempt.network().location(level.location)?)));
+    let open = open.filter(|(_, location)| location.status == crate::network::LocationStatus::Open);
+    let open = open.filter(|(level, _)| bound.is_none_or(|bound| bound == level.location));
+    let candidate =
+        |(level, location): (&super::Level, &std::sync::Arc<crate::network::Location>)| Candidate {
+            location: level.location,
+            priority: location.priority,
+            distance_km: 0,
+            has: smallvec::smallvec![level.claimable().max(0)],
+        };
+    Ok(open.map(candidate).collect())
+}
+
+/// Nobody who waits is overtaken by a cart.
+fn set_aside(
+    attempt: &Attempt<'_>,
+    item: ItemId,
+    candidates: &mut [Candidate],
+) -> Result<(), Stop> {
+    let waiting = attempt.waiting(item)?;
+    for row in &waiting {
+        let mut units = row.quantity;
+        for candidate in candidates
+            .iter_mut()
+            .filter(|candidate| row.location.is_none_or(|bound| bound == candidate.location))
+        {
+            let taken = units.min(candidate.has[0]);
+            candidate.has[0] -= taken;
+            units -= taken;
+        }
+    }
+    if attempt.stock(item)?.more_waiting {
+        candidates
+            .iter_mut()
+            .for_each(|candidate| candidate.has[0] = 0);
+    }
+    Ok(())
+}
+
+fn end(
+    attempt: &mut Attempt<'_>,
+    reservation: Reservation,
+    state: ReservationState,
+) -> Result<(), Stop> {
+    for line in &reservation.lines {
+        unreserve(attempt, reservation.id, line, line.quantity)?;
+    }
+    attempt.put_reservation(Reservation {
+        state,
+        ..reservation
+    });
+    Ok(())
+}
+
+/// Gives units of a reservation line back to stock.
+pub(super) fn unreserve(
+    attempt: &mut Attempt<'_>,
+    id: ReservationId,
+    line: &ReservationLine,
+    quantity: i64,
+) -> Result<(), Stop> {
+    attempt.move_stock(StockMove {
+        item: line.item,
+        location: line.location,
+        change: LevelChange {
+            reserved: -quantity,
+            ..LevelChange::default()
+        },
+        reason: MoveReason::Unreserved,
+        reference: Reference::Reservation(id),
+        saw_on_hand: None,
+    })
+}
+
+/// Gives reserved units to the lines that may be served from where they are.
+fn allotments(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    reserved: &[ReservationLine],
+) -> Result<Vec<Allotment>, Stop> {
+    let order = attempt.order(id)?;
+    if order
+        .progress
+        .active_holds()
+        .any(|hold| hold.kind.blocks(crate::order::Verb::Source))
+    {
+        return Ok(Vec::new());
+    }
+    let mut next_child = order.progress.next_child;
+    let mut rest: Vec<i64> = reserved.iter().map(|line| line.quantity).collect();
+    let mut allotments: Vec<Allotment> = Vec::new();
+    let lines = order
+        .placed
+        .lines
+        .iter()
+        .zip(&order.progress.lines)
+        .filter(|(line, _)| !line.is_kit && line.method.uses_stock());
+    for (line, state) in lines {
+        let mut open = state.open;
+        for (claim, rest) in reserved.iter().zip(&mut rest) {
+            let fits = Some(claim.item) == line.item
+                && line.location.is_none_or(|bound| bound == claim.location);
+            let quantity = if fits { open.min(*rest) } else { 0 };
+            if quantity > 0 {
+                open -= quantity;
+                *rest -= quantity;
+                let place = (claim.location, line.method, line.ship_to);
+                allot(
+                    &mut allotments,
+                    &mut next_child,
+                    place,
+                    LineUnits {
+                        line: line.no,
+                        quantity,
+                    },
+                );
+            }
+        }
+    }
+    for allotment in &mut allotments {
+        let location = allotment
+            .location
+            .and_then(|location| attempt.network().location(location));
+        if location.is_some_and(|location| location.kind.must_accept()) {
+            allotment.request = RequestStatus::Submitted;
+        }
+    }
+    Ok(allotments)
+}
+
+type Place = (LocationId, Method, Option<crate::id::ContactNo>);
+
+fn allot(allotments: &mut Vec<Allotment>, next_child: &mut u16, place: Place, units: LineUnits) {
+    let (location, method, ship_to) = place;
+    let known = allotments
+        .iter_mut()
+        .find(|one| (one.location, one.method, one.ship_to) == (Some(location), method, ship_to));
+    match known {
+        Some(allotment) => match allotment
+            .lines
+            .iter_mut()
+            .find(|line: &&mut LineUnits| line.line == units.line)
+        {
+            Some(line) => line.quantity += units.quantity,
+            None => allotment.lines.push(units),
+        },
+        None => {
+            let fulfilment = FulfilmentNo(*next_child);
+            *next_child = next_child.saturating_add(1);
+            let request = RequestStatus::Unsubmitted;
+            allotments.push(Allotment {
+                fulfilment,
+                location: Some(location),
+                method,
+                ship_to,
+                request,
+                lines: vec![units],
+            });
+        }
+    }
 }

@@ -1,5 +1,12 @@
 //! Orders that wait for stock are served by priority, then age.
 
+use super::Waiting;
+use crate::decide::{Attempt, Stop};
+use crate::decision::Answer;
+use crate::facts::Need;
+use crate::network::Shortage;
+use crate::order::source::{Scope, source};
+
 use crate::id::ItemId;
 
 /// Waiting rows served in one commit; the rest is continued by the next one.
@@ -10,4 +17,69 @@ pub const SERVED_PER_COMMIT: usize = 50;
 pub struct ServeWaiting {
     /// The item.
     pub item: ItemId,
+}
+
+/// Gives free stock of an item to the orders that wait for it.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub fn serve_waiting(attempt: &mut Attempt<'_>, command: &ServeWaiting) -> Result<Answer, Stop> {
+    attempt.require_fresh(command.item)?;
+    serve(attempt, command.item)?;
+    Ok(Answer::default())
+}
+
+/// Serves up to [`SERVED_PER_COMMIT`] waiting rows in the order of the queue, as far as the stock reaches.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub fn serve(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), Stop> {
+    let waiting = attempt.waiting(item)?;
+    let rows: Vec<Waiting> = waiting.into_iter().take(SERVED_PER_COMMIT).collect();
+    if rows.is_empty() || free_units(attempt, item)? == 0 {
+        return Ok(());
+    }
+    load_all(attempt, &rows)?;
+    for row in rows {
+        if free_units(attempt, item)? == 0 {
+            break;
+        }
+        source(
+            attempt,
+            row.order,
+            Scope::NextWaiting(row.line),
+            Shortage::Backorder,
+        )?;
+    }
+    Ok(())
+}
+
+fn free_units(attempt: &Attempt<'_>, item: ItemId) -> Result<i64, Stop> {
+    Ok(attempt
+        .levels(item)?
+        .iter()
+        .map(|level| level.claimable().max(0))
+        .sum())
+}
+
+/// Asks for all orders of the queue at once, not one after the other.
+fn load_all(attempt: &mut Attempt<'_>, rows: &[Waiting]) -> Result<(), Stop> {
+    let mut missing = Vec::new();
+    for row in rows {
+        match attempt.order(row.order) {
+            Err(Stop::Missing(needs)) => missing.extend(
+                needs
+                    .into_iter()
+                    .filter(|need| matches!(need, Need::Order(_))),
+            ),
+            Err(refused @ Stop::Refused(_)) => return Err(refused),
+            Ok(_) => {}
+        }
+    }
+    missing.dedup();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Missing(missing))
+    }
 }

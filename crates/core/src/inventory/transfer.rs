@@ -1,5 +1,12 @@
 //! Moving stock between locations, at once.
 
+use super::level::{LevelChange, MoveReason, StockMove};
+use super::receive::{add, document, in_range, place_of};
+use super::serve_waiting::serve;
+use crate::decide::{Attempt, Stop};
+use crate::decision::{Answer, Resource};
+use crate::refusal::Refusal;
+
 /// Moves available stock from one location to another.
 #[derive(Debug, Clone)]
 pub struct TransferStock {
@@ -13,4 +20,46 @@ pub struct TransferStock {
     pub quantity: i64,
     /// The document.
     pub reference: String,
+}
+
+/// Moves available stock from one location to another, at once. Claimed units stay.
+///
+/// # Errors
+/// Refuses unknown SKUs and locations, kits, impossible quantities, and more than is available.
+pub fn transfer_stock(attempt: &mut Attempt<'_>, command: &TransferStock) -> Result<Answer, Stop> {
+    let (item, from) = place_of(attempt, &command.sku, "/from", &command.from)?;
+    let (_, to) = place_of(attempt, &command.sku, "/to", &command.to)?;
+    if from == to {
+        return Err(Refusal::invalid("/to", "must be another location than from").into());
+    }
+    in_range("/quantity", command.quantity, 1)?;
+    let reference = document("/reference", &command.reference, None)?;
+    let level = attempt.level(item, from)?;
+    let free = (level.on_hand - level.allocated - level.reserved).max(0);
+    if command.quantity > free {
+        attempt.require_fresh(item)?;
+        return Err(Refusal::InsufficientStock {
+            sku: command.sku.clone(),
+            short_by: command.quantity - free,
+        }
+        .into());
+    }
+    let moved = |location, quantity, reason| StockMove {
+        item,
+        location,
+        change: LevelChange {
+            on_hand: quantity,
+            ..LevelChange::default()
+        },
+        reason,
+        reference: reference.clone(),
+        saw_on_hand: None,
+    };
+    attempt.move_stock(moved(from, -command.quantity, MoveReason::TransferredOut))?;
+    add(
+        attempt,
+        moved(to, command.quantity, MoveReason::TransferredIn),
+    )?;
+    serve(attempt, item)?;
+    Ok(Answer::ok(Resource::StockLevel(item, to)))
 }

@@ -12,7 +12,9 @@ use crate::refusal::Refusal;
 use crate::text;
 
 /// The number of a channel: small, given once, never reused. The API speaks of codes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct ChannelId(pub u16);
 
@@ -83,16 +85,33 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     text::required("/code", &command.channel.code, text::CODE_MAX)?;
     text::required("/name", &command.channel.name, text::NAME_MAX)?;
     let mut network = attempt.network().as_ref().clone();
-    let known = network.channels.iter().position(|channel| channel.code == command.channel.code);
-    command.mode.check("channel", &command.channel.code, known.is_some())?;
+    let known = network
+        .channels
+        .iter()
+        .position(|channel| channel.code == command.channel.code);
+    command
+        .mode
+        .check("channel", &command.channel.code, known.is_some())?;
     let position = known.unwrap_or(network.channels.len());
-    let id = u16::try_from(position).map(ChannelId).map_err(|_| Refusal::TooMany { what: "channels", limit: 65_535 })?;
-    let channel = Arc::new(Channel { id, ..command.channel.clone() });
+    let id = u16::try_from(position)
+        .map(ChannelId)
+        .map_err(|_| Refusal::TooMany {
+            what: "channels",
+            limit: 65_535,
+        })?;
+    let channel = Arc::new(Channel {
+        id,
+        ..command.channel.clone()
+    });
     match known {
         Some(_) => network.channels[position] = channel,
         None => network.channels.push(channel),
     }
     attempt.put_network(network);
     let resource = Resource::Channel(id);
-    Ok(if known.is_some() { Answer::ok(resource) } else { Answer::created(resource) })
+    Ok(if known.is_some() {
+        Answer::ok(resource)
+    } else {
+        Answer::created(resource)
+    })
 }

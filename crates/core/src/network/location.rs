@@ -98,18 +98,35 @@ pub use crate::command::PutMode;
 pub fn put_location(attempt: &mut Attempt<'_>, command: &PutLocation) -> Result<Answer, Stop> {
     check(&command.location)?;
     let mut network = attempt.network().as_ref().clone();
-    let known = network.locations.iter().position(|location| location.code == command.location.code);
-    command.mode.check("location", &command.location.code, known.is_some())?;
+    let known = network
+        .locations
+        .iter()
+        .position(|location| location.code == command.location.code);
+    command
+        .mode
+        .check("location", &command.location.code, known.is_some())?;
     let position = known.unwrap_or(network.locations.len());
-    let id = u16::try_from(position).map(LocationId).map_err(|_| Refusal::TooMany { what: "locations", limit: 65_535 })?;
-    let location = Arc::new(Location { id, ..command.location.clone() });
+    let id = u16::try_from(position)
+        .map(LocationId)
+        .map_err(|_| Refusal::TooMany {
+            what: "locations",
+            limit: 65_535,
+        })?;
+    let location = Arc::new(Location {
+        id,
+        ..command.location.clone()
+    });
     match known {
         Some(_) => network.locations[position] = location,
         None => network.locations.push(location),
     }
     attempt.put_network(network);
     let resource = Resource::Location(id);
-    Ok(if known.is_some() { Answer::ok(resource) } else { Answer::created(resource) })
+    Ok(if known.is_some() {
+        Answer::ok(resource)
+    } else {
+        Answer::created(resource)
+    })
 }
 
 fn check(location: &Location) -> Result<(), Refusal> {
@@ -117,13 +134,28 @@ fn check(location: &Location) -> Result<(), Refusal> {
     text::required("/name", &location.name, text::NAME_MAX)?;
     location.address.check("/address")?;
     if !location.address.country.is_empty() && !super::is_country(&location.address.country) {
-        return Err(Refusal::invalid("/address/country", "must be an ISO 3166-1 alpha-2 country code such as DE"));
+        return Err(Refusal::invalid(
+            "/address/country",
+            "must be an ISO 3166-1 alpha-2 country code such as DE",
+        ));
     }
-    if location.cut_off_minute.is_some_and(|minute| minute >= 24 * 60) {
-        return Err(Refusal::invalid("/cut_off", "must be a time of day such as 16:30"));
+    if location
+        .cut_off_minute
+        .is_some_and(|minute| minute >= 24 * 60)
+    {
+        return Err(Refusal::invalid(
+            "/cut_off",
+            "must be a time of day such as 16:30",
+        ));
     }
-    if location.daily_capacity_orders.is_some_and(|orders| orders < 0) {
-        return Err(Refusal::invalid("/daily_capacity_orders", "must not be negative"));
+    if location
+        .daily_capacity_orders
+        .is_some_and(|orders| orders < 0)
+    {
+        return Err(Refusal::invalid(
+            "/daily_capacity_orders",
+            "must not be negative",
+        ));
     }
     Ok(())
 }

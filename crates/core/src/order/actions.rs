@@ -85,12 +85,35 @@ pub fn available_actions(order: &Order) -> Vec<Verb> {
     if progress.draft {
         return vec![Verb::Place, Verb::Cancel, Verb::Note, Verb::Tag];
     }
-    let waiting = progress.lines.iter().any(|line| line.open + line.backordered > 0);
-    let unshipped = waiting || progress.fulfilments.iter().any(|fulfilment| fulfilment.total().unshipped() > 0);
-    let delivered: i64 = progress.fulfilments.iter().map(|fulfilment| fulfilment.total().delivered).sum();
-    let announced: i64 = progress.returns.iter().flat_map(|one| &one.lines).map(|line| line.quantity).sum();
-    let expected = progress.returns.iter().flat_map(|one| &one.lines).any(|line| line.received_total() < line.quantity);
-    let source = waiting && !progress.active_holds().any(|hold| hold.lines.is_empty() && hold.kind.blocks(Verb::Source));
+    let waiting = progress
+        .lines
+        .iter()
+        .any(|line| line.open + line.backordered > 0);
+    let unshipped = waiting
+        || progress
+            .fulfilments
+            .iter()
+            .any(|fulfilment| fulfilment.total().unshipped() > 0);
+    let delivered: i64 = progress
+        .fulfilments
+        .iter()
+        .map(|fulfilment| fulfilment.total().delivered)
+        .sum();
+    let announced: i64 = progress
+        .returns
+        .iter()
+        .flat_map(|one| &one.lines)
+        .map(|line| line.quantity)
+        .sum();
+    let expected = progress
+        .returns
+        .iter()
+        .flat_map(|one| &one.lines)
+        .any(|line| line.received_total() < line.quantity);
+    let source = waiting
+        && !progress
+            .active_holds()
+            .any(|hold| hold.lines.is_empty() && hold.kind.blocks(Verb::Source));
     let offers = [
         (unshipped, Verb::Amend),
         (unshipped, Verb::Cancel),
@@ -103,7 +126,12 @@ pub fn available_actions(order: &Order) -> Vec<Verb> {
         (delivered > announced, Verb::Return),
         (expected, Verb::ReceiveReturn),
     ];
-    verbs.extend(offers.into_iter().filter(|(offered, _)| *offered).map(|(_, verb)| verb));
+    verbs.extend(
+        offers
+            .into_iter()
+            .filter(|(offered, _)| *offered)
+            .map(|(_, verb)| verb),
+    );
     verbs
 }
 
@@ -122,10 +150,27 @@ impl Fulfilment {
             (ready_to_work && sum.assigned > 0, Verb::Pick),
             (ready_to_work && sum.picked > 0, Verb::Pack),
             (ready_to_work && !pickup && sum.packed > 0, Verb::Ship),
-            (ready_to_work && pickup && sum.assigned == 0 && sum.unshipped() > 0 && self.ready_at.is_none(), Verb::Ready),
-            (ready_to_work && pickup && self.ready_at.is_some() && sum.unshipped() > 0, Verb::Pickup),
-            (sum.shipped > 0 || (!self.method.uses_stock() && !held && sum.assigned > 0), Verb::Deliver),
+            (
+                ready_to_work
+                    && pickup
+                    && sum.assigned == 0
+                    && sum.unshipped() > 0
+                    && self.ready_at.is_none(),
+                Verb::Ready,
+            ),
+            (
+                ready_to_work && pickup && self.ready_at.is_some() && sum.unshipped() > 0,
+                Verb::Pickup,
+            ),
+            (
+                sum.shipped > 0 || (!self.method.uses_stock() && !held && sum.assigned > 0),
+                Verb::Deliver,
+            ),
         ];
-        offers.into_iter().filter(|(offered, _)| *offered).map(|(_, verb)| verb).collect()
+        offers
+            .into_iter()
+            .filter(|(offered, _)| *offered)
+            .map(|(_, verb)| verb)
+            .collect()
     }
 }

@@ -120,7 +120,13 @@ pub enum ReleaseReason {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Record {
     /// A draft was saved, or saved again.
-    OrderDrafted { number: u64, placed: Arc<Placed>, priority: i32, tags: Vec<String>, next_child: u16 },
+    OrderDrafted {
+        number: u64,
+        placed: Arc<Placed>,
+        priority: i32,
+        tags: Vec<String>,
+        next_child: u16,
+    },
     /// The order was placed.
     OrderPlaced {
         number: u64,
@@ -140,7 +146,11 @@ pub enum Record {
         reason: Option<String>,
     },
     /// Open or backordered units were cancelled.
-    LinesCancelled { lines: Vec<LineUnits>, reason: String, whole_order: bool },
+    LinesCancelled {
+        lines: Vec<LineUnits>,
+        reason: String,
+        whole_order: bool,
+    },
     /// A reason not to move on appeared.
     OrderHeld { hold: Hold },
     /// It went away.
@@ -168,15 +178,29 @@ pub enum Record {
     /// The location said yes.
     FulfilmentAccepted { fulfilment: FulfilmentNo },
     /// The location said no; its units were released before.
-    FulfilmentRejected { fulfilment: FulfilmentNo, reason: String },
+    FulfilmentRejected {
+        fulfilment: FulfilmentNo,
+        reason: String,
+    },
     /// A picker began.
     PickingStarted { fulfilment: FulfilmentNo },
     /// Assigned units were picked.
-    UnitsPicked { fulfilment: FulfilmentNo, lines: Vec<LineUnits> },
+    UnitsPicked {
+        fulfilment: FulfilmentNo,
+        lines: Vec<LineUnits>,
+    },
     /// Picked units were packed.
-    UnitsPacked { fulfilment: FulfilmentNo, packages: Vec<Package> },
+    UnitsPacked {
+        fulfilment: FulfilmentNo,
+        packages: Vec<Package>,
+    },
     /// Units (with their packages) moved to a fulfilment of their own at the same location.
-    FulfilmentSplit { from: FulfilmentNo, into: FulfilmentNo, units: Vec<FulfilmentUnits>, packages: Vec<crate::id::PackageNo> },
+    FulfilmentSplit {
+        from: FulfilmentNo,
+        into: FulfilmentNo,
+        units: Vec<FulfilmentUnits>,
+        packages: Vec<crate::id::PackageNo>,
+    },
     /// All packed units left. Tracking numbers of single packages come with them.
     FulfilmentShipped {
         fulfilment: FulfilmentNo,

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
-use super::progress::{Cancelled, Fulfilment, FulfilmentLine, LineProgress, Outcome, Package, Progress, RequestStatus, Units};
+use super::progress::{
+    Cancelled, Fulfilment, FulfilmentLine, LineProgress, Outcome, Package, Progress, RequestStatus,
+    Units,
+};
 use super::{Order, Placed};
 use crate::id::{FulfilmentNo, LineNo, OrderId, PackageNo};
 use crate::payment::{Payment, PaymentState};
@@ -23,9 +26,17 @@ pub fn fold<'a>(id: OrderId, entries: impl IntoIterator<Item = &'a Entry>) -> Op
 #[must_use]
 pub fn evolve(id: OrderId, order: Option<Order>, entry: &Entry) -> Option<Order> {
     let mut order = match (&entry.record, order) {
-        (Record::OrderDrafted { number, placed, .. } | Record::OrderPlaced { number, placed, .. }, None) => {
-            Order { id, number: *number, version: 0, placed: Arc::clone(placed), progress: Progress::default() }
-        }
+        (
+            Record::OrderDrafted { number, placed, .. }
+            | Record::OrderPlaced { number, placed, .. },
+            None,
+        ) => Order {
+            id,
+            number: *number,
+            version: 0,
+            placed: Arc::clone(placed),
+            progress: Progress::default(),
+        },
         (_, order) => order?,
     };
     order.version = entry.seq;
@@ -37,20 +48,45 @@ fn apply(order: &mut Order, entry: &Entry) {
     let at = entry.at;
     let progress = &mut order.progress;
     match &entry.record {
-        Record::OrderDrafted { placed, priority, tags, next_child, .. } => {
+        Record::OrderDrafted {
+            placed,
+            priority,
+            tags,
+            next_child,
+            ..
+        } => {
             begin(order, placed, *priority, tags, *next_child);
             order.progress.draft = true;
         }
-        Record::OrderPlaced { placed, priority, tags, next_child, reservation, .. } => {
+        Record::OrderPlaced {
+            placed,
+            priority,
+            tags,
+            next_child,
+            reservation,
+            ..
+        } => {
             begin(order, placed, *priority, tags, *next_child);
             order.progress.draft = false;
             order.progress.reservation = *reservation;
         }
-        Record::OrderAmended { placed, next_child, .. } => amend(order, placed, *next_child),
-        Record::LinesCancelled { lines, reason, whole_order } => {
-            lines.iter().for_each(|units| cancel(progress_of(order, units.line), units.quantity));
+        Record::OrderAmended {
+            placed, next_child, ..
+        } => amend(order, placed, *next_child),
+        Record::LinesCancelled {
+            lines,
+            reason,
+            whole_order,
+        } => {
+            lines
+                .iter()
+                .for_each(|units| cancel(progress_of(order, units.line), units.quantity));
             if *whole_order {
-                order.progress.cancelled = Some(Cancelled { at, reason: reason.clone() });
+                order.progress.draft = false;
+                order.progress.cancelled = Some(Cancelled {
+                    at,
+                    reason: reason.clone(),
+                });
             }
         }
         Record::OrderHeld { hold } => {
@@ -58,7 +94,11 @@ fn apply(order: &mut Order, entry: &Entry) {
             progress.holds.push(hold.clone());
         }
         Record::HoldReleased { hold } => {
-            progress.holds.iter_mut().filter(|known| known.no == *hold).for_each(|known| known.released_at = Some(at));
+            progress
+                .holds
+                .iter_mut()
+                .filter(|known| known.no == *hold)
+                .for_each(|known| known.released_at = Some(at));
         }
         Record::NoteAdded { note } => {
             claim_child(progress, note.0);
@@ -66,16 +106,26 @@ fn apply(order: &mut Order, entry: &Entry) {
         }
         Record::TagsChanged { tags } => progress.tags.clone_from(tags),
         Record::PriorityChanged { priority } => progress.priority = *priority,
-        Record::LinesSourced { allotments, backordered } => source(order, allotments, backordered, at),
-        Record::UnitsReleased { units, excluded, .. } => {
+        Record::LinesSourced {
+            allotments,
+            backordered,
+        } => source(order, allotments, backordered, at),
+        Record::UnitsReleased {
+            units, excluded, ..
+        } => {
             units.iter().for_each(|units| release(order, units));
             let progress = &mut order.progress;
-            progress.excluded.extend(excluded.filter(|location| !progress.excluded.contains(location)));
+            progress
+                .excluded
+                .extend(excluded.filter(|location| !progress.excluded.contains(location)));
         }
         Record::PaymentRecorded { change } => pay(progress, change, at),
         Record::ReturnRegistered { registered } => {
             claim_child(progress, registered.no.0);
-            registered.lines.iter().for_each(|line| claim_child(progress, line.no));
+            registered
+                .lines
+                .iter()
+                .for_each(|line| claim_child(progress, line.no));
             progress.returns.push(registered.clone());
         }
         Record::ReturnReceived { no, lines, .. } => receive_return(order, *no, lines),
@@ -85,37 +135,80 @@ fn apply(order: &mut Order, entry: &Entry) {
 
 fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
     match record {
-        Record::FulfilmentAccepted { fulfilment } => edit(order, *fulfilment, |f| f.request = RequestStatus::Accepted),
-        Record::FulfilmentRejected { fulfilment, .. } => edit(order, *fulfilment, |f| f.request = RequestStatus::Rejected),
-        Record::PickingStarted { fulfilment } => edit(order, *fulfilment, |f| f.picking_since = Some(at)),
+        Record::FulfilmentAccepted { fulfilment } => {
+            edit(order, *fulfilment, |f| f.request = RequestStatus::Accepted)
+        }
+        Record::FulfilmentRejected { fulfilment, .. } => {
+            edit(order, *fulfilment, |f| f.request = RequestStatus::Rejected)
+        }
+        Record::PickingStarted { fulfilment } => {
+            edit(order, *fulfilment, |f| f.picking_since = Some(at))
+        }
         Record::UnitsPicked { fulfilment, lines } => edit(order, *fulfilment, |f| {
             f.picking_since = f.picking_since.or(Some(at));
-            lines.iter().for_each(|l| edit_units(f, l.line, |u| shift(&mut u.assigned, &mut u.picked, l.quantity)));
+            lines.iter().for_each(|l| {
+                edit_units(f, l.line, |u| {
+                    shift(&mut u.assigned, &mut u.picked, l.quantity)
+                })
+            });
         }),
-        Record::UnitsPacked { fulfilment, packages } => {
-            packages.iter().for_each(|package| claim_child(&mut order.progress, package.no.0));
+        Record::UnitsPacked {
+            fulfilment,
+            packages,
+        } => {
+            packages
+                .iter()
+                .for_each(|package| claim_child(&mut order.progress, package.no.0));
             edit(order, *fulfilment, |f| pack(f, packages));
         }
-        Record::FulfilmentSplit { from, into, units, packages } => split(order, *from, *into, units, packages),
-        Record::FulfilmentShipped { fulfilment, shipment, tracking } => edit(order, *fulfilment, |f| {
-            f.lines.iter_mut().for_each(|line| line.units.shipped += std::mem::take(&mut line.units.packed));
+        Record::FulfilmentSplit {
+            from,
+            into,
+            units,
+            packages,
+        } => split(order, *from, *into, units, packages),
+        Record::FulfilmentShipped {
+            fulfilment,
+            shipment,
+            tracking,
+        } => edit(order, *fulfilment, |f| {
+            f.lines
+                .iter_mut()
+                .for_each(|line| line.units.shipped += std::mem::take(&mut line.units.packed));
             f.shipment = Some(shipment.clone());
             for (no, number) in tracking {
-                f.packages.iter_mut().filter(|p| p.no == *no).for_each(|p| p.tracking_number = Some(number.clone()));
+                f.packages
+                    .iter_mut()
+                    .filter(|p| p.no == *no)
+                    .for_each(|p| p.tracking_number = Some(number.clone()));
             }
         }),
-        Record::ReadyForPickup { fulfilment } => edit(order, *fulfilment, |f| f.ready_at = Some(at)),
+        Record::ReadyForPickup { fulfilment } => {
+            edit(order, *fulfilment, |f| f.ready_at = Some(at))
+        }
         Record::PickedUp { fulfilment } => edit(order, *fulfilment, |f| {
             f.completed_at = Some(at);
             for line in &mut f.lines {
                 let units = &mut line.units;
-                units.delivered += std::mem::take(&mut units.picked) + std::mem::take(&mut units.packed);
+                units.delivered +=
+                    std::mem::take(&mut units.picked) + std::mem::take(&mut units.packed);
             }
         }),
-        Record::OutcomeRecorded { fulfilment, outcome, lines, packages, outcome_at } => edit(order, *fulfilment, |f| {
+        Record::OutcomeRecorded {
+            fulfilment,
+            outcome,
+            lines,
+            packages,
+            outcome_at,
+        } => edit(order, *fulfilment, |f| {
             f.completed_at = Some(*outcome_at);
-            lines.iter().for_each(|l| edit_units(f, l.line, |u| end(u, *outcome, l.quantity)));
-            f.packages.iter_mut().filter(|p| packages.contains(&p.no)).for_each(|p| p.outcome = Some(*outcome));
+            lines
+                .iter()
+                .for_each(|l| edit_units(f, l.line, |u| end(u, *outcome, l.quantity)));
+            f.packages
+                .iter_mut()
+                .filter(|p| packages.contains(&p.no))
+                .for_each(|p| p.outcome = Some(*outcome));
         }),
         _ => {}
     }
@@ -126,7 +219,10 @@ fn begin(order: &mut Order, placed: &Arc<Placed>, priority: i32, tags: &[String]
     order.progress.priority = priority;
     order.progress.tags = tags.to_vec();
     order.progress.next_child = order.progress.next_child.max(next_child);
-    let open = |line: &super::Line| LineProgress { open: if line.is_kit { 0 } else { line.quantity }, ..Default::default() };
+    let open = |line: &super::Line| LineProgress {
+        open: if line.is_kit { 0 } else { line.quantity },
+        ..Default::default()
+    };
     order.progress.lines = placed.lines.iter().map(open).collect();
 }
 
@@ -140,7 +236,8 @@ fn amend(order: &mut Order, placed: &Arc<Placed>, next_child: u16) {
         .iter()
         .map(|line| {
             let position = before.lines.iter().position(|known| known.no == line.no);
-            let mut progress = position.map_or_else(LineProgress::default, |position| old[position]);
+            let mut progress =
+                position.map_or_else(LineProgress::default, |position| old[position]);
             let ordered = position.map_or(0, |position| before.lines[position].quantity);
             if !line.is_kit {
                 resize(&mut progress, line.quantity - ordered);
@@ -193,7 +290,10 @@ fn source(order: &mut Order, allotments: &[Allotment], backordered: &[LineUnits]
 
 fn allot(progress: &mut Progress, allotment: &Allotment, at: Millis) {
     claim_child(progress, allotment.fulfilment.0);
-    let known = progress.fulfilments.iter().position(|fulfilment| fulfilment.no == allotment.fulfilment);
+    let known = progress
+        .fulfilments
+        .iter()
+        .position(|fulfilment| fulfilment.no == allotment.fulfilment);
     let position = known.unwrap_or_else(|| {
         progress.fulfilments.push(Fulfilment::new(allotment, at));
         progress.fulfilments.len() - 1
@@ -240,7 +340,12 @@ fn release(order: &mut Order, released: &FulfilmentUnits) {
 
 /// Takes released units out of packages that have not left, last package first.
 fn unpack(fulfilment: &mut Fulfilment, line: LineNo, mut quantity: i64) {
-    for package in fulfilment.packages.iter_mut().rev().filter(|package| package.outcome.is_none()) {
+    for package in fulfilment
+        .packages
+        .iter_mut()
+        .rev()
+        .filter(|package| package.outcome.is_none())
+    {
         for units in package.lines.iter_mut().filter(|units| units.line == line) {
             let taken = quantity.min(units.quantity);
             units.quantity -= taken;
@@ -248,20 +353,38 @@ fn unpack(fulfilment: &mut Fulfilment, line: LineNo, mut quantity: i64) {
         }
         package.lines.retain(|units| units.quantity > 0);
     }
-    fulfilment.packages.retain(|package| !package.lines.is_empty());
+    fulfilment
+        .packages
+        .retain(|package| !package.lines.is_empty());
 }
 
 fn pack(fulfilment: &mut Fulfilment, packages: &[Package]) {
     for units in packages.iter().flat_map(|package| &package.lines) {
-        edit_units(fulfilment, units.line, |u| shift(&mut u.picked, &mut u.packed, units.quantity));
+        edit_units(fulfilment, units.line, |u| {
+            shift(&mut u.picked, &mut u.packed, units.quantity)
+        });
     }
     fulfilment.packages.extend_from_slice(packages);
 }
 
-fn split(order: &mut Order, from: FulfilmentNo, into: FulfilmentNo, moved: &[FulfilmentUnits], packages: &[PackageNo]) {
+fn split(
+    order: &mut Order,
+    from: FulfilmentNo,
+    into: FulfilmentNo,
+    moved: &[FulfilmentUnits],
+    packages: &[PackageNo],
+) {
     claim_child(&mut order.progress, into.0);
-    let Some(source) = order.progress.fulfilments.iter_mut().find(|f| f.no == from) else { return };
-    let mut target = Fulfilment { no: into, split_from: Some(from), lines: Vec::new(), packages: Vec::new(), ..source.clone() };
+    let Some(source) = order.progress.fulfilments.iter_mut().find(|f| f.no == from) else {
+        return;
+    };
+    let mut target = Fulfilment {
+        no: into,
+        split_from: Some(from),
+        lines: Vec::new(),
+        packages: Vec::new(),
+        ..source.clone()
+    };
     for units in moved {
         edit_units(source, units.line, |u| {
             u.assigned -= units.assigned;
@@ -274,7 +397,9 @@ fn split(order: &mut Order, from: FulfilmentNo, into: FulfilmentNo, moved: &[Ful
             u.packed += units.packed;
         });
     }
-    let (gone, kept) = std::mem::take(&mut source.packages).into_iter().partition(|package| packages.contains(&package.no));
+    let (gone, kept) = std::mem::take(&mut source.packages)
+        .into_iter()
+        .partition(|package| packages.contains(&package.no));
     source.packages = kept;
     target.packages = gone;
     source.lines.retain(|line| line.units.total() > 0);
@@ -296,7 +421,11 @@ fn end(units: &mut Units, outcome: Outcome, quantity: i64) {
 
 fn pay(progress: &mut Progress, change: &PaymentChange, at: Millis) {
     claim_child(progress, change.payment.0);
-    if !progress.payments.iter().any(|payment| payment.no == change.payment) {
+    if !progress
+        .payments
+        .iter()
+        .any(|payment| payment.no == change.payment)
+    {
         progress.payments.push(Payment {
             no: change.payment,
             method: change.method.clone().unwrap_or_default(),
@@ -308,7 +437,13 @@ fn pay(progress: &mut Progress, change: &PaymentChange, at: Millis) {
             ended: None,
         });
     }
-    let Some(payment) = progress.payments.iter_mut().find(|payment| payment.no == change.payment) else { return };
+    let Some(payment) = progress
+        .payments
+        .iter_mut()
+        .find(|payment| payment.no == change.payment)
+    else {
+        return;
+    };
     if change.reference.is_some() {
         payment.reference.clone_from(&change.reference);
     }
@@ -317,13 +452,25 @@ fn pay(progress: &mut Progress, change: &PaymentChange, at: Millis) {
         PaymentState::Authorized => payment.authorized_minor += change.amount_minor,
         PaymentState::Captured => payment.captured_minor += change.amount_minor,
         PaymentState::Refunded => payment.refunded_minor += change.amount_minor,
-        PaymentState::Voided | PaymentState::Failed | PaymentState::Expired => payment.ended = Some(change.state),
+        PaymentState::Voided | PaymentState::Failed | PaymentState::Expired => {
+            payment.ended = Some(change.state)
+        }
     }
 }
 
-fn receive_return(order: &mut Order, no: crate::id::ReturnNo, received: &[(u16, i64, crate::returns::Disposition)]) {
+fn receive_return(
+    order: &mut Order,
+    no: crate::id::ReturnNo,
+    received: &[(u16, i64, crate::returns::Disposition)],
+) {
     for &(line_no, quantity, disposition) in received {
-        let line = order.progress.returns.iter_mut().filter(|r| r.no == no).flat_map(|r| &mut r.lines).find(|l| l.no == line_no);
+        let line = order
+            .progress
+            .returns
+            .iter_mut()
+            .filter(|r| r.no == no)
+            .flat_map(|r| &mut r.lines)
+            .find(|l| l.no == line_no);
         let Some(line) = line else { continue };
         line.received.push((disposition, quantity));
         let line = line.line;
@@ -343,20 +490,36 @@ fn claim_child(progress: &mut Progress, number: u16) {
 }
 
 fn progress_of(order: &mut Order, line: LineNo) -> Option<&mut LineProgress> {
-    let position = order.placed.lines.binary_search_by_key(&line, |known| known.no).ok()?;
+    let position = order
+        .placed
+        .lines
+        .binary_search_by_key(&line, |known| known.no)
+        .ok()?;
     order.progress.lines.get_mut(position)
 }
 
 fn edit(order: &mut Order, no: FulfilmentNo, change: impl FnOnce(&mut Fulfilment)) {
-    if let Some(fulfilment) = order.progress.fulfilments.iter_mut().find(|fulfilment| fulfilment.no == no) {
+    if let Some(fulfilment) = order
+        .progress
+        .fulfilments
+        .iter_mut()
+        .find(|fulfilment| fulfilment.no == no)
+    {
         change(fulfilment);
     }
 }
 
 fn edit_units(fulfilment: &mut Fulfilment, line: LineNo, change: impl FnOnce(&mut Units)) {
-    let position = fulfilment.lines.iter().position(|known| known.line == line).unwrap_or_else(|| {
-        fulfilment.lines.push(FulfilmentLine { line, units: Units::default() });
-        fulfilment.lines.len() - 1
-    });
+    let position = fulfilment
+        .lines
+        .iter()
+        .position(|known| known.line == line)
+        .unwrap_or_else(|| {
+            fulfilment.lines.push(FulfilmentLine {
+                line,
+                units: Units::default(),
+            });
+            fulfilment.lines.len() - 1
+        });
     change(&mut fulfilment.lines[position].units);
 }

@@ -25,7 +25,10 @@ impl fmt::Display for Violation {
 pub fn violations(order: &Order) -> Vec<Violation> {
     let mut found = Vec::new();
     if order.placed.lines.len() != order.progress.lines.len() {
-        found.push(violation("I1", format!("{}: lines and their progress differ in number", order.id)));
+        found.push(violation(
+            "I1",
+            format!("{}: lines and their progress differ in number", order.id),
+        ));
         return found;
     }
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
@@ -40,37 +43,67 @@ fn violation(invariant: &'static str, detail: String) -> Violation {
 }
 
 fn check_line(order: &Order, line: &Line, progress: &LineProgress, found: &mut Vec<Violation>) {
-    let entries = || order.progress.fulfilments.iter().flat_map(|f| &f.lines).filter(|entry| entry.line == line.no);
+    let entries = || {
+        order
+            .progress
+            .fulfilments
+            .iter()
+            .flat_map(|f| &f.lines)
+            .filter(|entry| entry.line == line.no)
+    };
     let fulfilled: i64 = entries().map(|entry| entry.units.total()).sum();
     let accounted = progress.open + progress.backordered + progress.cancelled + fulfilled;
     let ordered = if line.is_kit { 0 } else { line.quantity };
     if accounted != ordered {
-        let detail = format!("order {} line {}: ordered {ordered}, accounted for {accounted}", order.id, line.no.0);
+        let detail = format!(
+            "order {} line {}: ordered {ordered}, accounted for {accounted}",
+            order.id, line.no.0
+        );
         found.push(violation("I1", detail));
     }
-    let counts = [progress.open, progress.backordered, progress.cancelled, progress.returned];
+    let counts = [
+        progress.open,
+        progress.backordered,
+        progress.cancelled,
+        progress.returned,
+    ];
     let negative = |entry: &FulfilmentLine| entry.units.states().iter().any(|count| *count < 0);
     if counts.iter().any(|count| *count < 0) || entries().any(negative) {
-        found.push(violation("I1", format!("order {} line {}: a negative quantity", order.id, line.no.0)));
+        found.push(violation(
+            "I1",
+            format!("order {} line {}: a negative quantity", order.id, line.no.0),
+        ));
     }
     let delivered: i64 = entries().map(|entry| entry.units.delivered).sum();
     if progress.returned > delivered {
-        let detail = format!("order {} line {}: returned {} of {delivered}", order.id, line.no.0, progress.returned);
+        let detail = format!(
+            "order {} line {}: returned {} of {delivered}",
+            order.id, line.no.0, progress.returned
+        );
         found.push(violation("I1", detail));
     }
 }
 
 fn check_payments(order: &Order, found: &mut Vec<Violation>) {
     for payment in &order.progress.payments {
-        let (authorized, captured, refunded) = (payment.authorized_minor, payment.captured_minor, payment.refunded_minor);
+        let (authorized, captured, refunded) = (
+            payment.authorized_minor,
+            payment.captured_minor,
+            payment.refunded_minor,
+        );
         if captured > authorized || refunded > captured || refunded < 0 {
-            let detail =
-                format!("order {} payment {}: authorized {authorized}, captured {captured}, refunded {refunded}", order.id, payment.no.0);
+            let detail = format!(
+                "order {} payment {}: authorized {authorized}, captured {captured}, refunded {refunded}",
+                order.id, payment.no.0
+            );
             found.push(violation("I5", detail));
         }
     }
     let money = super::totals(order);
     if money.balance_minor != money.total_minor - (money.captured_minor - money.refunded_minor) {
-        found.push(violation("I5", format!("order {}: the balance is not total − paid", order.id)));
+        found.push(violation(
+            "I5",
+            format!("order {}: the balance is not total − paid", order.id),
+        ));
     }
 }

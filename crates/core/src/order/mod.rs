@@ -3,6 +3,7 @@
 mod actions;
 pub mod amend;
 pub mod cancel;
+pub(crate) mod checks;
 mod effects;
 mod entry;
 mod evolve;
@@ -18,15 +19,20 @@ mod totals;
 
 pub use actions::{Verb, available_actions};
 pub use effects::stock_moves;
-pub use entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record, ReleaseReason};
+pub use entry::{
+    Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record, ReleaseReason,
+};
 pub use evolve::{evolve, fold};
 pub use invariants::{Violation, violations};
 pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
-    Cancelled, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package, Progress, RequestStatus, Return, ReturnLine,
-    Shipment, Units,
+    Cancelled, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
+    Progress, RequestStatus, Return, ReturnLine, Shipment, Units,
 };
-pub use status::{FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus, Statuses, statuses};
+pub use status::{
+    FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus,
+    Statuses, statuses,
+};
 pub use totals::{Totals, totals};
 
 use std::sync::Arc;
@@ -52,6 +58,12 @@ impl Order {
     /// An order without contents, to stand in while the real one is being evolved.
     #[must_use]
     pub(crate) fn placeholder() -> Self {
-        Self { id: OrderId::from_uuid(uuid::Uuid::nil()), number: 0, version: 0, placed: Arc::default(), progress: Progress::default() }
+        Self {
+            id: OrderId::from_uuid(uuid::Uuid::nil()),
+            number: 0,
+            version: 0,
+            placed: Arc::default(),
+            progress: Progress::default(),
+        }
     }
 }

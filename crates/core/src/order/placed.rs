@@ -11,7 +11,9 @@ use crate::party::Destination;
 use crate::time::Millis;
 
 /// How a line reaches the customer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// A carrier brings it.
@@ -148,7 +150,8 @@ impl Line {
     #[must_use]
     pub fn amount(&self, quantity: i64) -> i64 {
         let goods = share(self.unit_price_minor, quantity, self.price_quantity);
-        goods - share(self.discount_minor, quantity, self.quantity) + share(self.tax_minor, quantity, self.quantity)
+        goods - share(self.discount_minor, quantity, self.quantity)
+            + share(self.tax_minor, quantity, self.quantity)
     }
 }
 
@@ -156,7 +159,10 @@ impl Placed {
     /// The line with this number.
     #[must_use]
     pub fn line(&self, no: LineNo) -> Option<&Line> {
-        self.lines.binary_search_by_key(&no, |line| line.no).ok().map(|position| &self.lines[position])
+        self.lines
+            .binary_search_by_key(&no, |line| line.no)
+            .ok()
+            .map(|position| &self.lines[position])
     }
 
     /// Where a line goes.
@@ -169,11 +175,17 @@ impl Placed {
 fn one() -> i64 {
     1
 }
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
 fn is_one(value: &i64) -> bool {
     *value == 1
 }
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
 fn is_zero(value: &i64) -> bool {
     *value == 0
 }

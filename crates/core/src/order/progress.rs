@@ -137,7 +137,16 @@ impl Units {
     #[must_use]
     pub fn states(&self) -> [i64; 8] {
         let (packed, shipped) = (self.packed, self.shipped);
-        [self.assigned, self.picked, packed, shipped, self.delivered, self.refused, self.lost, self.returned_to_sender]
+        [
+            self.assigned,
+            self.picked,
+            packed,
+            shipped,
+            self.delivered,
+            self.refused,
+            self.lost,
+            self.returned_to_sender,
+        ]
     }
 
     /// Adds every state of `other`.
@@ -345,7 +354,10 @@ impl Fulfilment {
     /// Units of a line, if the fulfilment has any.
     #[must_use]
     pub fn units(&self, line: LineNo) -> Option<&Units> {
-        self.lines.iter().find(|entry| entry.line == line).map(|entry| &entry.units)
+        self.lines
+            .iter()
+            .find(|entry| entry.line == line)
+            .map(|entry| &entry.units)
     }
 
     /// Sums all lines.
@@ -361,7 +373,9 @@ impl Progress {
     /// The fulfilment with this number.
     #[must_use]
     pub fn fulfilment(&self, no: FulfilmentNo) -> Option<&Fulfilment> {
-        self.fulfilments.iter().find(|fulfilment| fulfilment.no == no)
+        self.fulfilments
+            .iter()
+            .find(|fulfilment| fulfilment.no == no)
     }
 
     /// Holds that are not released.

@@ -1,8 +1,364 @@
 //! Sourcing an order: choosing which locations serve which quantities.
 
+mod candidates;
+mod shortage;
+
+use smallvec::SmallVec;
+
+use super::entry::{Allotment, LineUnits, Record, ReleaseReason};
+use super::progress::{Fulfilment, RequestStatus};
+use super::{Method, Order, Verb};
+use crate::decide::{Attempt, Stop};
+use crate::decision::{Answer, Resource};
+use crate::id::{ContactNo, FulfilmentNo, ItemId, LineNo, OrderId};
+use crate::inventory::Waiting;
+use crate::network::{LocationId, Shortage};
+use crate::party::Destination;
+use crate::refusal::Refusal;
+use crate::sourcing::{Explanation, Group};
+
+pub use candidates::distance_km;
+pub use shortage::after_placing;
+
+/// The name of the policy, as explanations give it.
+pub const POLICY: &str = "complete-then-fewest/1";
+
 /// Sources what is open (and what waits).
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SourceOrder {
     /// Also take back what nobody has begun to pick, and choose again.
     pub again: bool,
+}
+
+/// Which units are to be sourced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Open units.
+    Open,
+    /// Open units and units that wait for stock.
+    OpenAndWaiting,
+    /// What one line waits for; nobody is ahead of it.
+    NextWaiting(LineNo),
+}
+
+/// Sources an order by hand.
+///
+/// # Errors
+/// Refuses drafts, held orders, and orders with nothing to source.
+pub fn source_order(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    command: &SourceOrder,
+) -> Result<Answer, Stop> {
+    let order = attempt.order(id)?;
+    super::checks::refuse_if_draft(order, Verb::Source)?;
+    super::checks::refuse_if_held(order, Verb::Source, Verb::Source, |_| false)?;
+    let untouched = if command.again {
+        untouched_units(order)
+    } else {
+        Vec::new()
+    };
+    let waits = order
+        .progress
+        .lines
+        .iter()
+        .any(|line| line.open + line.backordered > 0);
+    if untouched.is_empty() && !waits {
+        return Err(Refusal::illegal(Verb::Source, "no unit is open or waits for stock").into());
+    }
+    if !untouched.is_empty() {
+        attempt.record(
+            id,
+            Record::UnitsReleased {
+                units: untouched,
+                reason: ReleaseReason::Resourced,
+                excluded: None,
+            },
+        )?;
+    }
+    super::amend::resolve_items(attempt, id)?;
+    let shortage = shortage::after_placing(attempt, id)?;
+    source(attempt, id, Scope::OpenAndWaiting, shortage)?;
+    Ok(Answer::ok(Resource::Order(id)))
+}
+
+fn untouched_units(order: &Order) -> Vec<super::FulfilmentUnits> {
+    let fulfilments = order
+        .progress
+        .fulfilments
+        .iter()
+        .filter(|fulfilment| is_untouched(fulfilment));
+    fulfilments
+        .flat_map(|fulfilment| {
+            fulfilment
+                .lines
+                .iter()
+                .map(|line| assigned(fulfilment.no, line.line, line.units.assigned))
+        })
+        .collect()
+}
+
+/// Assigned units of one line, as a release names them.
+#[must_use]
+pub fn assigned(fulfilment: FulfilmentNo, line: LineNo, quantity: i64) -> super::FulfilmentUnits {
+    super::FulfilmentUnits {
+        fulfilment,
+        line,
+        assigned: quantity,
+        picked: 0,
+        packed: 0,
+    }
+}
+
+/// Whether nobody has begun to work on it, so that units may be added or taken back quietly.
+fn is_untouched(fulfilment: &Fulfilment) -> bool {
+    let sum = fulfilment.total();
+    let asked = matches!(
+        fulfilment.request,
+        RequestStatus::Unsubmitted | RequestStatus::Submitted
+    );
+    asked && fulfilment.picking_since.is_none() && sum.assigned > 0 && sum.total() == sum.assigned
+}
+
+/// Sources every open unit that no hold blocks; what nobody has is treated as the channel says
+/// for orders that are placed already (they are never refused).
+///
+/// # Errors
+/// Stops when facts are missing.
+pub fn source_open(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop> {
+    let shortage = shortage::after_placing(attempt, id)?;
+    source(attempt, id, Scope::Open, shortage)
+}
+
+/// Units of one line that want a location.
+#[derive(Debug, Clone)]
+pub(super) struct Want {
+    pub(super) line: LineNo,
+    pub(super) item: Option<ItemId>,
+    pub(super) quantity: i64,
+}
+
+/// Lines that travel together.
+#[derive(Debug, Clone)]
+pub(super) struct Party {
+    pub(super) method: Method,
+    pub(super) bound_to: Option<LocationId>,
+    pub(super) ship_to: Option<ContactNo>,
+    pub(super) destination: Destination,
+    pub(super) wants: Vec<Want>,
+}
+
+/// Sources the units in the scope that no hold blocks.
+///
+/// # Errors
+/// Stops when facts are missing; refuses a shortage where `shortage` says so.
+pub fn source(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    scope: Scope,
+    shortage: Shortage,
+) -> Result<(), Stop> {
+    let order = attempt.order(id)?;
+    if order.progress.draft
+        || order
+            .progress
+            .active_holds()
+            .any(|hold| hold.lines.is_empty() && hold.kind.blocks(Verb::Source))
+    {
+        return Ok(());
+    }
+    let parties = parties(order, scope);
+    if parties.is_empty() {
+        return Ok(());
+    }
+    let mut sourced = Sourced {
+        next_child: order.progress.next_child,
+        ..Sourced::default()
+    };
+    let mut free = candidates::FreeStock::default();
+    for party in &parties {
+        if party.method.uses_stock() {
+            candidates::serve_party(attempt, id, party, scope, &mut free, &mut sourced)?;
+        } else {
+            sourced.allot_without_stock(party);
+        }
+    }
+    shortage::settle(attempt, id, scope, shortage, sourced)
+}
+
+/// What sourcing found, before it is written down.
+#[derive(Debug, Default)]
+pub(super) struct Sourced {
+    pub(super) next_child: u16,
+    pub(super) allotments: Vec<Allotment>,
+    pub(super) missing: Vec<(Want, i64)>,
+    pub(super) groups: Vec<Group>,
+}
+
+impl Sourced {
+    fn allot_without_stock(&mut self, party: &Party) {
+        let lines = party
+            .wants
+            .iter()
+            .map(|want| LineUnits {
+                line: want.line,
+                quantity: want.quantity,
+            })
+            .collect();
+        let fulfilment = self.take_child();
+        let (method, ship_to) = (party.method, party.ship_to);
+        let request = RequestStatus::Unsubmitted;
+        self.allotments.push(Allotment {
+            fulfilment,
+            location: None,
+            method,
+            ship_to,
+            request,
+            lines,
+        });
+    }
+
+    pub(super) fn take_child(&mut self) -> FulfilmentNo {
+        self.next_child = self.next_child.saturating_add(1);
+        FulfilmentNo(self.next_child - 1)
+    }
+
+    fn record(
+        self,
+        attempt: &mut Attempt<'_>,
+        id: OrderId,
+        backordered: Vec<LineUnits>,
+    ) -> Result<(), Stop> {
+        if self.next_child == u16::MAX {
+            return Err(Refusal::TooMany {
+                what: "parts of one order",
+                limit: u64::from(u16::MAX),
+            }
+            .into());
+        }
+        if !self.allotments.is_empty() || !backordered.is_empty() {
+            attempt.record(
+                id,
+                Record::LinesSourced {
+                    allotments: self.allotments,
+                    backordered,
+                },
+            )?;
+            let network = attempt.network().version;
+            attempt.explain(
+                id,
+                Explanation {
+                    policy: POLICY.to_owned(),
+                    network,
+                    groups: self.groups,
+                },
+            );
+        }
+        Ok(())
+    }
+}
+
+fn parties(order: &Order, scope: Scope) -> Vec<Party> {
+    let mut parties: Vec<Party> = Vec::new();
+    let held: SmallVec<[LineNo; 4]> = order
+        .progress
+        .active_holds()
+        .filter(|hold| hold.kind.blocks(Verb::Source))
+        .flat_map(|hold| hold.lines.iter().copied())
+        .collect();
+    for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
+        let quantity = match scope {
+            Scope::Open => progress.open,
+            Scope::OpenAndWaiting => progress.open + progress.backordered,
+            Scope::NextWaiting(next) if next == line.no => progress.backordered,
+            Scope::NextWaiting(_) => 0,
+        };
+        let is_unknown = line.item.is_none() && line.method.uses_stock();
+        if quantity == 0
+            || line.is_kit
+            || is_unknown
+            || held.contains(&line.no)
+            || line.kit.is_some_and(|kit| held.contains(&kit))
+        {
+            continue;
+        }
+        let want = Want {
+            line: line.no,
+            item: line.item,
+            quantity,
+        };
+        let known = parties.iter_mut().find(|p| {
+            (p.method, p.bound_to, p.ship_to) == (line.method, line.location, line.ship_to)
+        });
+        match known {
+            Some(party) => party.wants.push(want),
+            None => parties.push(Party {
+                method: line.method,
+                bound_to: line.location,
+                ship_to: line.ship_to,
+                destination: order.placed.destination_of(line).clone(),
+                wants: vec![want],
+            }),
+        }
+    }
+    parties
+}
+
+/// Tells what an order waits for now, compared with before: rows that are gone come with
+/// quantity 0 and their old place in the queue, new or changed rows come after them.
+pub fn waiting_changes(
+    before: Option<&Order>,
+    after: &Order,
+    mut tell: impl FnMut(ItemId, Waiting),
+) {
+    let old = before.map(waiting_rows).unwrap_or_default();
+    let new = waiting_rows(after);
+    old.iter()
+        .filter(|row| !new.contains(row))
+        .for_each(|(item, row)| {
+            tell(
+                *item,
+                Waiting {
+                    quantity: 0,
+                    ..*row
+                },
+            )
+        });
+    new.iter()
+        .filter(|row| !old.contains(row))
+        .for_each(|(item, row)| tell(*item, *row));
+}
+
+/// What an order waits for. A hold that blocks sourcing takes the order out of the queue; its age is kept.
+#[must_use]
+pub fn waiting_rows(order: &Order) -> Vec<(ItemId, Waiting)> {
+    let progress = &order.progress;
+    if progress.lines.iter().all(|line| line.backordered == 0) {
+        return Vec::new();
+    }
+    let held = |line: LineNo| {
+        let concerns = |hold: &&super::Hold| hold.lines.is_empty() || hold.lines.contains(&line);
+        progress
+            .active_holds()
+            .filter(|hold| hold.kind.blocks(Verb::Source))
+            .any(|hold| concerns(&hold))
+    };
+    let rows = order
+        .placed
+        .lines
+        .iter()
+        .zip(&progress.lines)
+        .filter(|(line, state)| state.backordered > 0 && !held(line.no));
+    rows.filter_map(|(line, state)| {
+        let waiting = Waiting {
+            priority: progress.priority,
+            since: state.waiting_since?,
+            order: order.id,
+            line: line.no,
+            quantity: state.backordered,
+            location: line.location,
+        };
+        Some((line.item?, waiting))
+    })
+    .collect()
 }

@@ -183,13 +183,28 @@ struct Sum {
 
 impl Sum {
     fn of(order: &Order) -> Self {
-        let mut sum = Self { ordered: 0, cancelled: 0, returned: 0, units: Units::default() };
-        for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines).filter(|(line, _)| !line.is_kit) {
+        let mut sum = Self {
+            ordered: 0,
+            cancelled: 0,
+            returned: 0,
+            units: Units::default(),
+        };
+        for (line, progress) in order
+            .placed
+            .lines
+            .iter()
+            .zip(&order.progress.lines)
+            .filter(|(line, _)| !line.is_kit)
+        {
             sum.ordered += line.quantity;
             sum.cancelled += progress.cancelled;
             sum.returned += progress.returned;
         }
-        order.progress.fulfilments.iter().for_each(|fulfilment| sum.units.add(&fulfilment.total()));
+        order
+            .progress
+            .fulfilments
+            .iter()
+            .for_each(|fulfilment| sum.units.add(&fulfilment.total()));
         sum
     }
 
@@ -218,7 +233,11 @@ fn order_status(order: &Order, sum: &Sum) -> OrderStatus {
 
 fn anything_begun(order: &Order) -> bool {
     let begun = |f: &Fulfilment| f.picking_since.is_some() || f.request == RequestStatus::Accepted;
-    order.progress.fulfilments.iter().any(|f| begun(f) && f.total().unshipped() > 0)
+    order
+        .progress
+        .fulfilments
+        .iter()
+        .any(|f| begun(f) && f.total().unshipped() > 0)
 }
 
 fn fulfilment_status(order: &Order, sum: &Sum) -> FulfilmentStatus {
@@ -239,7 +258,10 @@ fn payment_status(order: &Order) -> PaymentStatus {
     let money = totals(order);
     let payments = &order.progress.payments;
     let all_ended = |states: &[PaymentState]| {
-        !payments.is_empty() && payments.iter().all(|payment| payment.ended.is_some_and(|ended| states.contains(&ended)))
+        !payments.is_empty()
+            && payments
+                .iter()
+                .all(|payment| payment.ended.is_some_and(|ended| states.contains(&ended)))
     };
     if money.captured_minor > 0 && money.refunded_minor >= money.captured_minor {
         PaymentStatus::Refunded
@@ -253,7 +275,11 @@ fn payment_status(order: &Order) -> PaymentStatus {
         PaymentStatus::Authorized
     } else if all_ended(&[PaymentState::Failed, PaymentState::Expired]) {
         PaymentStatus::Failed
-    } else if all_ended(&[PaymentState::Voided, PaymentState::Failed, PaymentState::Expired]) {
+    } else if all_ended(&[
+        PaymentState::Voided,
+        PaymentState::Failed,
+        PaymentState::Expired,
+    ]) {
         PaymentStatus::Voided
     } else {
         PaymentStatus::Pending
@@ -316,13 +342,20 @@ impl Fulfilment {
     /// Whether a hold keeps it from being picked.
     #[must_use]
     pub fn is_held(&self, order: &Order) -> bool {
-        order.progress.active_holds().any(|hold| hold.kind.blocks(Verb::Pick) && self.is_bound_by(&hold.lines))
+        order
+            .progress
+            .active_holds()
+            .any(|hold| hold.kind.blocks(Verb::Pick) && self.is_bound_by(&hold.lines))
     }
 
     /// Whether a hold on these lines (none: the whole order) concerns the fulfilment.
     #[must_use]
     pub fn is_bound_by(&self, lines: &[crate::id::LineNo]) -> bool {
-        lines.is_empty() || self.lines.iter().any(|line| line.units.unshipped() > 0 && lines.contains(&line.line))
+        lines.is_empty()
+            || self
+                .lines
+                .iter()
+                .any(|line| line.units.unshipped() > 0 && lines.contains(&line.line))
     }
 }
 
@@ -330,23 +363,40 @@ impl Return {
     /// Derives the status of the return.
     #[must_use]
     pub fn state(&self) -> ReturnStatus {
-        let arrived: i64 = self.lines.iter().map(super::ReturnLine::received_total).sum();
+        let arrived: i64 = self
+            .lines
+            .iter()
+            .map(super::ReturnLine::received_total)
+            .sum();
         let announced: i64 = self.lines.iter().map(|line| line.quantity).sum();
-        if arrived == announced { ReturnStatus::Received } else { ReturnStatus::Requested }
+        if arrived == announced {
+            ReturnStatus::Received
+        } else {
+            ReturnStatus::Requested
+        }
     }
 }
 
 impl HoldKind {
     /// All kinds.
-    pub const ALL: [Self; 7] =
-        [Self::Payment, Self::Credit, Self::Fraud, Self::Address, Self::Stock, Self::Approval, Self::Manual];
+    pub const ALL: [Self; 7] = [
+        Self::Payment,
+        Self::Credit,
+        Self::Fraud,
+        Self::Address,
+        Self::Stock,
+        Self::Approval,
+        Self::Manual,
+    ];
 
     /// The table of what each hold blocks. Money holds let stock be claimed, but nothing may be
     /// picked; all others stop sourcing too. Cancelling, notes, payments and releasing are never blocked.
     #[must_use]
     pub fn blocks(self, verb: Verb) -> bool {
         match verb {
-            Verb::Pick | Verb::Pack | Verb::Ship | Verb::Ready | Verb::Pickup | Verb::Accept => true,
+            Verb::Pick | Verb::Pack | Verb::Ship | Verb::Ready | Verb::Pickup | Verb::Accept => {
+                true
+            }
             Verb::Source => !matches!(self, Self::Payment | Self::Credit),
             Verb::Place
             | Verb::Amend

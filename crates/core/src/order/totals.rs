@@ -36,14 +36,32 @@ pub fn totals(order: &Order) -> Totals {
     let (mut goods, mut discount, mut tax) = (0i128, 0i128, 0i128);
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
         let kept = line.quantity - cancelled(order, line, progress.cancelled);
-        goods += i128::from(crate::money::share(line.unit_price_minor, kept, line.price_quantity));
-        discount += i128::from(crate::money::share(line.discount_minor, kept, line.quantity));
+        goods += i128::from(crate::money::share(
+            line.unit_price_minor,
+            kept,
+            line.price_quantity,
+        ));
+        discount += i128::from(crate::money::share(
+            line.discount_minor,
+            kept,
+            line.quantity,
+        ));
         tax += i128::from(crate::money::share(line.tax_minor, kept, line.quantity));
     }
     let mut charges = 0i128;
     if order.progress.cancelled.is_none() {
-        charges = order.placed.charges.iter().map(|charge| i128::from(charge.amount_minor)).sum();
-        tax += order.placed.charges.iter().map(|charge| i128::from(charge.tax_minor)).sum::<i128>();
+        charges = order
+            .placed
+            .charges
+            .iter()
+            .map(|charge| i128::from(charge.amount_minor))
+            .sum();
+        tax += order
+            .placed
+            .charges
+            .iter()
+            .map(|charge| i128::from(charge.tax_minor))
+            .sum::<i128>();
     }
     let total = saturate(goods - discount + charges + tax);
     Totals {
@@ -61,7 +79,12 @@ fn cancelled(order: &Order, line: &super::Line, own: i64) -> i64 {
     if !line.is_kit {
         return own;
     }
-    let components = order.placed.lines.iter().zip(&order.progress.lines).filter(|(child, _)| child.kit == Some(line.no));
+    let components = order
+        .placed
+        .lines
+        .iter()
+        .zip(&order.progress.lines)
+        .filter(|(child, _)| child.kit == Some(line.no));
     components
         .map(|(child, progress)| {
             let per_kit = (child.quantity / line.quantity.max(1)).max(1);
@@ -73,11 +96,19 @@ fn cancelled(order: &Order, line: &super::Line, own: i64) -> i64 {
 
 fn tenders(order: &Order, total: i64) -> Totals {
     let payments = &order.progress.payments;
-    let sum = |amount: fn(&crate::payment::Payment) -> i64| saturate(payments.iter().map(|p| i128::from(amount(p))).sum());
+    let sum = |amount: fn(&crate::payment::Payment) -> i64| {
+        saturate(payments.iter().map(|p| i128::from(amount(p))).sum())
+    };
     let captured = sum(|payment| payment.captured_minor);
     let refunded = sum(|payment| payment.refunded_minor);
     Totals {
-        authorized_minor: sum(|payment| if payment.ended.is_none() { payment.authorized_minor } else { payment.captured_minor }),
+        authorized_minor: sum(|payment| {
+            if payment.ended.is_none() {
+                payment.authorized_minor
+            } else {
+                payment.captured_minor
+            }
+        }),
         captured_minor: captured,
         refunded_minor: refunded,
         paid_minor: captured - refunded,

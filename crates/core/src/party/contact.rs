@@ -94,12 +94,17 @@ impl Person {
     /// [`Refusal::Invalid`] that names the field below `pointer`.
     pub fn check(&self, pointer: &str) -> Result<(), Refusal> {
         text::optional(format!("{pointer}/email"), self.email.as_deref(), 254)?;
-        text::optional(format!("{pointer}/name"), self.name.as_deref(), text::NAME_MAX)?;
+        text::optional(
+            format!("{pointer}/name"),
+            self.name.as_deref(),
+            text::NAME_MAX,
+        )?;
         text::optional(format!("{pointer}/phone"), self.phone.as_deref(), 64)?;
         match &self.email {
-            Some(email) if !looks_like_email(email) => {
-                Err(Refusal::invalid(format!("{pointer}/email"), "is not an email address such as name@example.com"))
-            }
+            Some(email) if !looks_like_email(email) => Err(Refusal::invalid(
+                format!("{pointer}/email"),
+                "is not an email address such as name@example.com",
+            )),
             _ => Ok(()),
         }
     }
@@ -120,7 +125,9 @@ impl Person {
 fn looks_like_email(email: &str) -> bool {
     let email = email.trim();
     match email.rsplit_once('@') {
-        Some((local, domain)) => !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace),
+        Some((local, domain)) => {
+            !local.is_empty() && !domain.is_empty() && !email.contains(char::is_whitespace)
+        }
         None => false,
     }
 }
@@ -131,12 +138,28 @@ impl Address {
     /// # Errors
     /// [`Refusal::Invalid`] that names the field below `pointer`.
     pub fn check(&self, pointer: &str) -> Result<(), Refusal> {
-        for (field, value) in [("name", &self.name), ("line1", &self.line1), ("city", &self.city)] {
+        for (field, value) in [
+            ("name", &self.name),
+            ("line1", &self.line1),
+            ("city", &self.city),
+        ] {
             text::optional(format!("{pointer}/{field}"), Some(value), text::NAME_MAX)?;
         }
-        text::optional(format!("{pointer}/line2"), self.line2.as_deref(), text::NAME_MAX)?;
-        text::optional(format!("{pointer}/region"), self.region.as_deref(), text::NAME_MAX)?;
-        text::optional(format!("{pointer}/postal_code"), Some(&self.postal_code), 32)?;
+        text::optional(
+            format!("{pointer}/line2"),
+            self.line2.as_deref(),
+            text::NAME_MAX,
+        )?;
+        text::optional(
+            format!("{pointer}/region"),
+            self.region.as_deref(),
+            text::NAME_MAX,
+        )?;
+        text::optional(
+            format!("{pointer}/postal_code"),
+            Some(&self.postal_code),
+            32,
+        )?;
         coordinate(&format!("{pointer}/latitude"), self.latitude, 90.0)?;
         coordinate(&format!("{pointer}/longitude"), self.longitude, 180.0)
     }
@@ -144,17 +167,30 @@ impl Address {
     /// The first thing that keeps a parcel from being sent to this address.
     #[must_use]
     pub fn problem(&self) -> Option<ProblemWithAddress> {
-        for (field, value) in [("name", &self.name), ("line1", &self.line1), ("city", &self.city)] {
+        for (field, value) in [
+            ("name", &self.name),
+            ("line1", &self.line1),
+            ("city", &self.city),
+        ] {
             if value.trim().is_empty() {
-                return Some(ProblemWithAddress { field, problem: "must not be empty".to_owned() });
+                return Some(ProblemWithAddress {
+                    field,
+                    problem: "must not be empty".to_owned(),
+                });
             }
         }
         if !crate::network::is_country(&self.country) {
             let problem = "must be an ISO 3166-1 alpha-2 country code such as DE".to_owned();
-            return Some(ProblemWithAddress { field: "country", problem });
+            return Some(ProblemWithAddress {
+                field: "country",
+                problem,
+            });
         }
         if self.postal_code.trim().is_empty() && crate::network::has_postal_codes(&self.country) {
-            return Some(ProblemWithAddress { field: "postal_code", problem: "must not be empty".to_owned() });
+            return Some(ProblemWithAddress {
+                field: "postal_code",
+                problem: "must not be empty".to_owned(),
+            });
         }
         None
     }
@@ -162,22 +198,32 @@ impl Address {
     /// What sourcing needs of this address.
     #[must_use]
     pub fn destination(&self) -> Destination {
-        Destination { country: self.country.clone(), decidegrees: self.latitude.zip(self.longitude).map(decidegrees) }
+        Destination {
+            country: self.country.clone(),
+            decidegrees: self.latitude.zip(self.longitude).map(decidegrees),
+        }
     }
 }
 
 fn coordinate(field: &str, value: Option<f64>, limit: f64) -> Result<(), Refusal> {
     match value {
-        Some(value) if !(-limit..=limit).contains(&value) => {
-            Err(Refusal::invalid(field, format!("must lie between -{limit} and {limit} degrees")))
-        }
+        Some(value) if !(-limit..=limit).contains(&value) => Err(Refusal::invalid(
+            field,
+            format!("must lie between -{limit} and {limit} degrees"),
+        )),
         _ => Ok(()),
     }
 }
 
 /// Degrees as tenths of a degree, rounded.
 #[must_use]
-#[expect(clippy::cast_possible_truncation, reason = "the range of coordinates was checked and fits by far")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range of coordinates was checked and fits by far"
+)]
 pub fn decidegrees((latitude, longitude): (f64, f64)) -> (i16, i16) {
-    ((latitude * 10.0).round() as i16, (longitude * 10.0).round() as i16)
+    (
+        (latitude * 10.0).round() as i16,
+        (longitude * 10.0).round() as i16,
+    )
 }

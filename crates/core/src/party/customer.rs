@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Contact, Person};
-use crate::command::Context;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::facts::ClaimKey;
@@ -36,16 +35,37 @@ pub struct PutCustomer {
 ///
 /// # Errors
 /// Refuses an invalid person, and one that nothing recognises (neither email nor external reference).
-pub fn put_customer(attempt: &mut Attempt<'_>, command: &PutCustomer, _ctx: &Context) -> Result<Answer, Stop> {
+pub fn put_customer(attempt: &mut Attempt<'_>, command: &PutCustomer) -> Result<Answer, Stop> {
     command.person.check("")?;
-    crate::text::optional("/external_ref", command.external_ref.as_deref(), crate::text::REFERENCE_MAX)?;
+    crate::text::optional(
+        "/external_ref",
+        command.external_ref.as_deref(),
+        crate::text::REFERENCE_MAX,
+    )?;
     if command.person.email_key().is_none() && command.external_ref.is_none() {
-        return Err(Refusal::invalid("/email", "or an external_ref is needed to recognise the customer").into());
+        return Err(Refusal::invalid(
+            "/email",
+            "or an external_ref is needed to recognise the customer",
+        )
+        .into());
     }
-    let (id, known) = recognise(attempt, command.id, &command.person, command.external_ref.as_deref())?;
-    let customer = Customer { id, external_ref: command.external_ref.clone(), person: command.person.clone() };
+    let (id, known) = recognise(
+        attempt,
+        command.id,
+        &command.person,
+        command.external_ref.as_deref(),
+    )?;
+    let customer = Customer {
+        id,
+        external_ref: command.external_ref.clone(),
+        person: command.person.clone(),
+    };
     attempt.put_customer(customer);
-    Ok(if known { Answer::ok(Resource::Customer(id)) } else { Answer::created(Resource::Customer(id)) })
+    Ok(if known {
+        Answer::ok(Resource::Customer(id))
+    } else {
+        Answer::created(Resource::Customer(id))
+    })
 }
 
 /// Finds the customer by email address, then by external reference; claims both for `new` when
@@ -76,15 +96,23 @@ pub fn recognise(
 }
 
 /// The claims that recognise a customer.
-pub fn claim_keys<'a>(person: &'a Person, external_ref: Option<&'a str>) -> impl Iterator<Item = ClaimKey> + 'a {
+pub fn claim_keys<'a>(
+    person: &'a Person,
+    external_ref: Option<&'a str>,
+) -> impl Iterator<Item = ClaimKey> + 'a {
     let email = person.email_key().map(|email| ClaimKey::email(&email));
-    email.into_iter().chain(external_ref.map(ClaimKey::customer_ref))
+    email
+        .into_iter()
+        .chain(external_ref.map(ClaimKey::customer_ref))
 }
 
 impl Customer {
     /// The contact row of this customer.
     #[must_use]
     pub fn contact(&self) -> Contact {
-        Contact { person: Some(self.person.clone()), ..Contact::default() }
+        Contact {
+            person: Some(self.person.clone()),
+            ..Contact::default()
+        }
     }
 }

@@ -3,5 +3,7 @@
 mod record;
 mod tender;
 
-pub use record::{RecordPayment, record_payment};
+pub use record::{
+    RecordPayment, check_new_payment, check_new_payments, record_new_payments, record_payment,
+};
 pub use tender::{NewPayment, Payment, PaymentState};

@@ -1,7 +1,18 @@
 //! Payments are recorded; the manual gateway takes them at their word, within the limits of I5.
 
-use super::PaymentState;
-use crate::id::PaymentNo;
+use super::{NewPayment, Payment, PaymentState};
+use crate::decide::{Attempt, Stop};
+use crate::decision::{Answer, Resource};
+use crate::id::{OrderId, PaymentNo};
+use crate::money::AMOUNT_MAX;
+use crate::order::{Order, PaymentChange, Record, Verb, checks};
+use crate::refusal::Refusal;
+use crate::text;
+
+/// Longest payment method, in bytes.
+const METHOD_MAX: usize = 64;
+/// What was used, where the caller does not say.
+const METHOD_DEFAULT: &str = "manual";
 
 /// Records what happened to a tender, or a new tender.
 #[derive(Debug, Clone)]
@@ -10,7 +21,7 @@ pub struct RecordPayment {
     pub payment: Option<PaymentNo>,
     /// What happened.
     pub state: PaymentState,
-    /// How much, in minor units; required but for voided, failed and expired.
+    /// How much, in minor units; required but for pending, voided, failed and expired.
     pub amount_minor: Option<i64>,
     /// What was used: `card`, `invoice`, `cash` ...
     pub method: Option<String>,
@@ -18,4 +29,359 @@ pub struct RecordPayment {
     pub reference: Option<String>,
     /// Why, for refunds.
     pub reason: Option<String>,
+}
+
+/// Records what happened to a tender, or a new one. Money captured that was not authorised before (cash, a pending
+/// transfer that arrived) is authorised by the same commit, so that captures never exceed authorisations (I5).
+///
+/// # Errors
+/// Refuses a draft, impossible amounts and texts, an unknown tender, more than was authorised or captured, and
+/// whatever does not fit a tender's state.
+pub fn record_payment(
+    attempt: &mut Attempt<'_>,
+    order: OrderId,
+    command: &RecordPayment,
+) -> Result<Answer, Stop> {
+    for change in check(attempt.order(order)?, command)? {
+        attempt.record(order, Record::PaymentRecorded { change })?;
+    }
+    Ok(Answer::ok(Resource::Order(order)))
+}
+
+fn check(order: &Order, command: &RecordPayment) -> Result<Vec<PaymentChange>, Refusal> {
+    checks::refuse_if_draft(order, Verb::Pay)?;
+    check_texts(command)?;
+    match command.payment {
+        Some(no) => {
+            let known = order
+                .progress
+                .payments
+                .iter()
+                .find(|payment| payment.no == no);
+            let name = || no.of(order.id).to_string();
+            let tender = known.ok_or_else(|| Refusal::unknown("/payment", "payment", name()))?;
+            refuse_other_method(tender, command)?;
+            on_tender(order, tender, command)
+        }
+        None => on_new(order, command),
+    }
+}
+
+fn check_texts(command: &RecordPayment) -> Result<(), Refusal> {
+    if let Some(method) = &command.method {
+        text::required("/method", method, METHOD_MAX)?;
+    }
+    text::optional(
+        "/reference",
+        command.reference.as_deref(),
+        text::REFERENCE_MAX,
+    )?;
+    text::optional("/reason", command.reason.as_deref(), text::REASON_MAX)
+}
+
+fn refuse_other_method(tender: &Payment, command: &RecordPayment) -> Result<(), Refusal> {
+    match &command.method {
+        Some(method) if method.trim() != tender.method => {
+            let problem = format!(
+                "is {:?} for this payment and stays so; leave it out",
+                tender.method
+            );
+            Err(Refusal::invalid("/method", problem))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a new tender records; for a refund, what the captured ones record.
+fn on_new(order: &Order, command: &RecordPayment) -> Result<Vec<PaymentChange>, Refusal> {
+    match command.state {
+        PaymentState::Pending => {
+            let amount = announced(command.amount_minor)?;
+            Ok(vec![first(order, command, PaymentState::Pending, amount)?])
+        }
+        PaymentState::Authorized => {
+            let amount = authorizable(order, amount(command)?)?;
+            Ok(vec![first(
+                order,
+                command,
+                PaymentState::Authorized,
+                amount,
+            )?])
+        }
+        PaymentState::Captured => {
+            let amount = authorizable(order, amount(command)?)?;
+            let authorized = first(order, command, PaymentState::Authorized, amount)?;
+            let captured = change(authorized.payment, command, PaymentState::Captured, amount);
+            Ok(vec![authorized, captured])
+        }
+        PaymentState::Refunded => refund_oldest_first(order, command),
+        PaymentState::Voided | PaymentState::Failed | PaymentState::Expired => {
+            Err(Refusal::invalid(
+                "/payment",
+                "must name the payment that was voided, failed or expired",
+            ))
+        }
+    }
+}
+
+/// What an existing tender records.
+fn on_tender(
+    order: &Order,
+    tender: &Payment,
+    command: &RecordPayment,
+) -> Result<Vec<PaymentChange>, Refusal> {
+    if let Some(ended) = tender
+        .ended
+        .filter(|_| command.state != PaymentState::Refunded)
+    {
+        let why = format!("the payment is {}; record a new one", ended.as_str());
+        return Err(Refusal::illegal(Verb::Pay, why));
+    }
+    let one = |state, amount| vec![change(tender.no, command, state, amount)];
+    match command.state {
+        PaymentState::Pending => Err(Refusal::illegal(
+            Verb::Pay,
+            "the payment exists; only a new one can be pending",
+        )),
+        PaymentState::Authorized => Ok(one(
+            PaymentState::Authorized,
+            authorizable(order, amount(command)?)?,
+        )),
+        PaymentState::Captured if tender.authorized_minor == 0 => {
+            let amount = authorizable(order, amount(command)?)?;
+            Ok([
+                one(PaymentState::Authorized, amount),
+                one(PaymentState::Captured, amount),
+            ]
+            .concat())
+        }
+        PaymentState::Captured => {
+            let left = tender.authorized_minor - tender.captured_minor;
+            Ok(one(
+                PaymentState::Captured,
+                within("capture", amount(command)?, left)?,
+            ))
+        }
+        PaymentState::Refunded => {
+            let left = tender.captured_minor - tender.refunded_minor;
+            Ok(one(
+                PaymentState::Refunded,
+                within("refund", amount(command)?, left)?,
+            ))
+        }
+        PaymentState::Voided | PaymentState::Failed | PaymentState::Expired => {
+            Ok(one(command.state, given_up(tender, command)?))
+        }
+    }
+}
+
+/// The rest that a tender gives up when it ends without (further) capture.
+fn given_up(tender: &Payment, command: &RecordPayment) -> Result<i64, Refusal> {
+    let rest = tender.authorized_minor - tender.captured_minor;
+    if tender.captured_minor > 0 && command.state != PaymentState::Voided {
+        let why = format!(
+            "money was captured, so it cannot be {}; void the rest, or refund",
+            command.state.as_str()
+        );
+        return Err(Refusal::illegal(Verb::Pay, why));
+    }
+    if tender.captured_minor > 0 && rest == 0 {
+        return Err(Refusal::illegal(
+            Verb::Pay,
+            "everything was captured; refund it",
+        ));
+    }
+    match command.amount_minor {
+        Some(amount) if amount != rest => {
+            let problem = format!("must be the whole rest of {rest}, or be left out");
+            Err(Refusal::invalid("/amount_minor", problem))
+        }
+        _ => Ok(rest),
+    }
+}
+
+fn refund_oldest_first(
+    order: &Order,
+    command: &RecordPayment,
+) -> Result<Vec<PaymentChange>, Refusal> {
+    let left = |payment: &Payment| payment.captured_minor - payment.refunded_minor;
+    let mut missing = within(
+        "refund",
+        amount(command)?,
+        order.progress.payments.iter().map(left).sum(),
+    )?;
+    let mut changes = Vec::new();
+    for payment in order
+        .progress
+        .payments
+        .iter()
+        .filter(|payment| left(payment) > 0)
+    {
+        let part = missing.min(left(payment));
+        if part > 0 {
+            changes.push(change(payment.no, command, PaymentState::Refunded, part));
+            missing -= part;
+        }
+    }
+    Ok(changes)
+}
+
+/// The required amount.
+fn amount(command: &RecordPayment) -> Result<i64, Refusal> {
+    match command.amount_minor {
+        Some(amount) if (1..=AMOUNT_MAX).contains(&amount) => Ok(amount),
+        Some(_) => Err(Refusal::invalid(
+            "/amount_minor",
+            format!("must lie between 1 and {AMOUNT_MAX}"),
+        )),
+        None => Err(Refusal::invalid("/amount_minor", "must say how much")),
+    }
+}
+
+/// The amount of something that is only announced, or 0.
+fn announced(amount: Option<i64>) -> Result<i64, Refusal> {
+    let amount = amount.unwrap_or(0);
+    if (0..=AMOUNT_MAX).contains(&amount) {
+        return Ok(amount);
+    }
+    Err(Refusal::invalid(
+        "/amount_minor",
+        format!("must lie between 0 and {AMOUNT_MAX}"),
+    ))
+}
+
+/// An amount that may be authorised on top of the order's authorisations: sums stay amounts.
+fn authorizable(order: &Order, amount: i64) -> Result<i64, Refusal> {
+    let authorized: i64 = order
+        .progress
+        .payments
+        .iter()
+        .map(|payment| payment.authorized_minor)
+        .sum();
+    within("authorization", amount, AMOUNT_MAX - authorized)
+}
+
+fn within(what: &'static str, asked: i64, limit: i64) -> Result<i64, Refusal> {
+    if asked > limit {
+        Err(Refusal::AmountExceeded { what, asked, limit })
+    } else {
+        Ok(asked)
+    }
+}
+
+/// The first change of a new tender.
+fn first(
+    order: &Order,
+    command: &RecordPayment,
+    state: PaymentState,
+    amount_minor: i64,
+) -> Result<PaymentChange, Refusal> {
+    let payment = PaymentNo(checks::next_children(order, 1)?);
+    let method =
+        checks::given(command.method.as_ref()).unwrap_or_else(|| METHOD_DEFAULT.to_owned());
+    Ok(PaymentChange {
+        method: Some(method),
+        ..change(payment, command, state, amount_minor)
+    })
+}
+
+fn change(
+    payment: PaymentNo,
+    command: &RecordPayment,
+    state: PaymentState,
+    amount_minor: i64,
+) -> PaymentChange {
+    PaymentChange {
+        payment,
+        state,
+        amount_minor,
+        method: None,
+        reference: checks::given(command.reference.as_ref()),
+        reason: checks::given(command.reason.as_ref()),
+    }
+}
+
+/// Checks the payments that come with a new order, each for itself and their sum.
+///
+/// # Errors
+/// Refuses a state that a new payment cannot have, impossible amounts and texts, and sums that are no amount.
+pub fn check_new_payments(payments: &[NewPayment]) -> Result<(), Refusal> {
+    let mut limit = AMOUNT_MAX;
+    for (position, payment) in payments.iter().enumerate() {
+        let field = format!("/payments/{position}");
+        check_new_payment(&field, payment)?;
+        if payment.state != PaymentState::Pending {
+            limit -= within("authorization", payment.amount_minor, limit)?;
+        }
+    }
+    Ok(())
+}
+
+/// Checks one payment that comes with a new order; `field` is its JSON pointer.
+///
+/// # Errors
+/// Refuses a state that a new payment cannot have, and impossible amounts and texts.
+pub fn check_new_payment(field: &str, payment: &NewPayment) -> Result<(), Refusal> {
+    let least = match payment.state {
+        PaymentState::Pending => 0,
+        PaymentState::Authorized | PaymentState::Captured => 1,
+        PaymentState::Refunded
+        | PaymentState::Voided
+        | PaymentState::Failed
+        | PaymentState::Expired => {
+            let problem =
+                "must be pending, authorized or captured for a payment that comes with a new order";
+            return Err(Refusal::invalid(format!("{field}/state"), problem));
+        }
+    };
+    if !(least..=AMOUNT_MAX).contains(&payment.amount_minor) {
+        let problem = format!("must lie between {least} and {AMOUNT_MAX}");
+        return Err(Refusal::invalid(format!("{field}/amount_minor"), problem));
+    }
+    text::required(format!("{field}/method"), &payment.method, METHOD_MAX)?;
+    text::optional(
+        format!("{field}/reference"),
+        payment.reference.as_deref(),
+        text::REFERENCE_MAX,
+    )
+}
+
+/// Records the payments that come with a new order.
+///
+/// # Errors
+/// Refuses what [`check_new_payments`] refuses, and when the order has no number left for them.
+pub fn record_new_payments(
+    attempt: &mut Attempt<'_>,
+    order: OrderId,
+    payments: &[NewPayment],
+) -> Result<(), Stop> {
+    check_new_payments(payments)?;
+    for payment in payments {
+        let command = RecordPayment {
+            payment: None,
+            state: payment.state,
+            amount_minor: Some(payment.amount_minor),
+            method: Some(payment.method.clone()),
+            reference: payment.reference.clone(),
+            reason: None,
+        };
+        record_payment(attempt, order, &command)?;
+    }
+    Ok(())
+}
+
+impl PaymentState {
+    /// The state as the API and the journal write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Authorized => "authorized",
+            Self::Captured => "captured",
+            Self::Refunded => "refunded",
+            Self::Voided => "voided",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
 }

@@ -31,8 +31,14 @@ impl Disposition {
     #[must_use]
     pub fn change(self, quantity: i64) -> LevelChange {
         match self {
-            Self::Restock => LevelChange { on_hand: quantity, ..LevelChange::default() },
-            Self::Refurbish | Self::Quarantine => LevelChange { quarantined: quantity, ..LevelChange::default() },
+            Self::Restock => LevelChange {
+                on_hand: quantity,
+                ..LevelChange::default()
+            },
+            Self::Refurbish | Self::Quarantine => LevelChange {
+                quarantined: quantity,
+                ..LevelChange::default()
+            },
             Self::Scrap | Self::Missing => LevelChange::default(),
         }
     }

@@ -1,0 +1,236 @@
+//! Fewer units are there than are claimed: who loses them.
+//!
+//! Reservations lose first, the one that would last longest before the others. Then allocations:
+//! unpicked before picked before packed, low priority first, late promise first, young first.
+
+use std::cmp::Reverse;
+
+use super::ReservationState;
+use super::level::StockMove;
+use super::reservation::unreserve;
+use crate::decide::{Attempt, Stop};
+use crate::facts::Need;
+use crate::id::{ItemId, OrderId};
+use crate::network::LocationId;
+use crate::order::source::source_open;
+use crate::order::{FulfilmentUnits, Order, Record, ReleaseReason};
+
+/// Takes units off a level. Claims on units that are no longer there are released first, all in
+/// this decision. Answers the orders that lost units and have to be sourced again.
+pub(super) fn lower(attempt: &mut Attempt<'_>, moved: StockMove) -> Result<Vec<OrderId>, Stop> {
+    let (item, location) = (moved.item, moved.location);
+    let mut losers = Vec::new();
+    let missing = |attempt: &Attempt<'_>| -> Result<i64, Stop> {
+        let level = attempt.level(item, location)?;
+        Ok(level.allocated + level.reserved
+            - (level.on_hand + moved.change.on_hand)
+            - level.oversell_limit)
+    };
+    if missing(attempt)? > 0 {
+        attempt.require_fresh(item)?;
+        let units = missing(attempt)?;
+        let left = take_reserved(attempt, item, location, units)?;
+        losers = take_allocated(attempt, item, location, left)?;
+    }
+    attempt.move_stock(moved)?;
+    Ok(losers)
+}
+
+/// Sources the units that were taken elsewhere, or lets them wait.
+pub(super) fn source_again(attempt: &mut Attempt<'_>, orders: &[OrderId]) -> Result<(), Stop> {
+    orders
+        .iter()
+        .try_for_each(|order| source_open(attempt, *order))
+}
+
+/// Takes units from reservations; answers how many are still missing.
+fn take_reserved(
+    attempt: &mut Attempt<'_>,
+    item: ItemId,
+    location: LocationId,
+    mut units: i64,
+) -> Result<i64, Stop> {
+    let reservations = attempt.require_fresh(item)?.reserved_by.clone();
+    for id in reservations.into_iter().rev() {
+        let mut reservation = attempt.reservation(id)?;
+        if units == 0 || reservation.state != ReservationState::Active {
+            continue;
+        }
+        for line in reservation
+            .lines
+            .iter_mut()
+            .filter(|line| (line.item, line.location) == (item, location))
+        {
+            let taken = units.min(line.quantity);
+            unreserve(attempt, id, line, taken)?;
+            line.quantity -= taken;
+            units -= taken;
+        }
+        reservation.lines.retain(|line| line.quantity > 0);
+        if reservation.lines.is_empty() {
+            reservation.state = ReservationState::StockShort;
+        }
+        attempt.put_reservation(reservation);
+    }
+    Ok(units)
+}
+
+/// One claim on the units, with what protects it.
+struct Claim {
+    order: OrderId,
+    protection: (
+        u8,
+        Reverse<i32>,
+        Option<Reverse<jiff::civil::Date>>,
+        Reverse<crate::time::Millis>,
+    ),
+    units: FulfilmentUnits,
+}
+
+fn take_allocated(
+    attempt: &mut Attempt<'_>,
+    item: ItemId,
+    location: LocationId,
+    mut units: i64,
+) -> Result<Vec<OrderId>, Stop> {
+    if units <= 0 {
+        return Ok(Vec::new());
+    }
+    let mut claims = claims(attempt, item, location)?;
+    claims.sort_by(|a, b| {
+        (a.protection, a.units.fulfilment, a.units.line).cmp(&(
+            b.protection,
+            b.units.fulfilment,
+            b.units.line,
+        ))
+    });
+    let mut taken: Vec<(OrderId, Vec<FulfilmentUnits>)> = Vec::new();
+    for claim in claims {
+        let lost = first_units(&claim.units, units);
+        units -= lost.total();
+        if lost.total() == 0 {
+            continue;
+        }
+        match taken.iter_mut().find(|(order, _)| *order == claim.order) {
+            Some((_, list)) => merge(list, lost),
+            None => taken.push((claim.order, vec![lost])),
+        }
+    }
+    let losers = taken.iter().map(|(order, _)| *order).collect();
+    for (order, units) in taken {
+        attempt.record(
+            order,
+            Record::UnitsReleased {
+                units,
+                reason: ReleaseReason::StockShort,
+                excluded: None,
+            },
+        )?;
+    }
+    Ok(losers)
+}
+
+/// At most `limit` of the claim's units (which are all in one state).
+fn first_units(units: &FulfilmentUnits, limit: i64) -> FulfilmentUnits {
+    let limit = limit.max(0);
+    FulfilmentUnits {
+        assigned: units.assigned.min(limit),
+        picked: units.picked.min(limit),
+        packed: units.packed.min(limit),
+        ..*units
+    }
+}
+
+fn merge(list: &mut Vec<FulfilmentUnits>, lost: FulfilmentUnits) {
+    match list
+        .iter_mut()
+        .find(|known| (known.fulfilment, known.line) == (lost.fulfilment, lost.line))
+    {
+        Some(known) => {
+            known.assigned += lost.assigned;
+            known.picked += lost.picked;
+            known.packed += lost.packed;
+        }
+        None => list.push(lost),
+    }
+}
+
+fn claims(
+    attempt: &mut Attempt<'_>,
+    item: ItemId,
+    location: LocationId,
+) -> Result<Vec<Claim>, Stop> {
+    let orders = attempt.allocations(item, location)?;
+    let mut claims = Vec::new();
+    let mut missing: Vec<Need> = Vec::new();
+    for id in orders {
+        match attempt.order(*id) {
+            Ok(order) => claims.extend(claims_of(order, item, location)),
+            Err(Stop::Missing(needs)) => missing.extend(needs),
+            Err(refused @ Stop::Refused(_)) => return Err(refused),
+        }
+    }
+    if missing.is_empty() {
+        Ok(claims)
+    } else {
+        Err(Stop::Missing(missing))
+    }
+}
+
+/// The claims of one order: one per fulfilment line and state.
+fn claims_of(order: &Order, item: ItemId, location: LocationId) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let here = order
+        .progress
+        .fulfilments
+        .iter()
+        .filter(|fulfilment| fulfilment.location == Some(location));
+    for (fulfilment, line) in
+        here.flat_map(|fulfilment| fulfilment.lines.iter().map(move |line| (fulfilment, line)))
+    {
+        let Some(ordered) = order
+            .placed
+            .line(line.line)
+            .filter(|ordered| ordered.item == Some(item))
+        else {
+            continue;
+        };
+        let none = FulfilmentUnits {
+            fulfilment: fulfilment.no,
+            line: line.line,
+            assigned: 0,
+            picked: 0,
+            packed: 0,
+        };
+        let states = [
+            FulfilmentUnits {
+                assigned: line.units.assigned,
+                ..none
+            },
+            FulfilmentUnits {
+                picked: line.units.picked,
+                ..none
+            },
+            FulfilmentUnits {
+                packed: line.units.packed,
+                ..none
+            },
+        ];
+        for (state, units) in (0u8..).zip(states).filter(|(_, units)| units.total() > 0) {
+            // `None` sorts first: nothing was promised.
+            let promise = ordered.requested_date.map(Reverse);
+            let protection = (
+                state,
+                Reverse(order.progress.priority),
+                promise,
+                Reverse(order.placed.placed_at),
+            );
+            claims.push(Claim {
+                order: order.id,
+                protection,
+                units,
+            });
+        }
+    }
+    claims
+}

@@ -1,0 +1,391 @@
+//! Who could serve a group of lines: open locations, their free stock, and who waits ahead.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
+
+use super::{Party, Scope, Sourced};
+use crate::decide::{Attempt, Stop};
+use crate::id::{ItemId, OrderId};
+use crate::inventory::Level;
+use crate::network::{Location, LocationId, LocationStatus};
+use crate::order::entry::{Allotment, LineUnits};
+use crate::order::progress::RequestStatus;
+use crate::order::{Method, Order};
+use crate::party::Destination;
+use crate::sourcing::{Candidate, Demand, Group, Plan, Reason, plan};
+
+/// Kilometres taken where coordinates are not known: in the same country, and elsewhere.
+const SAME_COUNTRY_KM: i64 = 1_000;
+const ELSEWHERE_KM: i64 = 20_000;
+
+/// Claimable units by item and location, less what was allotted by this decision already.
+#[derive(Debug, Default)]
+pub(in crate::order) struct FreeStock(FxHashMap<ItemId, Vec<(LocationId, i64)>>);
+
+impl FreeStock {
+    fn of(
+        &mut self,
+        attempt: &Attempt<'_>,
+        item: ItemId,
+        ahead: &Ahead,
+        wanted: i64,
+    ) -> Result<&mut Vec<(LocationId, i64)>, Stop> {
+        match self.0.entry(item) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let mut free = claimable(&attempt.levels(item)?, wanted);
+                ahead.subtract(attempt, item, &mut free)?;
+                Ok(place.insert(free))
+            }
+        }
+    }
+}
+
+/// What is available; what may be oversold too, where the available does not reach.
+fn claimable(levels: &[Level], wanted: i64) -> Vec<(LocationId, i64)> {
+    let available: i64 = levels.iter().map(|level| level.available().max(0)).sum();
+    let units = if available < wanted {
+        Level::claimable
+    } else {
+        Level::available
+    };
+    levels
+        .iter()
+        .map(|level| (level.location, units(level).max(0)))
+        .collect()
+}
+
+/// Orders that wait and must not be overtaken.
+struct Ahead {
+    priority: i32,
+    since: Option<crate::time::Millis>,
+    nobody: bool,
+}
+
+impl Ahead {
+    fn of(order: &Order, scope: Scope) -> Self {
+        let since = match scope {
+            Scope::OpenAndWaiting => order
+                .progress
+                .lines
+                .iter()
+                .filter_map(|line| line.waiting_since)
+                .min(),
+            Scope::Open | Scope::NextWaiting(_) => None,
+        };
+        Self {
+            priority: order.progress.priority,
+            since,
+            nobody: matches!(scope, Scope::NextWaiting(_)),
+        }
+    }
+
+    /// Sets the units aside that those ahead wait for.
+    fn subtract(
+        &self,
+        attempt: &Attempt<'_>,
+        item: ItemId,
+        free: &mut [(LocationId, i64)],
+    ) -> Result<(), Stop> {
+        if self.nobody || free.iter().all(|(_, units)| *units == 0) {
+            return Ok(());
+        }
+        let waiting = attempt.waiting(item)?;
+        let is_ahead = |row: &&crate::inventory::Waiting| match self.since {
+            Some(since) => (row.priority, row.since) < (self.priority, since),
+            None => row.priority <= self.priority,
+        };
+        for row in waiting.iter().filter(is_ahead) {
+            let mut units = row.quantity;
+            for (_, free) in free
+                .iter_mut()
+                .rev()
+                .filter(|(location, _)| row.location.is_none_or(|bound| bound == *location))
+            {
+                let taken = units.min(*free);
+                *free -= taken;
+                units -= taken;
+            }
+        }
+        let last = waiting.last().map(|row| row.priority);
+        if attempt.stock(item)?.more_waiting && last.is_some_and(|last| last <= self.priority) {
+            free.iter_mut().for_each(|(_, units)| *units = 0);
+        }
+        Ok(())
+    }
+}
+
+/// Plans one group of lines and adds what was found to `sourced`.
+pub(super) fn serve_party(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    party: &Party,
+    scope: Scope,
+    free: &mut FreeStock,
+    sourced: &mut Sourced,
+) -> Result<(), Stop> {
+    let items = demand_by_item(party);
+    let ahead = Ahead::of(attempt.order(id)?, scope);
+    for (item, wanted) in &items {
+        super::shortage::release_expired(attempt, *item)?;
+        free.of(attempt, *item, &ahead, *wanted)?;
+    }
+    let order = attempt.order(id)?.clone_for_planning();
+    let (candidates, mut reasons) = candidates(attempt, &order, party, &items, free);
+    let demands: SmallVec<[Demand; 4]> = items
+        .iter()
+        .map(|(_, quantity)| Demand {
+            quantity: *quantity,
+        })
+        .collect();
+    let plan = plan(&demands, candidates);
+    reasons.extend(plan.reasons.iter().copied());
+    for (position, (item, _)) in items.iter().enumerate() {
+        if plan.missing[position] > 0 {
+            attempt.require_fresh(*item)?;
+        }
+        take_from(free, *item, &plan, position);
+    }
+    let group = allot(attempt, &order, party, &items, plan, sourced);
+    sourced.groups.push(Group {
+        reasons: by_reason(&reasons),
+        ..group
+    });
+    Ok(())
+}
+
+/// What planning needs of the order, without borrowing the attempt.
+pub(super) struct OrderView {
+    excluded: Vec<LocationId>,
+    joinable: Vec<(
+        crate::id::FulfilmentNo,
+        LocationId,
+        Method,
+        Option<crate::id::ContactNo>,
+    )>,
+}
+
+impl Order {
+    fn clone_for_planning(&self) -> OrderView {
+        let untouched = self
+            .progress
+            .fulfilments
+            .iter()
+            .filter(|fulfilment| super::is_untouched(fulfilment));
+        let joinable = untouched.filter_map(|f| Some((f.no, f.location?, f.method, f.ship_to)));
+        OrderView {
+            excluded: self.progress.excluded.clone(),
+            joinable: joinable.collect(),
+        }
+    }
+}
+
+fn demand_by_item(party: &Party) -> SmallVec<[(ItemId, i64); 4]> {
+    let mut items: SmallVec<[(ItemId, i64); 4]> = SmallVec::new();
+    let mut positions: FxHashMap<ItemId, usize> = FxHashMap::default();
+    for want in &party.wants {
+        let Some(item) = want.item else { continue };
+        let position = *positions.entry(item).or_insert_with(|| {
+            items.push((item, 0));
+            items.len() - 1
+        });
+        items[position].1 += want.quantity;
+    }
+    items
+}
+
+type Reasons = Vec<(LocationId, Reason)>;
+
+fn candidates(
+    attempt: &Attempt<'_>,
+    order: &OrderView,
+    party: &Party,
+    items: &[(ItemId, i64)],
+    free: &FreeStock,
+) -> (Vec<Candidate>, Reasons) {
+    let mut candidates = Vec::with_capacity(attempt.network().locations.len());
+    let mut reasons = Reasons::new();
+    for location in &attempt.network().locations {
+        match barred(location, party, order) {
+            Some(reason) => reasons.push((location.id, reason)),
+            None => candidates.push(Candidate {
+                location: location.id,
+                priority: location.priority,
+                distance_km: if party.bound_to.is_some() {
+                    0
+                } else {
+                    distance_km(&party.destination, location)
+                },
+                has: smallvec![0; items.len()],
+            }),
+        }
+    }
+    for (position, (item, _)) in items.iter().enumerate() {
+        let Some(levels) = free.0.get(item) else {
+            continue;
+        };
+        let mut rest = candidates.as_mut_slice();
+        for (location, units) in levels {
+            // both are in ascending order of location
+            let Some(at) = rest
+                .iter()
+                .position(|candidate| candidate.location >= *location)
+            else {
+                break;
+            };
+            rest = &mut rest[at..];
+            if rest[0].location == *location {
+                rest[0].has[position] = *units;
+            }
+        }
+    }
+    (candidates, reasons)
+}
+
+fn barred(location: &Location, party: &Party, order: &OrderView) -> Option<Reason> {
+    if party.bound_to.is_some_and(|bound| bound != location.id) {
+        Some(Reason::NotThePickupLocation)
+    } else if location.status != LocationStatus::Open {
+        Some(Reason::NotOpen)
+    } else if order.excluded.contains(&location.id) {
+        Some(Reason::Excluded)
+    } else {
+        None
+    }
+}
+
+fn take_from(free: &mut FreeStock, item: ItemId, plan: &Plan, position: usize) {
+    let Some(levels) = free.0.get_mut(&item) else {
+        return;
+    };
+    for served in &plan.served {
+        levels
+            .iter_mut()
+            .filter(|(location, _)| *location == served.location)
+            .for_each(|(_, units)| *units -= served.units[position]);
+    }
+}
+
+/// Gives the served units to the lines in their order; what remains of a line is missing.
+fn allot(
+    attempt: &Attempt<'_>,
+    order: &OrderView,
+    party: &Party,
+    items: &[(ItemId, i64)],
+    mut plan: Plan,
+    sourced: &mut Sourced,
+) -> Group {
+    let mut open: Vec<i64> = party.wants.iter().map(|want| want.quantity).collect();
+    let positions: FxHashMap<ItemId, usize> = items
+        .iter()
+        .enumerate()
+        .map(|(position, (item, _))| (*item, position))
+        .collect();
+    for served in &mut plan.served {
+        let mut lines = Vec::new();
+        for (want, open) in party.wants.iter().zip(&mut open) {
+            let Some(position) = want.item.and_then(|item| positions.get(&item)) else {
+                continue;
+            };
+            let quantity = (*open).min(served.units[*position]);
+            if quantity > 0 {
+                served.units[*position] -= quantity;
+                *open -= quantity;
+                lines.push(LineUnits {
+                    line: want.line,
+                    quantity,
+                });
+            }
+        }
+        let allotment = allotment(attempt, order, party, served.location, lines, sourced);
+        sourced.allotments.push(allotment);
+    }
+    let missing = party.wants.iter().zip(open).filter(|(_, units)| *units > 0);
+    let missing: Vec<_> = missing.map(|(want, units)| (want.clone(), units)).collect();
+    let group = Group {
+        lines: party.wants.iter().map(|want| want.line).collect(),
+        reasons: Vec::new(),
+        missing: missing
+            .iter()
+            .map(|(want, units)| (want.line, *units))
+            .collect(),
+    };
+    sourced.missing.extend(missing);
+    group
+}
+
+fn allotment(
+    attempt: &Attempt<'_>,
+    order: &OrderView,
+    party: &Party,
+    location: LocationId,
+    lines: Vec<LineUnits>,
+    sourced: &mut Sourced,
+) -> Allotment {
+    let must_accept = attempt
+        .network()
+        .location(location)
+        .is_some_and(|location| location.kind.must_accept());
+    let request = if must_accept {
+        RequestStatus::Submitted
+    } else {
+        RequestStatus::Unsubmitted
+    };
+    let place = (location, party.method, party.ship_to);
+    let joined = order
+        .joinable
+        .iter()
+        .find(|(_, location, method, ship_to)| (*location, *method, *ship_to) == place);
+    let fulfilment = joined.map_or_else(|| sourced.take_child(), |(no, ..)| *no);
+    Allotment {
+        fulfilment,
+        location: Some(location),
+        method: party.method,
+        ship_to: party.ship_to,
+        request,
+        lines,
+    }
+}
+
+fn by_reason(reasons: &[(LocationId, Reason)]) -> Vec<(Reason, Vec<LocationId>)> {
+    let mut grouped: Vec<(Reason, Vec<LocationId>)> = Vec::new();
+    for (location, reason) in reasons {
+        match grouped.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, locations)) => locations.push(*location),
+            None => grouped.push((*reason, vec![*location])),
+        }
+    }
+    grouped.sort_by_key(|(reason, _)| *reason);
+    grouped
+        .iter_mut()
+        .for_each(|(_, locations)| locations.sort_unstable());
+    grouped
+}
+
+/// Great-circle distance in kilometres (haversine, mean Earth radius 6,371 km); a stated guess
+/// where coordinates are not known.
+#[must_use]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "at most half the circumference of the Earth"
+)]
+pub fn distance_km(destination: &Destination, location: &Location) -> i64 {
+    let there = location.address.latitude.zip(location.address.longitude);
+    let (Some((lat, lon)), Some((lat10, lon10))) = (there, destination.decidegrees) else {
+        return if destination.country == location.address.country {
+            SAME_COUNTRY_KM
+        } else {
+            ELSEWHERE_KM
+        };
+    };
+    let (lat1, lon1) = (lat.to_radians(), lon.to_radians());
+    let (lat2, lon2) = (
+        (f64::from(lat10) / 10.0).to_radians(),
+        (f64::from(lon10) / 10.0).to_radians(),
+    );
+    let (dlat, dlon) = (((lat2 - lat1) / 2.0).sin(), ((lon2 - lon1) / 2.0).sin());
+    let a = dlat * dlat + lat1.cos() * lat2.cos() * dlon * dlon;
+    (2.0 * 6_371.0 * a.sqrt().min(1.0).asin()) as i64
+}
