@@ -10,7 +10,7 @@ use crate::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome,
     RejectFulfilment, ShipFulfilment,
 };
-use crate::id::{ItemId, KeyId, OrderId, RequestId, ReservationId};
+use crate::id::{KeyId, OrderId, RequestId};
 use crate::inventory::{
     AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ServeWaiting,
     SetSafetyStock, TransferStock,
@@ -224,19 +224,4 @@ pub enum Command {
     MarkReady(OnOrder<MarkReady>),
     /// Collected.
     CollectFulfilment(OnOrder<CollectFulfilment>),
-}
-
-/// What a command is about, as far as the command alone tells; the facts to load first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
-    /// These SKUs (and, of kits, their components) with their stock.
-    Skus(Vec<String>),
-    /// One item with its stock.
-    Item(ItemId),
-    /// One order with the stock of its items.
-    Order(OrderId),
-    /// One reservation with the stock of its items.
-    Reservation(ReservationId),
-    /// Only claims and settings.
-    Nothing,
 }

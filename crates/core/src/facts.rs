@@ -269,11 +269,34 @@ impl Facts {
                 .insert(revised.after.id, Some(Arc::clone(&revised.after)));
         }
         for reservation in &decision.reservations {
+            self.forget_ended(reservation);
             self.reservations
                 .insert(reservation.id, Some(Arc::new(reservation.clone())));
         }
         for (key, claim) in &decision.claims {
             self.claims.insert(key.clone(), Some(*claim));
+        }
+    }
+
+    /// A reservation that has ended no longer stands in the lists of its items.
+    fn forget_ended(&mut self, reservation: &Reservation) {
+        if reservation.state == crate::inventory::ReservationState::Active {
+            return;
+        }
+        let before = self
+            .reservations
+            .get(&reservation.id)
+            .and_then(Option::as_ref);
+        let items = before
+            .iter()
+            .flat_map(|known| known.lines.iter())
+            .chain(&reservation.lines)
+            .map(|line| line.item);
+        for item in items.collect::<Vec<_>>() {
+            if let Some(stock) = self.stock.get_mut(&item) {
+                stock.expired.retain(|id| *id != reservation.id);
+                stock.reserved_by.retain(|id| *id != reservation.id);
+            }
         }
     }
 }

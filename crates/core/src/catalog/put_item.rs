@@ -12,9 +12,9 @@ use crate::refusal::Refusal;
 use crate::text;
 
 /// Most components of a kit.
-pub const COMPONENTS_MAX: usize = 50;
+pub(super) const COMPONENTS_MAX: usize = 50;
 /// Largest weight in grams, dimension in millimetres, and quantity of a component.
-pub const MEASURE_MAX: i64 = 1_000_000_000;
+pub(super) const MEASURE_MAX: i64 = 1_000_000_000;
 
 /// Creates an item, or changes the one with the same SKU.
 #[derive(Debug, Clone)]

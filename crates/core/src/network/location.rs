@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::party::Address;
@@ -88,8 +89,6 @@ pub struct PutLocation {
     /// Refuse if the code is taken (create) or unknown (change).
     pub mode: PutMode,
 }
-
-pub use crate::command::PutMode;
 
 /// Creates or replaces a location.
 ///

@@ -118,6 +118,10 @@ pub enum ReleaseReason {
 /// What happened. Released kinds stay readable for ever; a change of meaning is a new kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "each variant is a sentence, and its fields are the words of it"
+)]
 pub enum Record {
     /// A draft was saved, or saved again.
     OrderDrafted {

@@ -221,7 +221,7 @@ fn coordinate(field: &str, value: Option<f64>, limit: f64) -> Result<(), Refusal
     clippy::cast_possible_truncation,
     reason = "the range of coordinates was checked and fits by far"
 )]
-pub fn decidegrees((latitude, longitude): (f64, f64)) -> (i16, i16) {
+fn decidegrees((latitude, longitude): (f64, f64)) -> (i16, i16) {
     (
         (latitude * 10.0).round() as i16,
         (longitude * 10.0).round() as i16,

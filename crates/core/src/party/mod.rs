@@ -4,4 +4,4 @@ mod contact;
 mod customer;
 
 pub use contact::{Address, Contact, Destination, Person, ProblemWithAddress};
-pub use customer::{Customer, PutCustomer, put_customer, recognise};
+pub use customer::{Customer, PutCustomer, claim_keys, put_customer, recognise};

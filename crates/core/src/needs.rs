@@ -1,0 +1,169 @@
+//! Which facts a request needs, as far as what is loaded tells; asked again after each loading.
+
+use crate::command::{Command, Request};
+use crate::facts::{ClaimKey, ClaimKind, Facts, Need};
+use crate::id::{ItemId, OrderId, ReservationId};
+use crate::order::place::{NewLine, NewOrder};
+
+/// Tells what is to be loaded before the request is decided. It may tell too little: `decide`
+/// itself is the judge, and names what is still missing. It never tells what is loaded.
+pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
+    let mut needs = Needs { facts, out };
+    let (key, _) = request.claim();
+    // A generated claim is new by construction, unless the executor has reason to look (a retry).
+    if key.kind != ClaimKind::Generated {
+        needs.claim(key);
+    }
+    match &request.command {
+        Command::PutItem(c) => {
+            needs.sku(&c.sku, false);
+            c.components
+                .iter()
+                .for_each(|(sku, _)| needs.sku(sku, false));
+        }
+        Command::PutLocation(_) | Command::PutChannel(_) => {}
+        Command::PutCustomer(c) => {
+            crate::party::claim_keys(&c.person, c.external_ref.as_deref())
+                .for_each(|key| needs.claim(key));
+        }
+        Command::ReceiveStock(c) => needs.sku(&c.sku, true),
+        Command::AdjustStock(c) => needs.sku(&c.sku, true),
+        Command::CountStock(c) => needs.sku(&c.sku, true),
+        Command::TransferStock(c) => needs.sku(&c.sku, true),
+        Command::SetSafetyStock(c) => needs.sku(&c.sku, true),
+        Command::CreateReservation(c) => c.lines.iter().for_each(|(sku, _)| needs.sku(sku, true)),
+        Command::EndReservation(c) => needs.reservation(c.id),
+        Command::ServeWaiting(c) => needs.item(c.item),
+        Command::SaveDraft(c) => {
+            if c.exists {
+                needs.order(c.id, false);
+            }
+            needs.new_order(&c.order, false);
+        }
+        Command::PlaceOrder(c) => needs.new_order(&c.order, c.history.is_none()),
+        command => on_order(&mut needs, command),
+    }
+}
+
+fn on_order(needs: &mut Needs<'_>, command: &Command) {
+    match command {
+        Command::PlaceDraft(c) => needs.order(c.order, true),
+        Command::AmendOrder(c) => {
+            needs.order(c.order, true);
+            needs.lines(&c.what.add_lines, true);
+        }
+        Command::CancelOrder(c) => needs.order(c.order, true),
+        Command::ReleaseHold(c) => needs.order(c.order, true),
+        Command::SourceOrder(c) => needs.order(c.order, true),
+        Command::SetPriority(c) => needs.order(c.order, true),
+        Command::HoldOrder(c) => needs.order(c.order, true),
+        Command::ReceiveReturn(c) => needs.order(c.order, true),
+        Command::RejectFulfilment(c) => needs.order(c.order, true),
+        Command::PickFulfilment(c) => needs.order(
+            c.order,
+            c.what.lines.iter().flatten().any(|line| line.short > 0),
+        ),
+        Command::ShipFulfilment(c) => needs.order(c.order, true),
+        Command::CollectFulfilment(c) => needs.order(c.order, true),
+        Command::AddNote(c) => needs.order(c.order, false),
+        Command::ChangeTags(c) => needs.order(c.order, false),
+        Command::RecordPayment(c) => needs.order(c.order, false),
+        Command::RegisterReturn(c) => needs.order(c.order, false),
+        Command::AcceptFulfilment(c) => needs.order(c.order, false),
+        Command::PackFulfilment(c) => needs.order(c.order, false),
+        Command::RecordOutcome(c) => needs.order(c.order, false),
+        Command::MarkReady(c) => needs.order(c.order, false),
+        _ => {}
+    }
+}
+
+struct Needs<'a> {
+    facts: &'a Facts,
+    out: &'a mut Vec<Need>,
+}
+
+impl Needs<'_> {
+    fn claim(&mut self, key: ClaimKey) {
+        if !self.facts.claims.contains_key(&key) {
+            self.out.push(Need::Claim(key));
+        }
+    }
+
+    fn sku(&mut self, sku: &str, with_stock: bool) {
+        match self.facts.skus.get(sku) {
+            None => self.out.push(Need::Sku(sku.to_owned())),
+            Some(Some(item)) if with_stock => self.item(*item),
+            Some(_) => {}
+        }
+    }
+
+    fn item(&mut self, item: ItemId) {
+        match self.facts.items.get(&item) {
+            None => self.out.push(Need::Item(item)),
+            Some(known) => known
+                .components
+                .iter()
+                .for_each(|part| self.stock_and_item(part.item)),
+        }
+        self.stock_and_item(item);
+    }
+
+    fn stock_and_item(&mut self, item: ItemId) {
+        if !self.facts.items.contains_key(&item) {
+            self.out.push(Need::Item(item));
+        }
+        if !self.facts.stock.contains_key(&item) {
+            self.out.push(Need::Stock(item));
+        }
+    }
+
+    fn order(&mut self, id: OrderId, with_stock: bool) {
+        match self.facts.orders.get(&id) {
+            None => self.out.push(Need::Order(id)),
+            Some(Some(order)) if with_stock => {
+                let lines = order
+                    .placed
+                    .lines
+                    .iter()
+                    .filter(|line| !line.is_kit && line.method.uses_stock());
+                lines.for_each(|line| match line.item {
+                    Some(item) => self.stock_and_item(item),
+                    None => self.sku(&line.sku, true),
+                });
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn reservation(&mut self, id: ReservationId) {
+        match self.facts.reservations.get(&id) {
+            None => self.out.push(Need::Reservation(id)),
+            Some(Some(reservation)) => reservation
+                .lines
+                .iter()
+                .for_each(|line| self.stock_and_item(line.item)),
+            Some(None) => {}
+        }
+    }
+
+    fn new_order(&mut self, order: &NewOrder, with_stock: bool) {
+        self.lines(&order.lines, with_stock);
+        let channel = self.facts.network.channel_by_code(&order.channel);
+        if let Some((channel, reference)) = channel.zip(order.external_ref.as_deref()) {
+            self.claim(ClaimKey::external_ref(channel.id, reference));
+        }
+        let nobody = crate::party::Person::default();
+        let person = order.customer.as_ref().unwrap_or(&nobody);
+        crate::party::claim_keys(person, order.customer_ref.as_deref())
+            .for_each(|key| self.claim(key));
+        if let Some(id) = order.reservation {
+            self.reservation(id);
+        }
+    }
+
+    fn lines(&mut self, lines: &[NewLine], with_stock: bool) {
+        lines
+            .iter()
+            .for_each(|line| self.sku(&line.sku, with_stock && line.method.uses_stock()));
+    }
+}
