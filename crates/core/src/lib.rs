@@ -8,6 +8,8 @@ pub mod command;
 pub mod decide;
 pub mod decision;
 pub mod facts;
+#[cfg(test)]
+mod fixture;
 pub mod fulfilment;
 pub mod id;
 pub mod inventory;

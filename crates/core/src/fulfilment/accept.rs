@@ -54,3 +54,58 @@ fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_location_that_was_asked_accepts_once() {
+        story(
+            "
+                location L1 3pl
+                stock A@L1=5
+                order A=3       > order open; F1@L1 open (submitted) A:3 assigned; A@L1 5/3
+                pick F1         > illegal_transition: cannot pick now: the location was asked and has not answered; accept it first
+                accept F1       > order in_progress; F1@L1 open (accepted) A:3 assigned
+                accept F1       > illegal_transition: cannot accept now: the location accepted it before; pick it
+                accept F9       > not_found: there is no fulfilment ?
+                pick F1         > F1@L1 picked (accepted) A:3 picked
+            ",
+        );
+    }
+
+    #[test]
+    fn an_accept_that_is_not_needed_is_refused() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                order A=3 B=1:digital > order open; F1@L1 open A:3 assigned; F2 open B:1 assigned; A@L1 5/3
+                accept F1             > illegal_transition: cannot accept now: the location does not have to accept; pick it right away
+                accept F2             > illegal_transition: cannot accept now: the location does not have to accept; pick it right away
+                cancel                > order cancelled; A 3 cancelled; B 1 cancelled; F1@L1 cancelled; F2 cancelled; A@L1 5/0
+                accept F1             > illegal_transition: cannot accept now: the fulfilment is cancelled and has no units; use the fulfilment that has them now
+            ",
+        );
+    }
+
+    #[test]
+    fn a_hold_on_the_order_or_on_a_line_blocks_accepting() {
+        story(
+            "
+                location L1 supplier
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=1        > order open; F1@L1 open (submitted) A:3 assigned B:1 assigned; A@L1 5/3; B@L1 5/1
+                hold fraud looks odd > order on_hold; F1@L1 on_hold (submitted) A:3 assigned B:1 assigned; H1 fraud active (looks odd)
+                accept F1            > on_hold: cannot accept while the fraud hold H1 is active (looks odd); release it first
+                release H1           > order open; F1@L1 open (submitted) A:3 assigned B:1 assigned; H1 fraud released (looks odd)
+                hold manual wait : B > order on_hold; F1@L1 on_hold (submitted) A:3 assigned B:1 assigned; H2 manual active B (wait)
+                accept F1            > on_hold: cannot accept while the manual hold H2 is active (wait); release it first
+                cancel B=1           > B 1 cancelled; F1@L1 open (submitted) A:3 assigned; B@L1 5/0
+                accept F1            > F1@L1 open (accepted) A:3 assigned
+            ",
+        );
+    }
+}

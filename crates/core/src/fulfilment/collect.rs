@@ -49,3 +49,60 @@ fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {
     }
     checks::refuse_if_any_held(order, fulfilment, Verb::Pickup)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn the_customer_collects_what_is_ready_and_stock_falls() {
+        story(
+            "
+                location L1 store
+                stock A@L1=9
+                stock B@L1=9
+                order A=2:pickup@L1 B=1:pickup@L1 > order open; F1@L1 open A:2 assigned B:1 assigned; A@L1 9/2; B@L1 9/1
+                collect F1                        > illegal_transition: cannot pickup now: it is not ready; pick everything and mark it ready first
+                pick F1                           > order in_progress; F1@L1 picked A:2 picked B:1 picked
+                collect F1                        > illegal_transition: cannot pickup now: it is not ready; pick everything and mark it ready first
+                pack F1 B=1                       > F1@L1 picked A:2 picked B:1 packed; F1 P1 B=1
+                ready F1                          > F1@L1 ready_for_pickup A:2 picked B:1 packed
+                collect F1                        > order delivered; F1@L1 picked_up A:2 delivered B:1 delivered; A@L1 7/0; B@L1 8/0
+                journal                           > picked_up
+                collect F1                        > illegal_transition: cannot pickup now: the customer has collected it
+                ready F1                          > illegal_transition: cannot ready now: the customer has collected it
+                collect F9                        > not_found: there is no fulfilment ?
+            ",
+        );
+    }
+
+    #[test]
+    fn only_pickups_are_collected() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=2 B=1:service > order open; F1@L1 open A:2 assigned; F2 open B:1 assigned; A@L1 9/2
+                collect F1            > illegal_transition: cannot pickup now: it is not collected by the customer; ship it
+                collect F2            > illegal_transition: cannot pickup now: digital and service fulfilments are not picked, packed or shipped; record them as delivered
+            ",
+        );
+    }
+
+    #[test]
+    fn a_hold_blocks_collecting() {
+        story(
+            "
+                location L1 store
+                stock A@L1=9
+                order A=2:pickup@L1               > order open; F1@L1 open A:2 assigned; A@L1 9/2
+                pick F1                           > order in_progress; F1@L1 picked A:2 picked
+                ready F1                          > F1@L1 ready_for_pickup A:2 picked
+                hold fraud ask for identification > order on_hold; F1@L1 on_hold A:2 picked; H1 fraud active (ask for identification)
+                collect F1                        > on_hold: cannot pickup while the fraud hold H1 is active (ask for identification); release it first
+                release H1                        > order in_progress; F1@L1 ready_for_pickup A:2 picked; H1 fraud released (ask for identification)
+                collect F1                        > order delivered; F1@L1 picked_up A:2 delivered; A@L1 7/0
+            ",
+        );
+    }
+}

@@ -73,7 +73,8 @@ fn check(order: &Order, command: &RecordOutcome, now: Millis) -> Result<(Ended, 
         OutcomeScope::All => everything(fulfilment),
         OutcomeScope::Packages(packages) => in_packages(order, fulfilment, packages)?,
         OutcomeScope::Lines(lines) => {
-            checks::plain_units("/lines", lines)?;
+            let if_empty = "must name at least one line, or be left out for everything";
+            checks::plain_units("/lines", lines, if_empty)?;
             Ended {
                 lines: lines.clone(),
                 packages: Vec::new(),
@@ -228,5 +229,157 @@ fn package<'a>(
             Verb::Deliver,
             format!("the outcome of package {} is recorded", name()),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn everything_on_its_way_is_delivered() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                order A=3         > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                deliver F1        > illegal_transition: cannot deliver now: none of its units is on its way; ship first
+                pick F1           > order in_progress; F1@L1 picked A:3 picked
+                pack F1 A=2 | A=1 > F1@L1 packed A:3 packed; F1 P1 A=2; F1 P2 A=1
+                ship F1           > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 2/0
+                deliver F1        > order delivered; F1@L1 delivered A:3 delivered; F1 P1 A=2 delivered; F1 P2 A=1 delivered
+                deliver F1        > illegal_transition: cannot deliver now: the outcome of all of its units is recorded
+                deliver F9        > not_found: there is no fulfilment ?
+            ",
+        );
+    }
+
+    #[test]
+    fn a_partly_delivered_order_is_not_delivered() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2         > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1               > order in_progress; F1@L1 picked A:3 picked B:2 picked
+                pack F1 A=3 | B=2     > F1@L1 packed A:3 packed B:2 packed; F1 P1 A=3; F1 P2 B=2
+                ship F1               > order shipped; F1@L1 shipped A:3 shipped B:2 shipped; F1 left with post; A@L1 2/0; B@L1 3/0
+                deliver F1 P1         > F1@L1 shipped A:3 delivered B:2 shipped; F1 P1 A=3 delivered
+                deliver F1 P1         > illegal_transition: cannot deliver now: the outcome of package P1 is recorded
+                deliver F1 refused P2 > F1@L1 incomplete A:3 delivered B:2 refused; F1 P2 B=2 refused
+            ",
+        );
+    }
+
+    #[test]
+    fn outcomes_are_recorded_line_by_line() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=6                         > order open; F1@L1 open A:6 assigned; A@L1 9/6
+                pick F1                           > order in_progress; F1@L1 picked A:6 picked
+                pack F1                           > F1@L1 packed A:6 packed; F1 P1 A=6
+                ship F1                           > order shipped; F1@L1 shipped A:6 shipped; F1 left with post; A@L1 3/0
+                deliver F1 A=1                    > F1@L1 shipped A:5 shipped+1 delivered
+                deliver F1 lost A=2               > F1@L1 shipped A:3 shipped+1 delivered+2 lost
+                deliver F1 returned_to_sender A=1 > F1@L1 shipped A:2 shipped+1 delivered+2 lost+1 returned_to_sender
+                deliver F1 refused A=3            > quantity_exceeded: deliver: 3 asked for, 2 possible for line A
+                deliver F1 P1                     > quantity_exceeded: deliver: 6 asked for, 2 possible for line A
+                deliver F1 refused                > F1@L1 incomplete A:1 delivered+2 refused+2 lost+1 returned_to_sender; F1 P1 A=6 refused
+            ",
+        );
+    }
+
+    #[test]
+    fn impossible_outcomes_are_refused() {
+        story(
+            r#"
+                location L1
+                stock A@L1=9
+                stock B@L1=9
+                order A=2 B=1          > order open; F1@L1 open A:2 assigned B:1 assigned; A@L1 9/2; B@L1 9/1
+                pick F1 A=2            > order in_progress; F1@L1 picking A:2 picked B:1 assigned
+                pack F1                > F1@L1 picking A:2 packed B:1 assigned; F1 P1 A=2
+                ship F1                > F1@L1 shipped A:2 shipped; F1 left with post; F2@L1 picking B:1 assigned; A@L1 7/0
+                deliver F1 no-lines    > invalid_field: /lines must name at least one line, or be left out for everything
+                deliver F1 no-packages > invalid_field: /packages must name at least one package, or be left out for all
+                deliver F1 A=0         > invalid_field: /lines/0/quantity must be at least 1
+                deliver F1 A=1 A=1     > invalid_field: /lines/1/id names a line a second time; add the quantities up
+                deliver F1 A=3         > quantity_exceeded: deliver: 3 asked for, 2 possible for line A
+                deliver F1 X=1         > unknown_reference: /lines/0/id names the unknown line of this fulfilment "?"; create it first or correct the name
+                deliver F1 B=1         > unknown_reference: /lines/0/id names the unknown line of this fulfilment "B"; create it first or correct the name
+                deliver F1 P1 P1       > invalid_field: /packages/1 names a package a second time
+                deliver F1 P7          > unknown_reference: /packages/0 names the unknown package of this fulfilment "?"; create it first or correct the name
+                deliver F1 at=never    > invalid_field: /delivered_at must lie in the years 1970 to 9999
+                deliver F1 at=+6m      > invalid_field: /delivered_at lies in the future; record it once it has happened
+                deliver F1 at=-60m     > invalid_field: /delivered_at lies before the time it was shipped
+                deliver F2             > illegal_transition: cannot deliver now: none of its units is on its way; ship first
+                deliver F1 at=-1m      > F1@L1 delivered A:2 delivered; F1 ended -1m; F1 P1 A=2 delivered
+            "#,
+        );
+    }
+
+    #[test]
+    fn digital_and_service_units_are_delivered_without_shipping() {
+        story(
+            r#"
+                location L1
+                order A=3:digital B=1:service > order open; F1 open A:3 assigned; F2 open B:1 assigned
+                deliver F1 lost               > illegal_transition: cannot deliver now: digital and service units can only be delivered; cancel the lines
+                deliver F1 A=1                > order in_progress; F1 open A:2 assigned+1 delivered
+                deliver F1 A=3                > quantity_exceeded: deliver: 3 asked for, 2 possible for line A
+                deliver F1 P1                 > unknown_reference: /packages/0 names the unknown package of this fulfilment "?"; create it first or correct the name
+                deliver F1                    > F1 delivered A:3 delivered
+                deliver F1                    > illegal_transition: cannot deliver now: all of its units are done
+                deliver F2                    > order delivered; F2 delivered B:1 delivered
+            "#,
+        );
+    }
+
+    #[test]
+    fn held_digital_units_are_not_delivered() {
+        story(
+            "
+                location L1
+                order A=3:digital B=1:digital > order open; F1 open A:3 assigned B:1 assigned
+                hold payment not paid : A     > order on_hold; F1 on_hold A:3 assigned B:1 assigned; H1 payment active A (not paid)
+                deliver F1                    > on_hold: cannot deliver while the payment hold H1 is active (not paid); release it first
+                deliver F1 A=1                > on_hold: cannot deliver while the payment hold H1 is active (not paid); release it first
+                deliver F1 B=1                > F1 on_hold A:3 assigned B:1 delivered
+                release H1                    > order in_progress; F1 open A:3 assigned B:1 delivered; H1 payment released A (not paid)
+                deliver F1                    > order delivered; F1 delivered A:3 delivered B:1 delivered
+            ",
+        );
+    }
+
+    #[test]
+    fn a_hold_does_not_stop_a_parcel_on_its_way() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=2 A=9        > order open; A#2 2 backordered; F1@L1 open A:2 assigned A#2:7 assigned; A@L1 9/9
+                pick F1              > order in_progress; F1@L1 picked A:2 picked A#2:7 picked
+                pack F1              > F1@L1 packed A:2 packed A#2:7 packed; F1 P1 A=2 A#2=7
+                ship F1              > F1@L1 shipped A:2 shipped A#2:7 shipped; F1 left with post; A@L1 0/0
+                hold fraud looks odd > order on_hold; H1 fraud active (looks odd)
+                deliver F1           > F1@L1 delivered A:2 delivered A#2:7 delivered; F1 P1 A=2 A#2=7 delivered
+            ",
+        );
+    }
+
+    #[test]
+    fn pickup_units_are_collected_not_delivered() {
+        story(
+            "
+                location L1 store
+                stock A@L1=9
+                order A=2:pickup@L1 > order open; F1@L1 open A:2 assigned; A@L1 9/2
+                pick F1             > order in_progress; F1@L1 picked A:2 picked
+                deliver F1          > illegal_transition: cannot deliver now: the customer collects it; mark it ready, then picked up
+            ",
+        );
     }
 }

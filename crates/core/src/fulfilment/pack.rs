@@ -85,7 +85,8 @@ fn contents(fulfilment: &Fulfilment, packages: &[NewPackage]) -> Result<Vec<NewP
     }
     for (position, package) in packages.iter().enumerate() {
         check_weight(position, package.weight_g)?;
-        checks::plain_units(&format!("/packages/{position}/lines"), &package.lines)?;
+        let field = format!("/packages/{position}/lines");
+        checks::plain_units(&field, &package.lines, "must name what is in the package")?;
     }
     Ok(packages.to_vec())
 }
@@ -155,5 +156,89 @@ fn numbered(no: PackageNo, package: NewPackage) -> Package {
         weight_g: package.weight_g,
         tracking_number: None,
         outcome: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn everything_that_is_picked_goes_into_one_package() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2   > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pack F1         > illegal_transition: cannot pack now: none of its units is picked and not packed; pick first
+                pick F1 A=2 B=2 > order in_progress; F1@L1 picking A:1 assigned+2 picked B:2 picked
+                pack F1         > F1@L1 picking A:1 assigned+2 packed B:2 packed; F1 P1 A=2 B=2
+                pack F1         > illegal_transition: cannot pack now: none of its units is picked and not packed; pick first
+                pick F1         > F1@L1 picked A:1 picked+2 packed B:2 packed
+                pack F1 250g    > F1@L1 packed A:3 packed B:2 packed; F1 P2 A=1 250g
+                pack F9         > not_found: there is no fulfilment ?
+            ",
+        );
+    }
+
+    #[test]
+    fn units_are_packed_into_several_packages_with_weights() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2                 > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1                       > order in_progress; F1@L1 picked A:3 picked B:2 picked
+                pack F1 A=2 900g | A=1 B=1 0g > F1@L1 picked A:3 packed B:1 picked+1 packed; F1 P1 A=2 900g; F1 P2 A=1 B=1 0g
+                pack F1 B=1                   > F1@L1 packed A:3 packed B:2 packed; F1 P3 B=1
+            ",
+        );
+    }
+
+    #[test]
+    fn impossible_packages_are_refused() {
+        story(
+            r#"
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2 C=1:digital > order open; F1@L1 open A:3 assigned B:2 assigned; F2 open C:1 assigned; A@L1 5/3; B@L1 5/2
+                pick F1 A=3               > order in_progress; F1@L1 picking A:3 picked B:2 assigned
+                pack F1 A=4               > quantity_exceeded: pack: 4 asked for, 3 possible for line A
+                pack F1 A=2 | A=2         > quantity_exceeded: pack: 4 asked for, 3 possible for line A
+                pack F1 A=max | A=max     > quantity_exceeded: pack: 9223372036854775807 asked for, 3 possible for line A
+                pack F1 A=0               > invalid_field: /packages/0/lines/0/quantity must be at least 1
+                pack F1 A=-1              > invalid_field: /packages/0/lines/0/quantity must be at least 1
+                pack F1 A=1 A=1           > invalid_field: /packages/0/lines/1/id names a line a second time; add the quantities up
+                pack F1 B=1               > quantity_exceeded: pack: 1 asked for, 0 possible for line B
+                pack F1 X=1               > unknown_reference: /packages/0/lines/0/id names the unknown line of this fulfilment "?"; create it first or correct the name
+                pack F1 A=1 | 200g        > invalid_field: /packages/1/lines must name what is in the package
+                pack F1 A=1 -1g           > invalid_field: /packages/0/weight_g must lie between 0 and 1000000000
+                pack F1 A=1 1000000001g   > invalid_field: /packages/0/weight_g must lie between 0 and 1000000000
+                pack F1 -1g               > invalid_field: /packages/0/weight_g must lie between 0 and 1000000000
+                pack F2                   > illegal_transition: cannot pack now: digital and service fulfilments are not picked, packed or shipped; record them as delivered
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_hold_blocks_packing_what_it_binds() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2            > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1                  > order in_progress; F1@L1 picked A:3 picked B:2 picked
+                hold fraud looks odd : B > order on_hold; F1@L1 on_hold A:3 picked B:2 picked; H1 fraud active B (looks odd)
+                pack F1                  > on_hold: cannot pack while the fraud hold H1 is active (looks odd); release it first
+                pack F1 B=1              > on_hold: cannot pack while the fraud hold H1 is active (looks odd); release it first
+                pack F1 A=3              > F1@L1 on_hold A:3 packed B:2 picked; F1 P1 A=3
+                hold approval too large  > H2 approval active (too large)
+                pack F1 A=1              > on_hold: cannot pack while the approval hold H2 is active (too large); release it first
+            ",
+        );
     }
 }

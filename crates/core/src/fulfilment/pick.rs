@@ -255,3 +255,174 @@ fn missing(
         (ReleaseReason::StockShort, oversold),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn everything_that_is_assigned_is_picked() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2 > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1       > order in_progress; F1@L1 picked A:3 picked B:2 picked
+                pick F1       > illegal_transition: cannot pick now: all of its units are picked; pack, ship or hand them over
+                pick F9       > not_found: there is no fulfilment ?
+            ",
+        );
+    }
+
+    #[test]
+    fn picking_starts_once_and_goes_on_in_parts() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2     > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1 start A=1 > invalid_field: /lines must be absent when picking only starts
+                pick F1 start     > order in_progress; F1@L1 picking A:3 assigned B:2 assigned
+                pick F1 start     > illegal_transition: cannot pick now: picking started before; record what was picked
+                pick F1 A=1       > F1@L1 picking A:2 assigned+1 picked B:2 assigned
+                pick F1 A=2 B=1   > F1@L1 picking A:3 picked B:1 assigned+1 picked
+                pick F1 B=2       > quantity_exceeded: pick: 2 asked for, 1 possible for line B
+                pick F1 B=1       > F1@L1 picked A:3 picked B:2 picked
+                pick F1 start     > illegal_transition: cannot pick now: all of its units are picked; pack, ship or hand them over
+            ",
+        );
+    }
+
+    #[test]
+    fn impossible_picks_are_refused() {
+        story(
+            r#"
+                location L1
+                stock A@L1=5
+                order A=3 B=1:digital C=1 > order open; C 1 backordered; F1@L1 open A:3 assigned; F2 open B:1 assigned; A@L1 5/3
+                pick F1 nothing           > invalid_field: /lines must name at least one line, or be left out for everything
+                pick F1 A=0               > invalid_field: /lines/0/quantity must be at least 1, or 0 with units that are short
+                pick F1 A=-1              > invalid_field: /lines/0/quantity must be at least 1, or 0 with units that are short
+                pick F1 A=1~-1            > invalid_field: /lines/0/short must not be negative
+                pick F1 A=1 A=1           > invalid_field: /lines/1/id names a line a second time; add the quantities up
+                pick F1 A=4               > quantity_exceeded: pick: 4 asked for, 3 possible for line A
+                pick F1 A=2~2             > quantity_exceeded: pick: 4 asked for, 3 possible for line A
+                pick F1 A=max~max         > quantity_exceeded: pick: 9223372036854775807 asked for, 3 possible for line A
+                pick F1 C=1               > unknown_reference: /lines/0/id names the unknown line of this fulfilment "C"; create it first or correct the name
+                pick F1 X=1               > unknown_reference: /lines/0/id names the unknown line of this fulfilment "?"; create it first or correct the name
+                pick F2                   > illegal_transition: cannot pick now: digital and service fulfilments are not picked, packed or shipped; record them as delivered
+            "#,
+        );
+    }
+
+    #[test]
+    fn short_picked_units_leave_the_stock_and_are_sourced_elsewhere() {
+        story(
+            "
+                location L1
+                location L2
+                stock A@L1=5
+                stock A@L2=1
+                order A=3     > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                pick F1 A=1~2 > order in_progress; A 1 backordered; F1@L1 picked A:1 picked; F2@L2 open A:1 assigned; A@L1 3/1; A@L2 1/1
+                journal       > units_picked, units_released, lines_sourced
+                pick F1       > illegal_transition: cannot pick now: all of its units are picked; pack, ship or hand them over
+                stock A@L1=9  > A@L1 12/1
+            ",
+        );
+    }
+
+    #[test]
+    fn a_pick_that_finds_nothing_cancels_the_fulfilment() {
+        story(
+            "
+                location L1
+                location L2
+                stock A@L1=5
+                stock A@L2=5
+                order A=3     > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                pick F1 A=0~3 > F1@L1 cancelled; F2@L2 open A:3 assigned; A@L1 2/0; A@L2 5/3
+                journal       > units_released, lines_sourced
+                pick F1       > illegal_transition: cannot pick now: the fulfilment is cancelled and has no units; use the fulfilment that has them now
+            ",
+        );
+    }
+
+    #[test]
+    fn oversold_units_that_are_short_take_only_what_was_on_hand() {
+        story(
+            "
+                location L1
+                item A oversell=5
+                stock A@L1=2
+                order A=2 A=3         > order open; F1@L1 open A:2 assigned A#2:3 assigned; A@L1 2/5
+                pick F1 A=0~2 A#2=1~2 > order in_progress; A 2 backordered; A#2 2 backordered; F1@L1 picked A#2:1 picked; A@L1 0/1
+                journal               > units_picked, units_released, units_released, lines_sourced
+            ",
+        );
+    }
+
+    #[test]
+    fn a_location_that_was_asked_accepts_before_it_picks() {
+        story(
+            "
+                location L1 supplier
+                stock A@L1=5
+                order A=3            > order open; F1@L1 open (submitted) A:3 assigned; A@L1 5/3
+                pick F1 start        > illegal_transition: cannot pick now: the location was asked and has not answered; accept it first
+                pick F1              > illegal_transition: cannot pick now: the location was asked and has not answered; accept it first
+                accept F1            > order in_progress; F1@L1 open (accepted) A:3 assigned
+                pick F1              > F1@L1 picked (accepted) A:3 picked
+            ",
+        );
+    }
+
+    #[test]
+    fn a_held_order_is_not_picked() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                order A=3                  > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                hold payment card declined > order on_hold; F1@L1 on_hold A:3 assigned; H1 payment active (card declined)
+                pick F1                    > on_hold: cannot pick while the payment hold H1 is active (card declined); release it first
+                pick F1 start              > on_hold: cannot pick while the payment hold H1 is active (card declined); release it first
+                release H1                 > order open; F1@L1 open A:3 assigned; H1 payment released (card declined)
+                pick F1                    > order in_progress; F1@L1 picked A:3 picked
+            ",
+        );
+    }
+
+    #[test]
+    fn a_held_line_is_not_picked_but_the_others_are() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2                    > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                hold manual check the colour : A > order on_hold; F1@L1 on_hold A:3 assigned B:2 assigned; H1 manual active A (check the colour)
+                pick F1                          > on_hold: cannot pick while the manual hold H1 is active (check the colour); release it first
+                pick F1 start                    > on_hold: cannot pick while the manual hold H1 is active (check the colour); release it first
+                pick F1 A=1                      > on_hold: cannot pick while the manual hold H1 is active (check the colour); release it first
+                pick F1 B=2                      > F1@L1 on_hold A:3 assigned B:2 picked
+                release H1                       > order in_progress; F1@L1 picking A:3 assigned B:2 picked; H1 manual released A (check the colour)
+                pick F1                          > F1@L1 picked A:3 picked B:2 picked
+            ",
+        );
+    }
+
+    #[test]
+    fn units_of_a_draft_are_not_picked() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                draft A=3    > order draft; A 3 open
+                pick F1      > not_found: there is no fulfilment ?
+            ",
+        );
+    }
+}

@@ -58,3 +58,60 @@ fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {
     }
     checks::refuse_if_any_held(order, fulfilment, Verb::Ready)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_pickup_is_ready_once_everything_is_picked() {
+        story(
+            "
+                location L1 store
+                stock A@L1=9
+                order A=2:pickup@L1 > order open; F1@L1 open A:2 assigned; A@L1 9/2
+                ready F1            > illegal_transition: cannot ready now: 2 of its units are not picked; pick them first
+                pick F1 A=1         > order in_progress; F1@L1 picking A:1 assigned+1 picked
+                ready F1            > illegal_transition: cannot ready now: 1 of its units are not picked; pick them first
+                pick F1             > F1@L1 picked A:2 picked
+                ready F1            > F1@L1 ready_for_pickup A:2 picked
+                ready F1            > illegal_transition: cannot ready now: it is ready; record when the customer picks it up
+                pack F1             > F1@L1 ready_for_pickup A:2 packed; F1 P1 A=2
+                ready F9            > not_found: there is no fulfilment ?
+            ",
+        );
+    }
+
+    #[test]
+    fn only_pickups_become_ready() {
+        story(
+            "
+                location L1
+                location L2 3pl
+                stock A@L1=9
+                stock B@L2=9
+                order A=2 B=1:pickup@L2 C=1:digital > order open; F1@L1 open A:2 assigned; F2@L2 open (submitted) B:1 assigned; F3 open C:1 assigned; A@L1 9/2; B@L2 9/1
+                pick F1                             > order in_progress; F1@L1 picked A:2 picked
+                ready F1                            > illegal_transition: cannot ready now: it is not collected by the customer; ship it
+                ready F2                            > illegal_transition: cannot ready now: the location was asked and has not answered; accept it first
+                ready F3                            > illegal_transition: cannot ready now: digital and service fulfilments are not picked, packed or shipped; record them as delivered
+            ",
+        );
+    }
+
+    #[test]
+    fn a_hold_blocks_getting_ready() {
+        story(
+            "
+                location L1 store
+                stock A@L1=9
+                order A=2:pickup@L1       > order open; F1@L1 open A:2 assigned; A@L1 9/2
+                pick F1                   > order in_progress; F1@L1 picked A:2 picked
+                hold payment not paid : A > order on_hold; F1@L1 on_hold A:2 picked; H1 payment active A (not paid)
+                ready F1                  > on_hold: cannot ready while the payment hold H1 is active (not paid); release it first
+                release H1                > order in_progress; F1@L1 picked A:2 picked; H1 payment released A (not paid)
+                ready F1                  > F1@L1 ready_for_pickup A:2 picked
+            ",
+        );
+    }
+}

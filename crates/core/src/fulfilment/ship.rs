@@ -234,3 +234,186 @@ fn tracking(command: &ShipFulfilment) -> Vec<(PackageNo, String)> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn everything_packed_leaves_and_stock_falls() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2                                > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1                                      > order in_progress; F1@L1 picked A:3 picked B:2 picked
+                ship F1                                      > illegal_transition: cannot ship now: none of its units is packed; pack first
+                pack F1 A=3 | B=2                            > F1@L1 packed A:3 packed B:2 packed; F1 P1 A=3; F1 P2 B=2
+                ship F1 carrier=DHL service=express tracking=T-1 > order shipped; F1@L1 shipped A:3 shipped B:2 shipped; F1 left with DHL express T-1; A@L1 2/0; B@L1 3/0
+                journal                                      > fulfilment_shipped
+                ship F1                                      > illegal_transition: cannot ship now: it has left before
+                ship F9                                      > not_found: there is no fulfilment ?
+            ",
+        );
+    }
+
+    #[test]
+    fn what_is_not_packed_goes_on_as_a_fulfilment_of_its_own() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                stock B@L1=5
+                order A=6 B=2 > order open; F1@L1 open A:6 assigned B:2 assigned; A@L1 9/6; B@L1 5/2
+                pick F1 A=5   > order in_progress; F1@L1 picking A:1 assigned+5 picked B:2 assigned
+                pack F1 A=3   > F1@L1 picking A:1 assigned+2 picked+3 packed B:2 assigned; F1 P1 A=3
+                ship F1       > F1@L1 shipped A:3 shipped; F1 left with post; F2@L1 picking A:1 assigned+2 picked B:2 assigned; A@L1 6/3
+                journal       > fulfilment_split, fulfilment_shipped
+                pick F2       > F2@L1 picked A:3 picked B:2 picked
+                pack F2       > F2@L1 packed A:3 packed B:2 packed; F2 P2 A=3 B=2
+                ship F2       > order shipped; F2@L1 shipped A:3 shipped B:2 shipped; F2 left with post; A@L1 3/0; B@L1 3/0
+            ",
+        );
+    }
+
+    #[test]
+    fn named_packages_leave_and_the_others_stay() {
+        story(
+            r#"
+                location L1 3pl
+                stock A@L1=9
+                order A=6                      > order open; F1@L1 open (submitted) A:6 assigned; A@L1 9/6
+                accept F1                      > order in_progress; F1@L1 open (accepted) A:6 assigned
+                pick F1 A=5                    > F1@L1 picking (accepted) A:1 assigned+5 picked
+                pack F1 A=2 | A=1 | A=1        > F1@L1 picking (accepted) A:1 assigned+1 picked+4 packed; F1 P1 A=2; F1 P2 A=1; F1 P3 A=1
+                ship F1 P2=J-2 P3 tracking=J-1 > F1@L1 shipped (accepted) A:2 shipped; F1 left with post J-1; F1 P2 A=1 J-2; F2@L1 picking (accepted) A:1 assigned+1 picked+2 packed; F2 P1 A=2; A@L1 7/4
+                ship F1 P1                     > illegal_transition: cannot ship now: it has left before
+                ship F2 P1 P1                  > invalid_field: /packages/1/id names a package a second time
+                ship F2 P2                     > unknown_reference: /packages/0/id names the unknown package of this fulfilment "P2"; create it first or correct the name
+                ship F2 nothing                > invalid_field: /packages must name at least one package, or be left out for all
+                ship F2 P1                     > F2@L1 shipped (accepted) A:2 shipped; F2 left with post; F3@L1 picking (accepted) A:1 assigned+1 picked; A@L1 5/2
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_shipment_has_possible_texts_and_times() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=2                                    > order open; F1@L1 open A:2 assigned; A@L1 9/2
+                pick F1                                      > order in_progress; F1@L1 picked A:2 picked
+                pack F1                                      > F1@L1 packed A:2 packed; F1 P1 A=2
+                ship F1 carrier=none                         > invalid_field: /carrier must not be empty
+                ship F1 carrier=XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX > invalid_field: /carrier is 65 bytes long; at most 64 are allowed
+                ship F1 at=never                             > invalid_field: /shipped_at must lie in the years 1970 to 9999
+                ship F1 at=+6m                               > invalid_field: /shipped_at lies in the future; record it once it has happened
+                ship F1 at=-90m service=none tracking=none   > order shipped; F1@L1 shipped A:2 shipped; F1 left with post -90m; A@L1 7/0
+            ",
+        );
+    }
+
+    #[test]
+    fn a_shipment_may_be_a_little_ahead_of_our_clock() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=2      > order open; F1@L1 open A:2 assigned; A@L1 9/2
+                pick F1        > order in_progress; F1@L1 picked A:2 picked
+                pack F1        > F1@L1 packed A:2 packed; F1 P1 A=2
+                ship F1 at=+5m > order shipped; F1@L1 shipped A:2 shipped; F1 left with post +5m; A@L1 7/0
+                deliver F1     > order delivered; F1@L1 delivered A:2 delivered; F1 ended +4m; F1 P1 A=2 delivered
+            ",
+        );
+    }
+
+    #[test]
+    fn only_parcels_are_shipped() {
+        story(
+            "
+                location L1 store
+                stock A@L1=9
+                order A=2:pickup@L1 B=1:digital > order open; F1@L1 open A:2 assigned; F2 open B:1 assigned; A@L1 9/2
+                pick F1                         > order in_progress; F1@L1 picked A:2 picked
+                pack F1                         > F1@L1 packed A:2 packed; F1 P1 A=2
+                ship F1                         > illegal_transition: cannot ship now: the customer collects it; mark it ready, then picked up
+                ship F2                         > illegal_transition: cannot ship now: digital and service fulfilments are not picked, packed or shipped; record them as delivered
+            ",
+        );
+    }
+
+    #[test]
+    fn units_that_are_not_on_hand_do_not_leave() {
+        story(
+            r#"
+                location L1
+                item A oversell=5
+                stock A@L1=1
+                order A=3         > order open; F1@L1 open A:3 assigned; A@L1 1/3
+                pick F1           > order in_progress; F1@L1 picked A:3 picked
+                pack F1           > F1@L1 packed A:3 packed; F1 P1 A=3
+                ship F1           > insufficient_stock: SKU "A" is short by 2; lower the quantity, receive stock, or allow backorders on the channel
+                stock A@L1=2      > A@L1 3/3
+                ship F1           > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 0/0
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_hold_blocks_shipping_what_it_binds() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2                 > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1                       > order in_progress; F1@L1 picked A:3 picked B:2 picked
+                pack F1 A=3 | B=2             > F1@L1 packed A:3 packed B:2 packed; F1 P1 A=3; F1 P2 B=2
+                hold credit limit reached : B > order on_hold; F1@L1 on_hold A:3 packed B:2 packed; H1 credit active B (limit reached)
+                ship F1                       > on_hold: cannot ship while the credit hold H1 is active (limit reached); release it first
+                ship F1 P2                    > on_hold: cannot ship while the credit hold H1 is active (limit reached); release it first
+                ship F1 P1                    > F1@L1 shipped A:3 shipped; F1 left with post; F2@L1 on_hold B:2 packed; F2 P2 B=2; A@L1 2/0
+                ship F2                       > on_hold: cannot ship while the credit hold H1 is active (limit reached); release it first
+                release H1                    > order in_progress; F2@L1 packed B:2 packed; H1 credit released B (limit reached)
+                ship F2                       > order shipped; F2@L1 shipped B:2 shipped; F2 left with post; B@L1 3/0
+            ",
+        );
+    }
+
+    #[test]
+    fn a_held_line_that_is_not_packed_stays_behind() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                order A=3 B=2                > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 5/3; B@L1 5/2
+                pick F1 A=3                  > order in_progress; F1@L1 picking A:3 picked B:2 assigned
+                pack F1                      > F1@L1 picking A:3 packed B:2 assigned; F1 P1 A=3
+                hold manual wrong colour : B > order on_hold; F1@L1 on_hold A:3 packed B:2 assigned; H1 manual active B (wrong colour)
+                ship F1                      > F1@L1 shipped A:3 shipped; F1 left with post; F2@L1 on_hold B:2 assigned; A@L1 2/0
+                pick F2                      > on_hold: cannot pick while the manual hold H1 is active (wrong colour); release it first
+            ",
+        );
+    }
+
+    #[test]
+    fn services_and_tracking_numbers_are_short() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=3                    > order open; F1@L1 open A:3 assigned; A@L1 9/3
+                pick F1                      > order in_progress; F1@L1 picked A:3 picked
+                pack F1                      > F1@L1 packed A:3 packed; F1 P1 A=3
+                ship F1 service=LONG         > invalid_field: /service is 10001 bytes long; at most 255 are allowed
+                ship F1 tracking=LONG        > invalid_field: /tracking_number is 10001 bytes long; at most 255 are allowed
+                ship F1 P1=LONG              > invalid_field: /packages/0/tracking_number is 10001 bytes long; at most 255 are allowed
+                ship F1 P1=none tracking=J-1 > order shipped; F1@L1 shipped A:3 shipped; F1 left with post J-1; A@L1 6/0
+            ",
+        );
+    }
+}

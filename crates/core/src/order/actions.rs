@@ -146,7 +146,10 @@ impl Fulfilment {
         let pickup = self.method == Method::Pickup;
         let offers = [
             (asked && sum.unshipped() > 0 && !held, Verb::Accept),
-            (sum.unshipped() > 0, Verb::Reject),
+            (
+                sum.unshipped() > 0 && sum.left() == 0 && self.location.is_some(),
+                Verb::Reject,
+            ),
             (ready_to_work && sum.assigned > 0, Verb::Pick),
             (ready_to_work && sum.picked > 0, Verb::Pack),
             (ready_to_work && !pickup && sum.packed > 0, Verb::Ship),

@@ -6,13 +6,12 @@
 
 use rustc_hash::FxHashSet;
 
+use super::place::CLOCK_SKEW_MS;
 use super::{Fulfilment, LineUnits, Method, Order, RequestStatus, Verb};
 use crate::id::{FulfilmentNo, LineNo};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
-/// How far ahead of ours a caller's clock may be, in milliseconds.
-pub(crate) const CLOCK_SKEW_MS: i64 = 5 * 60 * 1000;
 /// Most parts (lines, contacts, fulfilments, packages, tenders ...) that one order can number.
 pub(crate) const CHILDREN_MAX: u16 = u16::MAX - 1;
 
@@ -41,7 +40,6 @@ pub(crate) fn fulfilment(
             what: "fulfilment",
             name: name(),
         })?;
-    refuse_if_draft(order, verb)?;
     if found.total().total() == 0 {
         let why =
             "the fulfilment is cancelled and has no units; use the fulfilment that has them now";
@@ -210,13 +208,10 @@ pub(crate) fn refuse_twice(
     Ok(())
 }
 
-/// Refuses a list of nothing, quantities below 1, and a line that is named twice.
-pub(crate) fn plain_units(field: &str, lines: &[LineUnits]) -> Result<(), Refusal> {
+/// Refuses a list of nothing (in the words of `if_empty`), quantities below 1, and a line that is named twice.
+pub(crate) fn plain_units(field: &str, lines: &[LineUnits], if_empty: &str) -> Result<(), Refusal> {
     if lines.is_empty() {
-        return Err(Refusal::invalid(
-            field,
-            "must name at least one line, or be left out for everything",
-        ));
+        return Err(Refusal::invalid(field, if_empty));
     }
     if let Some(position) = lines.iter().position(|units| units.quantity < 1) {
         return Err(Refusal::invalid(
@@ -256,4 +251,49 @@ pub(crate) fn enough(
 pub(crate) fn given(text: Option<&String>) -> Option<String> {
     text.map(|text| text.trim().to_owned())
         .filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+    use crate::order::Order;
+
+    #[test]
+    fn an_order_that_has_run_out_of_numbers_says_so() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=6               > order open; F1@L1 open A:6 assigned; A@L1 9/6
+                pick F1 A=4             > order in_progress; F1@L1 picking A:2 assigned+4 picked
+                number 65533
+                pack F1 A=1 | A=1 | A=1 > limit_reached: too many parts of one order: at most 65534 are allowed
+                pack F1 A=1 | A=1       > F1@L1 picking A:2 assigned+2 picked+2 packed; F1 P1 A=1; F1 P2 A=1
+                ship F1                 > limit_reached: too many parts of one order: at most 65534 are allowed
+                note hello              > limit_reached: too many parts of one order: at most 65534 are allowed
+                hold manual wait        > limit_reached: too many parts of one order: at most 65534 are allowed
+                pay pending             > limit_reached: too many parts of one order: at most 65534 are allowed
+                pay captured 500        > limit_reached: too many parts of one order: at most 65534 are allowed
+                tag +full               > tags full
+            ",
+        );
+    }
+
+    #[test]
+    fn the_last_number_is_65534() {
+        let mut order = Order::placeholder();
+        for (next, count, first) in [
+            (1, 65_534, Some(1)),
+            (1, 65_535, None),
+            (65_534, 1, Some(65_534)),
+            (65_535, 1, None),
+        ] {
+            order.progress.next_child = next;
+            assert_eq!(
+                super::next_children(&order, count).ok(),
+                first,
+                "{count} from {next}"
+            );
+        }
+    }
 }

@@ -139,3 +139,158 @@ impl HoldKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_hold_stops_work_and_keeps_the_stock() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                order A=3                     > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                hold manual call the customer > order on_hold; F1@L1 on_hold A:3 assigned; H1 manual active (call the customer)
+                pick F1                       > on_hold: cannot pick while the manual hold H1 is active (call the customer); release it first
+                release H1                    > order open; F1@L1 open A:3 assigned; H1 manual released (call the customer)
+                release H1                    > illegal_transition: cannot release_hold now: hold H1 was released before
+                release H9                    > not_found: there is no hold ?
+                pick F1                       > order in_progress; F1@L1 picked A:3 picked
+            ",
+        );
+    }
+
+    #[test]
+    fn units_that_only_waited_for_the_hold_are_sourced_on_release() {
+        story(
+            "
+                location L1
+                location L2
+                stock A@L1=5
+                stock A@L2=5
+                order A=3                   > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                hold fraud looks odd        > order on_hold; F1@L1 on_hold A:3 assigned; H1 fraud active (looks odd)
+                hold address no such street > H2 address active (no such street)
+                reject F1 cannot be sent    > A 3 open; F1@L1 cancelled (rejected); A@L1 5/0
+                release H1                  > H1 fraud released (looks odd)
+                release H2                  > order open; F2@L2 open A:3 assigned; H2 address released (no such street); A@L2 5/3
+            ",
+        );
+    }
+
+    #[test]
+    fn a_money_hold_lets_units_be_sourced() {
+        story(
+            "
+                location L1
+                location L2
+                stock A@L1=5
+                stock A@L2=5
+                order A=3                 > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                hold credit limit reached > order on_hold; F1@L1 on_hold A:3 assigned; H1 credit active (limit reached)
+                reject F1 closed          > F1@L1 cancelled (rejected); F2@L2 on_hold A:3 assigned; A@L1 5/0; A@L2 5/3
+                pick F2                   > on_hold: cannot pick while the credit hold H1 is active (limit reached); release it first
+            ",
+        );
+    }
+
+    #[test]
+    fn a_held_kit_holds_its_components() {
+        story(
+            "
+                location L1
+                item K kit A=2 B=1
+                stock A@L1=9
+                stock B@L1=9
+                stock C@L1=9
+                order K=1 C=1                 > order open; F1@L1 open A:2 assigned B:1 assigned C:1 assigned; A@L1 9/2; B@L1 9/1; C@L1 9/1
+                hold manual gift wrap : K K A > order on_hold; F1@L1 on_hold A:2 assigned B:1 assigned C:1 assigned; H1 manual active K,A,B (gift wrap)
+                pick F1 A=1                   > on_hold: cannot pick while the manual hold H1 is active (gift wrap); release it first
+                pick F1 C=1                   > F1@L1 on_hold A:2 assigned B:1 assigned C:1 picked
+            ",
+        );
+    }
+
+    #[test]
+    fn impossible_holds_are_refused() {
+        story(
+            r#"
+                location L1
+                stock A@L1=5
+                draft A=1              > order draft; A 1 open
+                hold manual wait       > illegal_transition: cannot hold now: the order is a draft; place it first
+                order A=3              > order open; F1@L1 open A:3 assigned; A@L1 5/3
+                hold manual            > invalid_field: /reason must not be empty
+                hold manual wait : A X > unknown_reference: /lines/1 names the unknown line "?"; create it first or correct the name
+                pick F1                > order in_progress; F1@L1 picked A:3 picked
+                pack F1                > F1@L1 packed A:3 packed; F1 P1 A=3
+                ship F1                > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 2/0
+                hold manual wait       > illegal_transition: cannot hold now: all of its units have left or were cancelled; there is nothing to stop
+                order A=1              > order open; F1@L1 open A:1 assigned; A@L1 2/1
+                cancel                 > order cancelled; A 1 cancelled; F1@L1 cancelled; A@L1 2/0
+                hold manual wait       > illegal_transition: cannot hold now: all of its units have left or were cancelled; there is nothing to stop
+            "#,
+        );
+    }
+
+    #[test]
+    fn an_unknown_sku_is_looked_up_again_on_release() {
+        story(
+            r#"
+                location L1
+                channel exceptions
+                order A=1 ?X=2        > order on_hold; A 1 open; ?X 2 open; H1 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                release H1            > order open; A 1 backordered; H1 stock released (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                item ?X
+                stock ?X@L1=5         > ?X@L1 5/0
+                hold stock look again > order on_hold; H2 stock active (look again)
+                release H2            > order open; F1@L1 open ?X:2 assigned; H2 stock released (look again); ?X@L1 5/2
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_shortage_hold_is_put_on_again_as_long_as_units_are_missing() {
+        story(
+            "
+                location L1
+                channel hold
+                stock A@L1=1
+                order A=2    > order on_hold; A 2 open; H1 stock active (not in stock: 1 × A)
+                release H1   > H1 stock released (not in stock: 1 × A); H2 stock active (not in stock: 1 × A)
+                stock A@L1=5 > A@L1 6/0
+                release H2   > order open; F1@L1 open A:2 assigned; H2 stock released (not in stock: 1 × A); A@L1 6/2
+            ",
+        );
+    }
+
+    #[test]
+    fn the_reason_of_a_hold_is_short() {
+        story(
+            "
+                order A=3        > order open; A 3 backordered
+                hold manual LONG > invalid_field: /reason is 10001 bytes long; at most 500 are allowed
+            ",
+        );
+    }
+
+    #[test]
+    fn a_shipped_part_does_not_keep_the_rest_from_being_held() {
+        story(
+            "
+                location L1
+                stock A@L1=2
+                order A=3             > order open; A 1 backordered; F1@L1 open A:2 assigned; A@L1 2/2
+                pick F1               > order in_progress; F1@L1 picked A:2 picked
+                pack F1               > F1@L1 packed A:2 packed; F1 P1 A=2
+                ship F1               > F1@L1 shipped A:2 shipped; F1 left with post; A@L1 0/0
+                hold payment not paid > order on_hold; H1 payment active (not paid)
+                stock A@L1=5          > F2@L1 on_hold A:1 assigned; A@L1 5/1
+                pick F2               > on_hold: cannot pick while the payment hold H1 is active (not paid); release it first
+                release H1            > order in_progress; F2@L1 open A:1 assigned; H1 payment released (not paid)
+                pick F2               > F2@L1 picked A:1 picked
+            ",
+        );
+    }
+}

@@ -156,3 +156,117 @@ pub fn checked_priority(priority: i32) -> Result<i32, Refusal> {
     );
     Err(Refusal::invalid("/priority", problem))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::clean_tags;
+    use crate::fixture::story;
+    use crate::refusal::Refusal;
+
+    #[test]
+    fn notes_go_to_contact_rows() {
+        story(
+            "
+                location L1
+                order A=1              > order open; A 1 backordered
+                note please ring twice > 1 notes
+                journal                > note_added
+                note                   > invalid_field: /text must not be empty
+            ",
+        );
+    }
+
+    #[test]
+    fn labels_are_added_and_removed() {
+        story(
+            r#"
+                location L1
+                order A=1                                    > order open; A 1 backordered
+                tag +vip +gift +vip                          > tags gift,vip
+                tag +gift                                    > nothing changes
+                tag -gone                                    > nothing changes
+                tag -vip +b2b                                > tags b2b,gift
+                tag +a -a                                    > invalid_field: /remove holds "a", which is also added; choose one
+                tag +                                        > invalid_field: /add/0 must not be empty
+                tag -                                        > invalid_field: /remove/0 must not be empty
+                tag +XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX > invalid_field: /add/0 is 65 bytes long; at most 64 are allowed
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_priority_lies_between_0_and_1000() {
+        story(
+            "
+                location L1
+                order A=1     > order open; A 1 backordered
+                priority 0    > priority 0
+                priority 0    > nothing changes
+                priority 1000 > priority 1000
+                priority 1001 > invalid_field: /priority must lie between 0 and 1000
+                priority -1   > invalid_field: /priority must lie between 0 and 1000
+            ",
+        );
+    }
+
+    #[test]
+    fn drafts_and_cancelled_orders_can_be_written_on() {
+        story(
+            "
+                location L1
+                draft A=1      > order draft; A 1 open
+                note call back > 1 notes
+                tag +quote     > tags quote
+                priority 5     > priority 5
+                cancel         > order cancelled; A 1 cancelled
+                note called    > 2 notes
+            ",
+        );
+    }
+
+    #[test]
+    fn a_note_has_at_most_10000_bytes() {
+        story(
+            "
+                order A=1 > order open; A 1 backordered
+                note LONG > invalid_field: /text is 10001 bytes long; at most 10000 are allowed
+            ",
+        );
+    }
+
+    #[test]
+    fn an_order_has_at_most_100_tags() {
+        let tags = |count: usize| {
+            (0..count)
+                .map(|number| format!(" tag {number} "))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(clean_tags(&tags(100)).map(|tags| tags.len()), Ok(100));
+        assert_eq!(
+            clean_tags(&tags(101)),
+            Err(Refusal::TooMany {
+                what: "tags",
+                limit: 100
+            })
+        );
+        assert_eq!(
+            clean_tags(&[" b ".to_owned(), "a".to_owned(), "b".to_owned()]),
+            Ok(vec!["a".to_owned(), "b".to_owned()])
+        );
+    }
+
+    #[test]
+    fn tags_beyond_the_limit_are_not_added() {
+        let hundred: Vec<String> = (0..100).map(|number| format!("+{number:02}")).collect();
+        let all = hundred.join(" ");
+        let stored = all.replace(" +", ",").replace('+', "");
+        story(&format!(
+            "
+                order A=1 > order open; A 1 backordered
+                tag {all} > tags {stored}
+                tag +more > limit_reached: too many tags: at most 100 are allowed
+                tag +00   > nothing changes
+            "
+        ));
+    }
+}

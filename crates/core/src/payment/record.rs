@@ -250,14 +250,13 @@ fn announced(amount: Option<i64>) -> Result<i64, Refusal> {
     ))
 }
 
-/// An amount that may be authorised on top of the order's authorisations: sums stay amounts.
+/// An amount that may be authorised on top of what the order's tenders still hold: sums stay amounts.
 fn authorizable(order: &Order, amount: i64) -> Result<i64, Refusal> {
-    let authorized: i64 = order
-        .progress
-        .payments
-        .iter()
-        .map(|payment| payment.authorized_minor)
-        .sum();
+    let held = |payment: &Payment| match payment.ended {
+        Some(_) => payment.captured_minor,
+        None => payment.authorized_minor,
+    };
+    let authorized: i64 = order.progress.payments.iter().map(held).sum();
     within("authorization", amount, AMOUNT_MAX - authorized)
 }
 
@@ -382,6 +381,216 @@ impl PaymentState {
             Self::Voided => "voided",
             Self::Failed => "failed",
             Self::Expired => "expired",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NewPayment, PaymentState, check_new_payments};
+    use crate::fixture::story;
+    use crate::refusal::Refusal;
+
+    #[test]
+    fn money_is_authorised_captured_and_given_back() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=3                                    > order open; F1@L1 open A:3 assigned; A@L1 9/3
+                pay authorized 3000 method=card reference=ch-1 > T1 card 3000/0/0 ch-1; payment authorized
+                pay captured 1000 T1                         > T1 card 3000/1000/0 ch-1; payment partially_paid
+                pay captured 2001 T1                         > amount_exceeded: capture of 2001 exceeds the 2000 that is left
+                pay captured 2000 T1                         > T1 card 3000/3000/0 ch-1; payment paid
+                pay captured 1 T1                            > amount_exceeded: capture of 1 exceeds the 0 that is left
+                pay refunded 500 T1 reason=goodwill          > T1 card 3000/3000/500 ch-1; payment partially_refunded
+                pay refunded 2501 T1                         > amount_exceeded: refund of 2501 exceeds the 2500 that is left
+                pay refunded 2500 T1                         > T1 card 3000/3000/3000 ch-1; payment refunded
+                journal                                      > payment_recorded
+            ",
+        );
+    }
+
+    #[test]
+    fn cash_is_authorised_and_captured_at_once() {
+        story(
+            "
+                order A=3                     > order open; A 3 backordered
+                pay captured 3000 method=cash > T1 cash 3000/3000/0; payment paid
+                journal                       > payment_recorded, payment_recorded
+                pay captured 100              > T2 manual 100/100/0
+            ",
+        );
+    }
+
+    #[test]
+    fn a_pending_transfer_arrives() {
+        story(
+            "
+                order A=3                        > order open; A 3 backordered
+                pay pending 3000 method=transfer > T1 transfer 0/0/0; payment pending
+                pay pending 3000 T1              > illegal_transition: cannot pay now: the payment exists; only a new one can be pending
+                pay captured 3000 T1             > T1 transfer 3000/3000/0; payment paid
+                journal                          > payment_recorded, payment_recorded
+                pay pending                      > T2 manual 0/0/0
+            ",
+        );
+    }
+
+    #[test]
+    fn an_authorisation_may_grow() {
+        story(
+            "
+                order A=3             > order open; A 3 backordered
+                pay authorized 1000   > T1 manual 1000/0/0; payment authorized
+                pay authorized 500 T1 > T1 manual 1500/0/0
+                pay captured 1500 T1  > T1 manual 1500/1500/0; payment partially_paid
+            ",
+        );
+    }
+
+    #[test]
+    fn a_refund_without_a_tender_takes_the_oldest_first() {
+        story(
+            "
+                order A=3                        > order open; A 3 backordered
+                pay refunded 1                   > amount_exceeded: refund of 1 exceeds the 0 that is left
+                pay captured 1000 method=cash    > T1 cash 1000/1000/0; payment partially_paid
+                pay authorized 500               > T2 manual 500/0/0
+                pay captured 2000 method=voucher > T3 voucher 2000/2000/0; payment paid
+                pay refunded 3001                > amount_exceeded: refund of 3001 exceeds the 3000 that is left
+                pay refunded 1500 reason=damaged > T1 cash 1000/1000/1000; T3 voucher 2000/2000/500; payment partially_refunded
+                journal                          > payment_recorded, payment_recorded
+                pay refunded 1500                > T3 voucher 2000/2000/2000; payment refunded
+                pay refunded 1                   > amount_exceeded: refund of 1 exceeds the 0 that is left
+            ",
+        );
+    }
+
+    #[test]
+    fn a_void_gives_up_the_rest() {
+        story(
+            "
+                order A=3            > order open; A 3 backordered
+                pay authorized 3000  > T1 manual 3000/0/0; payment authorized
+                pay captured 1000 T1 > T1 manual 3000/1000/0; payment partially_paid
+                pay voided 1999 T1   > invalid_field: /amount_minor must be the whole rest of 2000, or be left out
+                pay voided 2000 T1   > T1 manual 3000/1000/0 voided
+                pay captured 1 T1    > illegal_transition: cannot pay now: the payment is voided; record a new one
+                pay authorized 1 T1  > illegal_transition: cannot pay now: the payment is voided; record a new one
+                pay voided T1        > illegal_transition: cannot pay now: the payment is voided; record a new one
+                pay refunded 1000 T1 > T1 manual 3000/1000/1000 voided; payment refunded
+                pay pending          > T2 manual 0/0/0
+                pay voided T2        > T2 manual 0/0/0 voided
+            ",
+        );
+    }
+
+    #[test]
+    fn captured_money_does_not_fail_or_expire() {
+        story(
+            "
+                order A=3            > order open; A 3 backordered
+                pay authorized 3000  > T1 manual 3000/0/0; payment authorized
+                pay captured 1000 T1 > T1 manual 3000/1000/0; payment partially_paid
+                pay failed T1        > illegal_transition: cannot pay now: money was captured, so it cannot be failed; void the rest, or refund
+                pay expired T1       > illegal_transition: cannot pay now: money was captured, so it cannot be expired; void the rest, or refund
+                pay captured 2000 T1 > T1 manual 3000/3000/0; payment paid
+                pay voided T1        > illegal_transition: cannot pay now: everything was captured; refund it
+                pay authorized 3000  > T2 manual 3000/0/0
+                pay expired T2       > T2 manual 3000/0/0 expired
+                pay authorized 3000  > T3 manual 3000/0/0
+                pay failed T3        > T3 manual 3000/0/0 failed
+            ",
+        );
+    }
+
+    #[test]
+    fn impossible_payments_are_refused() {
+        story(
+            r#"
+                order A=3                                    > order open; A 3 backordered
+                pay authorized                               > invalid_field: /amount_minor must say how much
+                pay authorized 0                             > invalid_field: /amount_minor must lie between 1 and 9007199254740991
+                pay captured -1                              > invalid_field: /amount_minor must lie between 1 and 9007199254740991
+                pay captured 9007199254740992                > invalid_field: /amount_minor must lie between 1 and 9007199254740991
+                pay refunded                                 > invalid_field: /amount_minor must say how much
+                pay pending -1                               > invalid_field: /amount_minor must lie between 0 and 9007199254740991
+                pay voided                                   > invalid_field: /payment must name the payment that was voided, failed or expired
+                pay authorized 1 T1                          > unknown_reference: /payment names the unknown payment "?"; create it first or correct the name
+                pay authorized 1 method=none                 > invalid_field: /method must not be empty
+                pay authorized 1 method=XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX > invalid_field: /method is 65 bytes long; at most 64 are allowed
+                pay authorized 9007199254740991              > T1 manual 9007199254740991/0/0; payment authorized
+                pay authorized 1                             > amount_exceeded: authorization of 1 exceeds the 0 that is left
+                pay authorized 1 T1                          > amount_exceeded: authorization of 1 exceeds the 0 that is left
+                pay voided T1 method=cash                    > invalid_field: /method is "manual" for this payment and stays so; leave it out
+                pay voided T1                                > T1 manual 9007199254740991/0/0 voided; payment voided
+                pay authorized 9007199254740991              > T2 manual 9007199254740991/0/0; payment authorized
+                pay pending reference=LONG                   > invalid_field: /reference is 10001 bytes long; at most 255 are allowed
+                pay pending reason=LONG                      > invalid_field: /reason is 10001 bytes long; at most 500 are allowed
+                draft A=1                                    > order draft; A 1 open
+                pay captured 1                               > illegal_transition: cannot pay now: the order is a draft; place it first
+            "#,
+        );
+    }
+
+    #[test]
+    fn payments_come_with_an_order() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=3 pay:pending=0 pay:authorized=1000 pay:captured=2000 > order open; F1@L1 open A:3 assigned; T1 card 0/0/0; T2 card 1000/0/0; T3 card 2000/2000/0; payment partially_paid; A@L1 9/3
+                journal                                      > order_placed, payment_recorded, payment_recorded, payment_recorded, payment_recorded, lines_sourced
+                order A=3 pay:refunded=1                     > invalid_field: /payments/0/state must be pending, authorized or captured for a payment that comes with a new order
+                order A=3 pay:voided=1                       > invalid_field: /payments/0/state must be pending, authorized or captured for a payment that comes with a new order
+                order A=3 pay:captured=0                     > invalid_field: /payments/0/amount_minor must lie between 1 and 9007199254740991
+                order A=3 pay:pending=-1                     > invalid_field: /payments/0/amount_minor must lie between 0 and 9007199254740991
+                order A=3 pay:authorized=9007199254740991 pay:captured=1 > amount_exceeded: authorization of 1 exceeds the 0 that is left
+            ",
+        );
+    }
+
+    #[test]
+    fn a_new_payment_has_possible_texts() {
+        let usual = NewPayment {
+            state: PaymentState::Captured,
+            amount_minor: 1,
+            method: "card".to_owned(),
+            reference: None,
+        };
+        let long = "x".repeat(256);
+        let table = [
+            (usual.clone(), None),
+            (
+                NewPayment {
+                    method: " ".to_owned(),
+                    ..usual.clone()
+                },
+                Some("/payments/1/method"),
+            ),
+            (
+                NewPayment {
+                    method: long[..65].to_owned(),
+                    ..usual.clone()
+                },
+                Some("/payments/1/method"),
+            ),
+            (
+                NewPayment {
+                    reference: Some(long),
+                    ..usual.clone()
+                },
+                Some("/payments/1/reference"),
+            ),
+        ];
+        for (payment, field) in table {
+            let refusal = check_new_payments(&[usual.clone(), payment]).err();
+            assert_eq!(
+                refusal.as_ref().and_then(Refusal::field),
+                field,
+                "{refusal:?}"
+            );
         }
     }
 }

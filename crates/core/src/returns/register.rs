@@ -139,3 +139,121 @@ fn missing(line: &ReturnLine) -> i64 {
         .filter(|(disposition, _)| *disposition == Disposition::Missing);
     missing.map(|(_, quantity)| quantity).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn delivered_units_are_announced_to_come_back() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                stock B@L1=9
+                order A=3 B=2  > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 9/3; B@L1 9/2
+                return A=1     > quantity_exceeded: return: 1 asked for, 0 possible for line A
+                pick F1        > order in_progress; F1@L1 picked A:3 picked B:2 picked
+                pack F1        > F1@L1 packed A:3 packed B:2 packed; F1 P1 A=3 B=2
+                ship F1        > order shipped; F1@L1 shipped A:3 shipped B:2 shipped; F1 left with post; A@L1 6/0; B@L1 7/0
+                return A=1     > quantity_exceeded: return: 1 asked for, 0 possible for line A
+                deliver F1     > order delivered; F1@L1 delivered A:3 delivered B:2 delivered; F1 P1 A=3 B=2 delivered
+                return A=1 B=2 > R1 requested RL1:A=1 RL2:B=2
+                return A=3     > quantity_exceeded: return: 3 asked for, 2 possible for line A
+                return A=2     > R2 requested RL3:A=2
+                return B=1     > quantity_exceeded: return: 1 asked for, 0 possible for line B
+            ",
+        );
+    }
+
+    #[test]
+    fn impossible_returns_are_refused() {
+        story(
+            r#"
+                location L1
+                stock A@L1=9
+                order A=3               > order open; F1@L1 open A:3 assigned; A@L1 9/3
+                pick F1                 > order in_progress; F1@L1 picked A:3 picked
+                pack F1                 > F1@L1 packed A:3 packed; F1 P1 A=3
+                ship F1                 > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 6/0
+                deliver F1 A=2          > F1@L1 shipped A:1 shipped+2 delivered
+                return                  > invalid_field: /lines must name at least one line
+                return X=1              > unknown_reference: /lines/0/id names the unknown line "?"; create it first or correct the name
+                return A=0              > invalid_field: /lines/0/quantity must be at least 1
+                return A=1 because=none > invalid_field: /lines/0/reason must not be empty
+                return A=2 A=1          > quantity_exceeded: return: 3 asked for, 2 possible for line A
+                return A=max A=max      > quantity_exceeded: return: 9223372036854775807 asked for, 2 possible for line A
+                return A=1 A=1          > R1 requested RL1:A=1 RL2:A=1
+                draft A=1               > order draft; A 1 open
+                return A=1              > illegal_transition: cannot return now: the order is a draft; place it first
+            "#,
+        );
+    }
+
+    #[test]
+    fn kits_come_back_by_their_components() {
+        story(
+            "
+                location L1
+                item K kit A=2 B=1
+                stock A@L1=9
+                stock B@L1=9
+                order K=2          > order open; F1@L1 open A:4 assigned B:2 assigned; A@L1 9/4; B@L1 9/2
+                pick F1            > order in_progress; F1@L1 picked A:4 picked B:2 picked
+                pack F1            > F1@L1 packed A:4 packed B:2 packed; F1 P1 A=4 B=2
+                ship F1            > order shipped; F1@L1 shipped A:4 shipped B:2 shipped; F1 left with post; A@L1 5/0; B@L1 7/0
+                deliver F1         > order delivered; F1@L1 delivered A:4 delivered B:2 delivered; F1 P1 A=4 B=2 delivered
+                return K=1         > invalid_field: /lines/0/id is a kit; name the components that come back
+                return A=4         > R1 requested RL1:A=4
+            ",
+        );
+    }
+
+    #[test]
+    fn units_that_were_found_missing_can_be_announced_again() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=3                  > order open; F1@L1 open A:3 assigned; A@L1 9/3
+                pick F1                    > order in_progress; F1@L1 picked A:3 picked
+                pack F1                    > F1@L1 packed A:3 packed; F1 P1 A=3
+                ship F1                    > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 6/0
+                deliver F1                 > order delivered; F1@L1 delivered A:3 delivered; F1 P1 A=3 delivered
+                return A=3                 > R1 requested RL1:A=3
+                receive R1 @L1 A=1:missing > R1 requested RL1:A=3 1 missing
+                return A=2                 > quantity_exceeded: return: 2 asked for, 1 possible for line A
+                return A=1                 > R2 requested RL2:A=1
+            ",
+        );
+    }
+
+    #[test]
+    fn a_return_needs_a_number_for_itself_and_each_line() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=3      > order open; F1@L1 open A:3 assigned; A@L1 9/3
+                pick F1        > order in_progress; F1@L1 picked A:3 picked
+                pack F1        > F1@L1 packed A:3 packed; F1 P1 A=3
+                ship F1        > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 6/0
+                deliver F1     > order delivered; F1@L1 delivered A:3 delivered; F1 P1 A=3 delivered
+                number 65533
+                return A=1 A=1 > limit_reached: too many parts of one order: at most 65534 are allowed
+                return A=1     > R1 requested RL1:A=1
+            ",
+        );
+    }
+
+    #[test]
+    fn the_reason_of_a_return_is_short() {
+        story(
+            "
+                order A=1:digital       > order open; F1 open A:1 assigned
+                deliver F1              > order delivered; F1 delivered A:1 delivered
+                return A=1 because=LONG > invalid_field: /lines/0/reason is 10001 bytes long; at most 500 are allowed
+            ",
+        );
+    }
+}
