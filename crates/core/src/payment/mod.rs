@@ -2,8 +2,8 @@
 
 mod record;
 mod tender;
+mod with_order;
 
-pub use record::{
-    RecordPayment, check_new_payment, check_new_payments, record_new_payments, record_payment,
-};
+pub use record::{RecordPayment, record_payment};
 pub use tender::{NewPayment, Payment, PaymentState};
+pub use with_order::{check_new_payment, check_new_payments, record_new_payments};

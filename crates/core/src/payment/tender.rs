@@ -61,3 +61,19 @@ pub struct NewPayment {
     /// The gateway's name for it.
     pub reference: Option<String>,
 }
+
+impl PaymentState {
+    /// The state as the API and the journal write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Authorized => "authorized",
+            Self::Captured => "captured",
+            Self::Refunded => "refunded",
+            Self::Voided => "voided",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+        }
+    }
+}
