@@ -1,0 +1,122 @@
+//! One try of one batch: begin, load, decide, write, commit.
+
+use std::sync::Arc;
+
+use throughline_core::decision::Resource;
+use throughline_core::id::ItemId;
+use throughline_core::{Decision, Facts, Refusal, Request};
+use throughline_core::command::Actor;
+use throughline_store::{Batch, StoreError};
+
+use super::committer::Committer;
+use super::decide_batch::{Bench, Verdict};
+use super::{Done, board};
+use crate::wiring::clock::{self, Stopwatch};
+
+/// The answers of a committed batch, in the order of its requests.
+pub(super) type Answers = Vec<Result<Done, Refusal>>;
+
+impl Committer {
+    /// Tries the batch once. On an error nothing happened, unless it is [`StoreError::UnknownOutcome`].
+    pub(super) fn attempt(&mut self, requests: &[&Request], may_have_happened: bool) -> Result<Answers, StoreError> {
+        let mut touched = Vec::new();
+        let network = Arc::clone(&self.facts.network);
+        let result = self.attempt_on_board(requests, may_have_happened, &mut touched);
+        if result.is_err() {
+            self.writer.rollback();
+            board::forget(&mut self.facts, touched);
+            // Settings of a batch that was rolled back never were.
+            self.reload |= !Arc::ptr_eq(&self.facts.network, &network);
+        }
+        board::end_batch(&mut self.facts, &mut self.fresh);
+        result
+    }
+
+    fn attempt_on_board(
+        &mut self,
+        requests: &[&Request],
+        may_have_happened: bool,
+        touched: &mut Vec<ItemId>,
+    ) -> Result<Answers, StoreError> {
+        self.lease_numbers(requests.len())?;
+        let stopwatch = Stopwatch::start();
+        self.writer.begin()?;
+        if self.writer.changed_by_others()? || self.reload {
+            board::clear(&mut self.facts);
+            self.facts.network = self.writer.load_network()?;
+            self.reload = false;
+        }
+        let network_version = self.facts.network.version;
+        let now = clock::now();
+        let mut bench = Bench {
+            writer: &mut self.writer,
+            facts: &mut self.facts,
+            fresh: &mut self.fresh,
+            now,
+            next_number: self.numbers.start,
+            may_have_happened,
+        };
+        bench.load_for(requests)?;
+        let mut answers = Answers::with_capacity(requests.len());
+        let mut decisions: Vec<(Actor, Decision)> = Vec::with_capacity(requests.len());
+        for request in requests {
+            match bench.decide(request)? {
+                Verdict::Refused(refusal) => answers.push(Err(refusal)),
+                Verdict::Decided(mut decision) => {
+                    touched.extend(decision.moves.iter().map(|moved| moved.item));
+                    touched.extend(decision.items.iter().map(|item| item.id));
+                    touched.extend(waiting_items(&decision));
+                    answers.push(Ok(done(bench.facts, &mut decision)));
+                    decisions.push((request.actor, *decision));
+                }
+            }
+        }
+        self.numbers.start = bench.next_number;
+        let deciding = stopwatch.elapsed();
+        let jobs = decisions.iter().any(|(_, decision)| !decision.serve_later.is_empty());
+        if decisions.iter().any(|(_, decision)| !decision.claims.is_empty()) {
+            self.writer.commit(&Batch { decisions: &decisions, network_version, now })?;
+        } else {
+            self.writer.rollback();
+        }
+        self.committed(deciding, stopwatch.elapsed().saturating_sub(deciding), jobs);
+        Ok(answers)
+    }
+}
+
+/// Items whose queue of waiting orders changes without a movement of stock.
+fn waiting_items(decision: &Decision) -> Vec<ItemId> {
+    let mut items = Vec::new();
+    for revised in &decision.orders {
+        throughline_core::order::source::waiting_changes(revised.before.as_deref(), &revised.after, |item, _| items.push(item));
+    }
+    items
+}
+
+/// What the caller gets, as of this request: later requests of the batch may change more.
+fn done(facts: &Facts, decision: &mut Decision) -> Done {
+    let answer = decision.answer;
+    let replayed = decision.claims.is_empty();
+    let mut done = Done {
+        answer,
+        replayed,
+        contacts: decision.contacts.to_vec(),
+        items: decision.items.clone(),
+        network: facts.network.clone(),
+        ..Done::default()
+    };
+    match answer.resource {
+        // A replay is rendered from the resource as it is stored now.
+        _ if replayed => {}
+        Resource::Order(id) | Resource::Fulfilment(id, _) | Resource::Return(id, _) => {
+            done.order = facts.orders.get(&id).cloned().flatten();
+        }
+        Resource::StockLevel(item, location) => {
+            let level = facts.stock.get(&item).and_then(|stock| stock.level(location).copied());
+            done.level = facts.items.get(&item).cloned().zip(level);
+        }
+        Resource::Reservation(id) => done.reservation = facts.reservations.get(&id).cloned().flatten(),
+        Resource::Nothing | Resource::Item(_) | Resource::Location(_) | Resource::Channel(_) | Resource::Customer(_) => {}
+    }
+    done
+}

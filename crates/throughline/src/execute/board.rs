@@ -1,0 +1,44 @@
+//! The board: what a committer keeps of items and their stock from batch to batch.
+//!
+//! It is a hint (I10). It is bounded, filled on demand, kept current by the committer's own
+//! commits, forgotten where a guard failed, and dropped whole when another process has written.
+
+use throughline_core::Facts;
+use throughline_core::id::ItemId;
+
+/// Items kept at most; beyond them the board starts afresh.
+const ITEMS_MAX: usize = 50_000;
+
+/// Forgets what belongs to one batch only.
+pub(super) fn end_batch(facts: &mut Facts, fresh: &mut Vec<ItemId>) {
+    facts.orders.clear();
+    facts.claims.clear();
+    facts.reservations.clear();
+    facts.allocations.clear();
+    for item in fresh.drain(..) {
+        if let Some(stock) = facts.stock.get_mut(&item) {
+            stock.is_fresh = false;
+        }
+    }
+    // An unknown SKU may be created by another process at any time.
+    facts.skus.retain(|_, item| item.is_some());
+    if facts.stock.len() > ITEMS_MAX || facts.items.len() > ITEMS_MAX || facts.skus.len() > ITEMS_MAX {
+        clear(facts);
+    }
+}
+
+/// Forgets everything but the network.
+pub(super) fn clear(facts: &mut Facts) {
+    let network = std::mem::take(&mut facts.network);
+    *facts = Facts { network, ..Facts::default() };
+}
+
+/// Forgets these items, so that they are read again.
+pub(super) fn forget(facts: &mut Facts, items: impl IntoIterator<Item = ItemId>) {
+    for item in items {
+        facts.stock.remove(&item);
+        if let Some(item) = facts.items.remove(&item) {
+            facts.skus.remove(&item.sku);
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! A committer: one thread that owns one write connection.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError};
+use throughline_core::id::ItemId;
+use throughline_core::{Facts, Request};
+use throughline_store::{Store, StoreError, Writer};
+
+use super::batch::Answers;
+use super::queue::Queued;
+use super::{Metrics, NotDone, Shared, board};
+use crate::wiring::{clock, random};
+
+/// Requests in one transaction at most.
+const BATCH_MAX: usize = 512;
+/// Order numbers leased at a time; those left over at a restart become gaps.
+const NUMBERS_LEASED: u64 = 1_000;
+/// Tries of a batch that the engine or a lost connection interrupts.
+const TRIES_MAX: u32 = 12;
+/// Guard failures of one batch before one of its requests is taken to be at fault.
+const GUARDS_FAILED_MAX: u32 = 200;
+/// How long a committer without work waits before it tends to the projections.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// One thread that owns one write connection.
+pub(super) struct Committer {
+    store: Store,
+    queue: Receiver<Queued>,
+    shared: Arc<Shared>,
+    pub(super) writer: Writer,
+    pub(super) facts: Facts,
+    pub(super) fresh: Vec<ItemId>,
+    pub(super) numbers: Range<u64>,
+    /// Whether everything is to be read again before the next batch.
+    pub(super) reload: bool,
+}
+
+impl Committer {
+    /// Leases a writer on the store.
+    pub(super) fn new(store: Store, queue: Receiver<Queued>, shared: Arc<Shared>) -> Result<Self, StoreError> {
+        let mut writer = store.writer(&reference(), clock::now())?;
+        let network = writer.load_network()?;
+        *shared.network.write() = Arc::clone(&network);
+        let facts = Facts { network, ..Facts::default() };
+        Ok(Self { store, queue, shared, writer, facts, fresh: Vec::new(), numbers: 0..0, reload: false })
+    }
+
+    /// Works until the queue is closed and empty.
+    pub(super) fn run(mut self) {
+        loop {
+            match self.queue.recv_timeout(IDLE) {
+                Ok(first) => self.take_batch(first),
+                Err(RecvTimeoutError::Timeout) => self.tend(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.tend();
+        self.writer.release();
+    }
+
+    fn take_batch(&mut self, first: Queued) {
+        let mut batch = vec![first];
+        while batch.len() < BATCH_MAX {
+            match self.queue.try_recv() {
+                Ok(next) => batch.push(next),
+                Err(_) => break,
+            }
+        }
+        let taken = batch.len();
+        self.settle(batch, false);
+        self.shared.waiting.fetch_sub(taken, Ordering::AcqRel);
+        self.tend();
+    }
+
+    /// Projections follow the commits within half a second.
+    fn tend(&mut self) {
+        if let Err(error) = self.writer.flush_projections_if_due() {
+            tracing::warn!(%error, "projections could not be brought up to date; trying again");
+            self.recover();
+        }
+    }
+
+    /// Tries the batch until it is committed; cuts it in two where a request breaks it, until the
+    /// guilty one stands alone and gets its fault.
+    fn settle(&mut self, batch: Vec<Queued>, may_have_happened: bool) {
+        match self.commit(&batch, may_have_happened) {
+            Ok(answers) => {
+                for (queued, answer) in batch.into_iter().zip(answers) {
+                    let counter = if answer.is_ok() { &self.shared.metrics.done } else { &self.shared.metrics.refused };
+                    Metrics::add(counter, 1);
+                    // A caller who no longer waits finds the answer under the request's key.
+                    let _gone = queued.answer.send(answer.map_err(NotDone::from));
+                }
+            }
+            Err(broken) if batch.len() == 1 || broken.nobody_is_guilty => self.fault(batch, &broken.error),
+            Err(broken) => self.bisect(batch, broken.may_have_happened),
+        }
+    }
+
+    fn bisect(&mut self, mut batch: Vec<Queued>, may_have_happened: bool) {
+        Metrics::add(&self.shared.metrics.bisections, 1);
+        let second = batch.split_off(batch.len() / 2);
+        self.settle(batch, may_have_happened);
+        self.settle(second, may_have_happened);
+    }
+
+    fn fault(&mut self, batch: Vec<Queued>, error: &str) {
+        let reference = reference();
+        tracing::error!(%reference, %error, "a request broke");
+        Metrics::add(&self.shared.metrics.faults, 1);
+        for queued in batch {
+            let _gone = queued.answer.send(Err(NotDone::Fault { reference: reference.clone() }));
+        }
+    }
+
+    /// Tries the batch, bounded, with jitter. Guard failures are tried until decided.
+    fn commit(&mut self, batch: &[Queued], mut may_have_happened: bool) -> Result<Answers, Broken> {
+        let requests: Vec<&Request> = batch.iter().map(|queued| &queued.request).collect();
+        let mut interruptions = 0;
+        let mut guards_failed = 0;
+        loop {
+            let error = match catch_unwind(AssertUnwindSafe(|| self.attempt(&requests, may_have_happened))) {
+                Ok(Ok(answers)) => return Ok(answers),
+                Ok(Err(error)) => error,
+                Err(panic) => return Err(self.after_panic(&panic, may_have_happened)),
+            };
+            Metrics::add(&self.shared.metrics.retries, 1);
+            match &error {
+                StoreError::GuardFailed(guards) if guards_failed < GUARDS_FAILED_MAX => {
+                    guards_failed += 1;
+                    board::forget(&mut self.facts, guards.items.iter().copied());
+                    if guards.settings || guards.writer_fenced {
+                        self.recover();
+                    }
+                    // Claims that somebody else has by now may be our own, from a try of unknown outcome.
+                    may_have_happened |= !guards.claims.is_empty();
+                    if guards_failed > 3 {
+                        std::thread::sleep(pause(guards_failed.min(6)));
+                    }
+                }
+                StoreError::Retry(_) | StoreError::UnknownOutcome if interruptions < TRIES_MAX => {
+                    may_have_happened |= matches!(error, StoreError::UnknownOutcome);
+                    interruptions += 1;
+                    std::thread::sleep(pause(interruptions));
+                    self.recover();
+                }
+                _ => {
+                    let nobody_is_guilty = is_about_the_database(&error);
+                    return Err(Broken { error: error.to_string(), may_have_happened, nobody_is_guilty });
+                }
+            }
+        }
+    }
+
+    fn after_panic(&mut self, panic: &(dyn std::any::Any + Send), may_have_happened: bool) -> Broken {
+        self.writer.rollback();
+        board::clear(&mut self.facts);
+        self.fresh.clear();
+        let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let error = format!("panic: {}", said.unwrap_or("without words"));
+        Broken { error, may_have_happened, nobody_is_guilty: false }
+    }
+
+    /// Starts afresh on what is committed: connection, lease, network and board.
+    fn recover(&mut self) {
+        board::clear(&mut self.facts);
+        self.writer.rollback();
+        let recovered = self.store.writer(&reference(), clock::now()).and_then(|mut writer| {
+            let network = writer.load_network()?;
+            self.writer = writer;
+            Ok(network)
+        });
+        match recovered {
+            Ok(network) => self.facts.network = network,
+            Err(error) => {
+                self.reload = true;
+                tracing::warn!(%error, "the database cannot be reached; trying again");
+            }
+        }
+    }
+
+    /// Makes sure that the batch cannot run out of order numbers.
+    pub(super) fn lease_numbers(&mut self, wanted: usize) -> Result<(), StoreError> {
+        let wanted = wanted as u64;
+        if self.numbers.end - self.numbers.start < wanted {
+            self.numbers = self.writer.lease_numbers(NUMBERS_LEASED.max(wanted))?;
+        }
+        Ok(())
+    }
+
+    /// Tells the others that a batch is durable.
+    pub(super) fn committed(&mut self, deciding: Duration, committing: Duration, jobs: bool) {
+        let metrics = &self.shared.metrics;
+        let ns = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        Metrics::add(&metrics.batches, 1);
+        Metrics::add(&metrics.decide_ns, ns(deciding));
+        Metrics::add(&metrics.commit_ns, ns(committing));
+        let seen = self.shared.network.read().version;
+        if seen < self.facts.network.version {
+            *self.shared.network.write() = Arc::clone(&self.facts.network);
+        }
+        self.shared.commits.send_modify(|commits| *commits += 1);
+        if jobs {
+            self.shared.jobs.notify_one();
+        }
+    }
+}
+
+/// A batch that cannot be committed as it is.
+struct Broken {
+    error: String,
+    may_have_happened: bool,
+    /// Whether the database and no single request is at fault, so that looking for one is no use.
+    nobody_is_guilty: bool,
+}
+
+fn is_about_the_database(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Retry(_)
+            | StoreError::UnknownOutcome
+            | StoreError::Unreachable { .. }
+            | StoreError::Refused { .. }
+            | StoreError::Locked { .. }
+            | StoreError::Unwritable { .. }
+            | StoreError::Full
+    )
+}
+
+/// Doubles with every interruption, to 256 ms at most, with jitter.
+fn pause(interruptions: u32) -> Duration {
+    let limit = 1u64 << interruptions.min(8);
+    let drawn = u64::try_from(random::bits() % u128::from(limit)).unwrap_or_default();
+    Duration::from_millis(limit / 2 + drawn / 2)
+}
+
+/// A word that finds a fault in the log.
+fn reference() -> String {
+    format!("{:012x}", random::bits() >> 80)
+}

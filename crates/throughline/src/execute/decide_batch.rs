@@ -1,0 +1,86 @@
+//! Deciding a batch: the facts all requests need are loaded together, then one request after the
+//! other is decided on the working set. A refused request costs the others nothing.
+
+use throughline_core::command::Context;
+use throughline_core::decide::Stop;
+use throughline_core::facts::{ClaimKind, Need};
+use throughline_core::id::ItemId;
+use throughline_core::time::Millis;
+use throughline_core::{Decision, Facts, Refusal, Request, decide, needs};
+use throughline_store::{StoreError, Writer};
+
+/// Rounds of loading before the first decision: names, then what they lead to, then its stock.
+const ROUNDS: usize = 3;
+/// Times a single request may ask for more facts.
+const MORE_FACTS_MAX: usize = 64;
+
+/// What became of one request.
+pub(super) enum Verdict {
+    Decided(Box<Decision>),
+    Refused(Refusal),
+}
+
+/// What a batch is decided with.
+pub(super) struct Bench<'a> {
+    pub(super) writer: &'a mut Writer,
+    pub(super) facts: &'a mut Facts,
+    /// Items of which the committed rows were read in this batch.
+    pub(super) fresh: &'a mut Vec<ItemId>,
+    pub(super) now: Millis,
+    pub(super) next_number: u64,
+    /// Whether generated claims have to be looked up, because an earlier try may have happened.
+    pub(super) may_have_happened: bool,
+}
+
+impl Bench<'_> {
+    /// Loads what the requests need, as far as they tell.
+    pub(super) fn load_for(&mut self, requests: &[&Request]) -> Result<(), StoreError> {
+        for request in requests {
+            let (key, _) = request.claim();
+            if key.kind == ClaimKind::Generated && !self.may_have_happened {
+                self.facts.claims.insert(key, None);
+            }
+        }
+        for _ in 0..ROUNDS {
+            let mut wanted = Vec::new();
+            requests.iter().for_each(|request| needs(self.facts, request, &mut wanted));
+            if wanted.is_empty() {
+                break;
+            }
+            self.load(wanted)?;
+        }
+        Ok(())
+    }
+
+    fn load(&mut self, mut wanted: Vec<Need>) -> Result<(), StoreError> {
+        let mut seen = rustc_hash::FxHashSet::default();
+        wanted.retain(|need| seen.insert(need.clone()));
+        if wanted.iter().any(|need| matches!(need, Need::Allocations(..))) {
+            // Allocations are found through a projection that runs behind; nothing may be missed here.
+            self.writer.flush_projections()?;
+        }
+        for need in &wanted {
+            if let Need::FreshStock(item) = need {
+                self.fresh.push(*item);
+            }
+        }
+        self.writer.load(&wanted, self.facts, self.now)
+    }
+
+    /// Decides one request on the facts and takes its decision over.
+    pub(super) fn decide(&mut self, request: &Request) -> Result<Verdict, StoreError> {
+        for _ in 0..MORE_FACTS_MAX {
+            let ctx = Context { now: self.now, next_number: self.next_number };
+            match decide(self.facts, request, &ctx) {
+                Ok(decision) => {
+                    self.facts.apply(&decision);
+                    self.next_number += decision.numbers_used;
+                    return Ok(Verdict::Decided(Box::new(decision)));
+                }
+                Err(Stop::Refused(refusal)) => return Ok(Verdict::Refused(refusal)),
+                Err(Stop::Missing(wanted)) => self.load(wanted)?,
+            }
+        }
+        Err(StoreError::Misuse("a request asks for the same facts again and again"))
+    }
+}

@@ -1,0 +1,41 @@
+//! New identities, made of the time and randomness.
+
+use throughline_core::id::{CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId};
+
+use super::{clock, random};
+
+/// A new order's id.
+#[must_use]
+pub fn order() -> OrderId {
+    OrderId::new(clock::now(), random::bits())
+}
+
+/// A new customer's id.
+#[must_use]
+pub fn customer() -> CustomerId {
+    CustomerId::new(clock::now(), random::bits())
+}
+
+/// A new item's id.
+#[must_use]
+pub fn item() -> ItemId {
+    ItemId::new(clock::now(), random::bits())
+}
+
+/// A new reservation's id.
+#[must_use]
+pub fn reservation() -> ReservationId {
+    ReservationId::new(clock::now(), random::bits())
+}
+
+/// A new request's id.
+#[must_use]
+pub fn request() -> RequestId {
+    RequestId::new(clock::now(), random::bits())
+}
+
+/// A new API key's id.
+#[must_use]
+pub fn key() -> KeyId {
+    KeyId::new(clock::now(), random::bits())
+}
