@@ -1,0 +1,116 @@
+//! How unique values are stored: short, and clustered where they come in sequence.
+
+use sha2::{Digest, Sha256};
+use smallvec::SmallVec;
+use throughline_core::decision::{Answer, AnswerKind, Resource};
+use throughline_core::facts::{Claim, ClaimKey, ClaimKind};
+use uuid::Uuid;
+
+use crate::engine::Row;
+use crate::error::StoreError;
+
+/// A unique value as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StoredKey {
+    /// Where it is.
+    pub bucket: i32,
+    /// What kind of value.
+    pub kind: i16,
+    /// The value: order numbers as eight bytes, generated keys as their UUID, keys of callers and email addresses as
+    /// half of their hash, others as they are, so that sequential references cluster.
+    pub value: SmallVec<[u8; 32]>,
+}
+
+/// How a unique value is stored in a database of so many buckets.
+pub(crate) fn stored(key: &ClaimKey, partitions: u16) -> StoredKey {
+    let kind = key.kind as i16;
+    let value = match key.kind {
+        ClaimKind::OrderNumber => {
+            SmallVec::from_slice(&key.value.parse::<u64>().unwrap_or_default().to_be_bytes())
+        }
+        ClaimKind::Generated => {
+            SmallVec::from_slice(Uuid::try_parse(&key.value).unwrap_or_default().as_bytes())
+        }
+        ClaimKind::Request | ClaimKind::Email => {
+            SmallVec::from_slice(&Sha256::digest(key.value.as_bytes())[..16])
+        }
+        ClaimKind::ExternalRef | ClaimKind::CustomerRef | ClaimKind::Sku => {
+            SmallVec::from_slice(key.value.as_bytes())
+        }
+    };
+    StoredKey {
+        bucket: bucket(kind, &value, partitions),
+        kind,
+        value,
+    }
+}
+
+/// The bucket hashes the value, so that a uniqueness across orders never needs more than one place.
+fn bucket(kind: i16, value: &[u8], partitions: u16) -> i32 {
+    if partitions <= 1 {
+        return 0;
+    }
+    let hash = Sha256::new()
+        .chain_update(kind.to_be_bytes())
+        .chain_update(value)
+        .finalize();
+    i32::from(u16::from_be_bytes([hash[0], hash[1]]) & (partitions - 1))
+}
+
+/// The number an answer's kind is stored as.
+pub(crate) fn answer_kind(outcome: AnswerKind) -> i16 {
+    match outcome {
+        AnswerKind::Created => 0,
+        AnswerKind::Ok => 1,
+    }
+}
+
+/// Reads a claim from six columns: resource kind, id and number, answer kind, version, hash of the body.
+pub(crate) fn read(row: Row<'_>, first: usize) -> Result<Claim, StoreError> {
+    let resource = Resource::decode(
+        row.number(first)?,
+        row.opt_uuid(first + 1)?.unwrap_or_default(),
+        row.number(first + 2)?,
+    );
+    let outcome = if row.int(first + 3)? == 0 {
+        AnswerKind::Created
+    } else {
+        AnswerKind::Ok
+    };
+    let answer = Answer {
+        outcome,
+        resource,
+        version: row.number(first + 4)?,
+    };
+    let body_hash = row.opt_uuid(first + 5)?.map_or([0; 16], Uuid::into_bytes);
+    Ok(Claim {
+        resource,
+        answer,
+        body_hash,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_numbers_sort_as_numbers_and_personal_values_are_hashed() {
+        let nine = stored(&ClaimKey::order_number(9), 64);
+        let ten = stored(&ClaimKey::order_number(10), 64);
+        assert!(nine.value < ten.value);
+        let email = stored(&ClaimKey::email("a@example.com"), 64);
+        assert_eq!(email.value.len(), 16);
+        assert!(!email.value.windows(3).any(|part| part == b"a@e"));
+    }
+
+    #[test]
+    fn a_bucket_is_below_the_number_of_partitions() {
+        let buckets: Vec<i32> = (0..200)
+            .map(|number| stored(&ClaimKey::order_number(number), 4).bucket)
+            .collect();
+        assert!(buckets.iter().all(|bucket| (0..4).contains(bucket)));
+        assert!((0..4).all(|bucket| buckets.contains(&bucket)));
+        assert_eq!(stored(&ClaimKey::sku("A"), 1).bucket, 0);
+    }
+}

@@ -1,0 +1,82 @@
+//! Loading which orders claim stock of an item at a location. Only shortages need it: so there is no index for it in
+//! the write path, and the way leads over the projection of open orders by item.
+
+use throughline_core::Facts;
+use throughline_core::id::{ItemId, OrderId};
+use throughline_core::network::LocationId;
+
+use crate::engine::{Cell, Columns, Connection, Statement};
+use crate::error::StoreError;
+
+/// Open orders looked at in one step.
+const STEP: usize = 1000;
+/// Orders given at most for an item at a location; the newest, which lose least.
+const GIVEN: usize = 2000;
+
+pub(super) const OPEN_ORDERS: Statement = Statement::new(
+    "load_open_orders_of_item",
+    "SELECT placed_at, order_id FROM item_order
+     WHERE bucket = ?1 AND item_id = ?2 AND is_open = 1 AND (placed_at, order_id) < (?3, ?4)
+     ORDER BY placed_at DESC, order_id DESC LIMIT 1000",
+    "SELECT placed_at, order_id FROM item_order
+     WHERE bucket = $1 AND item_id = $2 AND is_open = 1 AND (placed_at, order_id) < ($3, $4)
+     ORDER BY placed_at DESC, order_id DESC LIMIT 1000",
+);
+
+pub(super) const CLAIMING: Statement = Statement::new(
+    "load_claiming_orders",
+    "SELECT DISTINCT ?1, order_id FROM allocation WHERE bucket = ?2 AND order_id = ?3 AND item_id = ?4 AND location = ?5",
+    "SELECT DISTINCT k.position, a.order_id
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::uuid[], $5::integer[])
+          AS k (position, bucket, order_id, item_id, location)
+     JOIN allocation a ON a.bucket = k.bucket AND a.order_id = k.order_id AND a.item_id = k.item_id AND a.location = k.location
+     ORDER BY k.position",
+);
+
+pub(super) fn load(
+    connection: &mut Connection,
+    wanted: &[(ItemId, LocationId)],
+    facts: &mut Facts,
+) -> Result<(), StoreError> {
+    for (item, location) in wanted {
+        let orders = claiming(connection, *item, *location)?;
+        facts.allocations.insert((*item, *location), orders);
+    }
+    Ok(())
+}
+
+fn claiming(
+    connection: &mut Connection,
+    item: ItemId,
+    location: LocationId,
+) -> Result<Vec<OrderId>, StoreError> {
+    let bucket = i64::from(item.bucket(connection.partitions()));
+    let (mut placed_at, mut last) = (i64::MAX, uuid::Uuid::max());
+    let mut found = Vec::new();
+    loop {
+        let values = [
+            Cell::Integer(bucket),
+            Cell::Uuid(item.uuid()),
+            Cell::Integer(placed_at),
+            Cell::Uuid(last),
+        ];
+        let open = connection.list(&OPEN_ORDERS, &values)?;
+        let mut keys = Columns::default();
+        for (position, row) in open.iter().enumerate() {
+            (placed_at, last) = (row.int(0)?, row.uuid(1)?);
+            let order = OrderId::from_uuid(last);
+            let row = keys
+                .row()
+                .int(super::position(position))
+                .int(order.bucket(connection.partitions()));
+            row.uuid(order.uuid()).uuid(item.uuid()).int(location.0);
+        }
+        let [claims] = connection.read([(&CLAIMING, &keys)])?;
+        for row in claims.iter() {
+            found.push(OrderId::from_uuid(row.uuid(1)?));
+        }
+        if open.len() < STEP || found.len() >= GIVEN {
+            return Ok(found);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Loading facts: everything a batch needs, in a constant number of statements.
+
+mod allocations;
+mod claims;
+mod items;
+mod network;
+mod orders;
+mod reservations;
+mod stock;
+
+use throughline_core::Facts;
+use throughline_core::facts::{ClaimKey, Need};
+use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::network::LocationId;
+use throughline_core::time::Millis;
+
+use crate::engine::{Columns, Connection, Row, Statement};
+use crate::error::StoreError;
+
+pub(crate) use network::load_network;
+pub(crate) use orders::read_order;
+
+/// Statements of this module.
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &claims::CLAIMS,
+    &items::ITEMS,
+    &orders::ORDERS,
+    &reservations::RESERVATIONS,
+    &stock::LEVELS,
+    &stock::WAITING,
+    &stock::RESERVED,
+    &allocations::OPEN_ORDERS,
+    &allocations::CLAIMING,
+    &network::NETWORK,
+];
+
+/// Needs by kind.
+#[derive(Debug, Default)]
+struct Wanted<'a> {
+    claims: Vec<ClaimKey>,
+    skus: Vec<&'a str>,
+    items: Vec<ItemId>,
+    orders: Vec<OrderId>,
+    reservations: Vec<ReservationId>,
+    stock: Vec<(ItemId, bool)>,
+    allocations: Vec<(ItemId, LocationId)>,
+}
+
+impl<'a> Wanted<'a> {
+    fn sort(needs: &'a [Need]) -> Self {
+        let mut wanted = Self::default();
+        for need in needs {
+            match need {
+                Need::Sku(sku) => {
+                    wanted.skus.push(sku);
+                    wanted.claims.push(ClaimKey::sku(sku));
+                }
+                Need::Item(item) => wanted.items.push(*item),
+                Need::Stock(item) => wanted.stock.push((*item, false)),
+                Need::FreshStock(item) => wanted.stock.push((*item, true)),
+                Need::Order(order) => wanted.orders.push(*order),
+                Need::Reservation(reservation) => wanted.reservations.push(*reservation),
+                Need::Claim(key) => wanted.claims.push(key.clone()),
+                Need::Allocations(item, location) => wanted.allocations.push((*item, *location)),
+            }
+        }
+        wanted.stock.sort_unstable();
+        wanted.stock.reverse();
+        wanted.stock.dedup_by_key(|(item, _)| *item);
+        wanted
+    }
+}
+
+/// Loads what is needed into the facts: two round trips on PostgreSQL, whatever the number of needs (and one more
+/// for every thousand open orders of an item whose claims on a location are looked up).
+pub(crate) fn load(
+    connection: &mut Connection,
+    needs: &[Need],
+    facts: &mut Facts,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let wanted = Wanted::sort(needs);
+    let partitions = connection.partitions();
+    let claims = claims::keys(&wanted.claims, partitions);
+    let items = items::keys(&wanted.items, partitions);
+    let orders = orders::keys(&wanted.orders, partitions);
+    let reservations = reservations::keys(&wanted.reservations, partitions);
+    let levels = stock::keys(&wanted.stock, partitions);
+    let reserved = stock::reserved_keys(&wanted.stock, partitions, now);
+    let [
+        claim_rows,
+        item_rows,
+        order_rows,
+        reservation_rows,
+        level_rows,
+        waiting_rows,
+        reserved_rows,
+    ] = connection.read([
+        (&claims::CLAIMS, &claims),
+        (&items::ITEMS, &items),
+        (&orders::ORDERS, &orders),
+        (&reservations::RESERVATIONS, &reservations),
+        (&stock::LEVELS, &levels),
+        (&stock::WAITING, &levels),
+        (&stock::RESERVED, &reserved),
+    ])?;
+    claims::take(&wanted.claims, &claim_rows, facts)?;
+    items::take(&wanted.items, &item_rows, facts)?;
+    orders::take(&wanted.orders, &order_rows, facts)?;
+    reservations::take(&wanted.reservations, &reservation_rows, facts)?;
+    stock::take(
+        &wanted.stock,
+        &level_rows,
+        &waiting_rows,
+        &reserved_rows,
+        now,
+        facts,
+    )?;
+    load_items_of_skus(connection, &wanted.skus, facts)?;
+    allocations::load(connection, &wanted.allocations, facts)
+}
+
+/// A SKU leads to its item through its claim.
+fn load_items_of_skus(
+    connection: &mut Connection,
+    skus: &[&str],
+    facts: &mut Facts,
+) -> Result<(), StoreError> {
+    if skus.is_empty() {
+        return Ok(());
+    }
+    let mut found = Vec::with_capacity(skus.len());
+    for sku in skus {
+        let item = claims::item_of(facts, sku);
+        facts.skus.insert((*sku).to_owned(), item);
+        found.extend(item.filter(|item| !facts.items.contains_key(item)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let keys = items::keys(&found, connection.partitions());
+    let [rows] = connection.read([(&items::ITEMS, &keys)])?;
+    items::take(&found, &rows, facts)
+}
+
+/// The position of a key, echoed as the first column, so that rows find their way back.
+fn key_of<'a, T>(wanted: &'a [T], row: Row<'_>) -> Result<(usize, &'a T), StoreError> {
+    let position: usize = row.number(0)?;
+    wanted
+        .get(position)
+        .map(|key| (position, key))
+        .ok_or_else(|| StoreError::corrupt("an echoed position", position))
+}
+
+fn position(position: usize) -> i64 {
+    i64::try_from(position).unwrap_or(i64::MAX)
+}
+
+/// Keys of one id each: position, bucket, id.
+fn id_keys(ids: impl Iterator<Item = uuid::Uuid>, partitions: u16) -> Columns {
+    let mut keys = Columns::default();
+    for (at, id) in ids.enumerate() {
+        keys.row()
+            .int(position(at))
+            .int(throughline_core::id::bucket_of(id, partitions))
+            .uuid(id);
+    }
+    keys
+}

@@ -1,0 +1,148 @@
+//! The store: opening a database, lending connections to readers, making writers.
+
+mod checkpoint;
+mod readers;
+mod url;
+
+use std::sync::Arc;
+
+use throughline_core::time::Millis;
+use uuid::Uuid;
+
+use self::checkpoint::Checkpointer;
+use self::readers::Readers;
+use self::url::Place;
+use crate::engine::{Connection, Engine, Faults};
+use crate::error::StoreError;
+use crate::migrate::{self, Birth, Database};
+use crate::write::Writer;
+
+pub(crate) use self::checkpoint::Pressure;
+pub use self::url::Options;
+
+/// A database, of either engine.
+#[derive(Debug, Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    place: Place,
+    database: Database,
+    readers: Readers,
+    checkpointer: Option<Checkpointer>,
+    faults: Option<Faults>,
+}
+
+impl Store {
+    /// Opens a database, makes it if it is not there, and migrates it.
+    ///
+    /// `url` is `sqlite:PATH` or `postgres://USER[:PASSWORD]@HOST[:PORT]/DATABASE[?sslmode=require]`.
+    ///
+    /// # Errors
+    /// Every error names the thing and the remedy; see [`StoreError`].
+    pub fn open(url: &str, options: Options) -> Result<Self, StoreError> {
+        Self::open_with(url, options, None)
+    }
+
+    /// Opens a database whose connections have planned faults; for tests.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with_faults(
+        url: &str,
+        options: Options,
+        faults: Faults,
+    ) -> Result<Self, StoreError> {
+        Self::open_with(url, options, Some(faults))
+    }
+
+    fn open_with(url: &str, options: Options, faults: Option<Faults>) -> Result<Self, StoreError> {
+        let place = Place::parse(url)?;
+        place.prepare()?;
+        let mut connection = place.open_plain()?;
+        let default = if place.engine() == Engine::Sqlite {
+            1
+        } else {
+            64
+        };
+        let partitions = options.partitions.unwrap_or(default);
+        if !partitions.is_power_of_two() || partitions > 1024 {
+            return Err(StoreError::Misuse(
+                "the number of partitions is a power of two up to 1024",
+            ));
+        }
+        let birth = Birth {
+            partitions,
+            merchant: Uuid::from_u128(options.random),
+            now: options.now,
+        };
+        let database = migrate::migrate(&mut connection, birth)?;
+        connection.set_partitions(database.partitions);
+        let checkpointer = match place.engine() {
+            Engine::Sqlite => Some(Checkpointer::start(connection)?),
+            Engine::Postgres => None,
+        };
+        let readers = Readers::new(place.clone(), database.partitions);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                place,
+                database,
+                readers,
+                checkpointer,
+                faults,
+            }),
+        })
+    }
+
+    /// What the database says of itself.
+    #[must_use]
+    pub fn database(&self) -> Database {
+        self.inner.database
+    }
+
+    /// Into how many buckets the database is divided.
+    #[must_use]
+    pub fn partitions(&self) -> u16 {
+        self.inner.database.partitions
+    }
+
+    /// Which engine.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.inner.place.engine()
+    }
+
+    /// Where the database is, without a password; for messages.
+    #[must_use]
+    pub fn place(&self) -> String {
+        self.inner.place.to_string()
+    }
+
+    /// Makes a committer with a connection of its own and a leased number. `owner` is shown to whoever looks at the
+    /// leases.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn writer(&self, owner: &str, now: Millis) -> Result<Writer, StoreError> {
+        let connection = self
+            .inner
+            .place
+            .open_writer(self.partitions(), self.inner.faults.clone())?;
+        let pressure = self.inner.checkpointer.as_ref().map(Checkpointer::pressure);
+        Writer::open(connection, owner, now, pressure)
+    }
+
+    /// Lends a connection with one consistent snapshot. A connection that was lost while it was idle is replaced, and
+    /// `read` runs again.
+    ///
+    /// # Errors
+    /// What `read` says, and [`StoreError::Retry`] when the database cannot be reached.
+    pub fn read<T>(
+        &self,
+        read: impl FnMut(&mut Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.inner.readers.read(read)
+    }
+}

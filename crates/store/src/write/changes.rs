@@ -1,0 +1,650 @@
+//! The union of a batch's changes as columns of rows, in buffers that are used again.
+
+use std::collections::hash_map::Entry as Slot;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use throughline_core::catalog::Item;
+use throughline_core::facts::{Claim, ClaimKey};
+use throughline_core::id::{ItemId, ReservationId, bucket_of};
+use throughline_core::inventory::{Reference, Reservation, ReservationState};
+use throughline_core::network::Network;
+use throughline_core::order::{Order, statuses, totals};
+use throughline_core::party::Contact;
+use uuid::Uuid;
+
+use super::batch::{Batch, Revised};
+use super::levels;
+use super::lines;
+use crate::claim::{StoredKey, answer_kind};
+use crate::engine::Columns;
+use crate::error::StoreError;
+
+/// The version of the fold that makes bodies.
+pub(crate) const FOLD_VERSION: i16 = 1;
+
+/// Who writes, and which batch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stamp {
+    pub writer: i32,
+    pub batch: i64,
+    pub partitions: u16,
+}
+
+/// Rows by statement.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    pub claims: Columns,
+    pub new_orders: Columns,
+    pub progress: Columns,
+    pub changed_orders: Columns,
+    pub lines: Columns,
+    pub gone_lines: Columns,
+    pub allocations: Columns,
+    pub gone_allocations: Columns,
+    pub journal: Columns,
+    pub explanations: Columns,
+    pub contacts: Columns,
+    pub customers: Columns,
+    pub new_items: Columns,
+    pub changed_items: Columns,
+    pub item_versions: Columns,
+    pub oversell_limits: Columns,
+    pub reservations: Columns,
+    pub ended_reservations: Columns,
+    pub gone_reservation_lines: Columns,
+    pub reservation_lines: Columns,
+    pub gone_waiting: Columns,
+    pub waiting: Columns,
+    pub networks: Columns,
+    pub locations: Columns,
+    pub channels: Columns,
+    pub setting: Columns,
+    pub settings_read: Columns,
+    pub jobs: Columns,
+    pub ledger: Columns,
+    pub new_levels: Columns,
+    pub levels: Columns,
+    pub feed: Columns,
+    pub writer: Columns,
+}
+
+impl Changes {
+    pub(super) fn clear(&mut self) {
+        let all = [
+            &mut self.claims,
+            &mut self.new_orders,
+            &mut self.progress,
+            &mut self.changed_orders,
+            &mut self.lines,
+            &mut self.gone_lines,
+            &mut self.allocations,
+            &mut self.gone_allocations,
+            &mut self.journal,
+            &mut self.explanations,
+            &mut self.contacts,
+            &mut self.customers,
+            &mut self.new_items,
+            &mut self.changed_items,
+            &mut self.item_versions,
+            &mut self.oversell_limits,
+            &mut self.reservations,
+            &mut self.ended_reservations,
+            &mut self.gone_reservation_lines,
+            &mut self.reservation_lines,
+            &mut self.gone_waiting,
+            &mut self.waiting,
+            &mut self.networks,
+            &mut self.locations,
+            &mut self.channels,
+            &mut self.setting,
+            &mut self.settings_read,
+            &mut self.jobs,
+            &mut self.ledger,
+            &mut self.new_levels,
+            &mut self.levels,
+            &mut self.feed,
+            &mut self.writer,
+        ];
+        all.into_iter().for_each(Columns::clear);
+    }
+
+    /// Gathers everything that a batch changes.
+    pub(super) fn gather(
+        &mut self,
+        batch: &Batch<'_>,
+        claims: &[(StoredKey, &ClaimKey, &Claim)],
+        orders: &[Revised<'_>],
+        stamp: Stamp,
+    ) -> Result<(), StoreError> {
+        self.clear();
+        self.gather_claims(batch, claims);
+        for revised in orders {
+            self.gather_order(batch, *revised, stamp)?;
+        }
+        self.gather_entries(batch, stamp)?;
+        self.gather_people(batch, stamp)?;
+        self.gather_items(batch, stamp)?;
+        self.gather_reservations(batch, stamp)?;
+        self.gather_network(batch)?;
+        self.gather_jobs(batch, stamp)?;
+        self.gather_ledger(batch, stamp);
+        let net = levels::net(batch.decisions.iter().map(|(_, decision)| decision));
+        levels::gather(
+            net,
+            stamp.partitions,
+            &mut self.levels,
+            &mut self.new_levels,
+        );
+        self.gather_feed(batch, orders, stamp)
+    }
+
+    fn gather_claims(&mut self, batch: &Batch<'_>, claims: &[(StoredKey, &ClaimKey, &Claim)]) {
+        for (stored, _, claim) in claims {
+            let (resource_kind, id, number) = claim.resource.encode();
+            let row = self
+                .claims
+                .row()
+                .int(stored.bucket)
+                .int(stored.kind)
+                .bytes(&stored.value)
+                .int(resource_kind);
+            let row = row
+                .opt_uuid(Some(id).filter(|id| !id.is_nil()))
+                .int(number)
+                .int(answer_kind(claim.answer.outcome));
+            let row = row.count(claim.answer.version);
+            row.opt_bytes(
+                Some(&claim.body_hash[..]).filter(|hash| hash.iter().any(|byte| *byte != 0)),
+            )
+            .int(batch.now.0);
+        }
+    }
+
+    fn gather_order(
+        &mut self,
+        batch: &Batch<'_>,
+        revised: Revised<'_>,
+        stamp: Stamp,
+    ) -> Result<(), StoreError> {
+        let order = revised.after;
+        let bucket = order.id.bucket(stamp.partitions);
+        match revised.before {
+            None => self.insert_order(batch, order, bucket)?,
+            Some(before) => self.update_order(batch, before, order, bucket)?,
+        }
+        lines::gather_lines(revised, bucket, &mut self.lines, &mut self.gone_lines);
+        lines::gather_allocations(
+            revised,
+            bucket,
+            &mut self.allocations,
+            &mut self.gone_allocations,
+        );
+        let before = revised.before.map(Arc::as_ref);
+        throughline_core::order::source::waiting_changes(before, order, |item, waiting| {
+            let rows = if waiting.quantity == 0 {
+                &mut self.gone_waiting
+            } else {
+                &mut self.waiting
+            };
+            let row = rows
+                .row()
+                .int(item.bucket(stamp.partitions))
+                .uuid(item.uuid())
+                .int(waiting.priority)
+                .int(waiting.since.0);
+            let row = row.uuid(waiting.order.uuid()).int(waiting.line.0);
+            if waiting.quantity > 0 {
+                row.int(waiting.quantity)
+                    .opt_int(waiting.location.map(|location| location.0.into()));
+            }
+        });
+        Ok(())
+    }
+
+    fn insert_order(
+        &mut self,
+        batch: &Batch<'_>,
+        order: &Order,
+        bucket: i32,
+    ) -> Result<(), StoreError> {
+        let status = statuses(order);
+        let placed = &order.placed;
+        let row = self
+            .new_orders
+            .row()
+            .int(bucket)
+            .uuid(order.id.uuid())
+            .count(order.number)
+            .count(order.version);
+        let row = row
+            .text(status.order.as_str())
+            .text(status.payment.as_str());
+        let row = row
+            .text(status.fulfilment.as_str())
+            .text(status.returns.as_str())
+            .int(placed.channel.0);
+        let row = row
+            .opt_uuid(placed.customer.map(|customer| customer.uuid()))
+            .opt_text(placed.external_ref.as_deref());
+        let row = row
+            .display(&placed.currency)
+            .int(totals(order).total_minor)
+            .int(placed.placed_at.0)
+            .int(batch.now.0);
+        row.int(FOLD_VERSION)
+            .json(placed.as_ref())?
+            .json(&order.progress)?;
+        Ok(())
+    }
+
+    fn update_order(
+        &mut self,
+        batch: &Batch<'_>,
+        before: &Order,
+        order: &Order,
+        bucket: i32,
+    ) -> Result<(), StoreError> {
+        let status = statuses(order);
+        let same = Arc::ptr_eq(&before.placed, &order.placed) || before.placed == order.placed;
+        let rows = if same {
+            &mut self.progress
+        } else {
+            &mut self.changed_orders
+        };
+        let row = rows
+            .row()
+            .int(bucket)
+            .uuid(order.id.uuid())
+            .count(before.version)
+            .count(order.version);
+        let row = row
+            .text(status.order.as_str())
+            .text(status.payment.as_str());
+        let row = row
+            .text(status.fulfilment.as_str())
+            .text(status.returns.as_str());
+        let row = row
+            .int(totals(order).total_minor)
+            .int(batch.now.0)
+            .int(FOLD_VERSION)
+            .json(&order.progress)?;
+        if !same {
+            let placed = &order.placed;
+            let row = row
+                .json(placed.as_ref())?
+                .int(placed.channel.0)
+                .opt_uuid(placed.customer.map(|customer| customer.uuid()));
+            row.opt_text(placed.external_ref.as_deref())
+                .display(&placed.currency)
+                .int(placed.placed_at.0);
+        }
+        Ok(())
+    }
+
+    /// The journal, and why locations were or were not chosen.
+    fn gather_entries(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
+        for (_, decision) in batch.decisions {
+            for revised in &decision.orders {
+                let id = revised.after.id;
+                for entry in &revised.entries {
+                    let row = self
+                        .journal
+                        .row()
+                        .int(id.bucket(stamp.partitions))
+                        .uuid(id.uuid())
+                        .count(entry.seq)
+                        .int(entry.at.0);
+                    let row = row
+                        .display(&entry.actor)
+                        .text(entry.record.kind())
+                        .int(entry.record.version());
+                    row.int(stamp.writer).int(stamp.batch).json(&entry.record)?;
+                }
+            }
+        }
+        let all = batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.explanations);
+        let latest: FxHashMap<_, _> = all
+            .map(|(order, seq, explanation)| ((*order, *seq), explanation))
+            .collect();
+        let mut latest: Vec<_> = latest.into_iter().collect();
+        latest.sort_unstable_by_key(|(key, _)| *key);
+        for ((order, seq), explanation) in latest {
+            let row = self
+                .explanations
+                .row()
+                .int(order.bucket(stamp.partitions))
+                .uuid(order.uuid())
+                .count(seq);
+            row.json(explanation)?;
+        }
+        Ok(())
+    }
+
+    fn gather_people(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
+        let contacts = batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.contacts);
+        let latest: FxHashMap<Uuid, &Contact> =
+            contacts.map(|(id, contact)| (*id, contact)).collect();
+        let mut latest: Vec<_> = latest.into_iter().collect();
+        latest.sort_unstable_by_key(|(id, _)| *id);
+        for (id, contact) in latest {
+            self.contacts
+                .row()
+                .int(bucket_of(id, stamp.partitions))
+                .uuid(id)
+                .json(contact)?;
+        }
+        let customers = batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.customers);
+        let latest: FxHashMap<_, _> = customers.map(|customer| (customer.id, customer)).collect();
+        let mut latest: Vec<_> = latest.into_values().collect();
+        latest.sort_unstable_by_key(|customer| customer.id);
+        for customer in latest {
+            let row = self
+                .customers
+                .row()
+                .int(customer.id.bucket(stamp.partitions))
+                .uuid(customer.id.uuid());
+            row.opt_text(customer.external_ref.as_deref())
+                .int(batch.now.0);
+        }
+        Ok(())
+    }
+
+    /// Every version is kept; the current row is written once.
+    fn gather_items(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
+        let mut current: FxHashMap<ItemId, (i64, &Item)> = FxHashMap::default();
+        for item in batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.items)
+        {
+            let row = self
+                .item_versions
+                .row()
+                .int(item.id.bucket(stamp.partitions))
+                .uuid(item.id.uuid())
+                .int(item.version);
+            row.json(item.as_ref())?.int(batch.now.0);
+            current.entry(item.id).or_insert((item.version - 1, item)).1 = item;
+        }
+        let mut current: Vec<_> = current.into_values().collect();
+        current.sort_unstable_by_key(|(_, item)| item.id);
+        for (was, item) in current {
+            self.gather_item(batch, was, item, item.id.bucket(stamp.partitions))?;
+        }
+        Ok(())
+    }
+
+    fn gather_item(
+        &mut self,
+        batch: &Batch<'_>,
+        was: i64,
+        item: &Item,
+        bucket: i32,
+    ) -> Result<(), StoreError> {
+        if was == 0 {
+            let row = self
+                .new_items
+                .row()
+                .int(bucket)
+                .uuid(item.id.uuid())
+                .int(item.version)
+                .text(&item.sku);
+            row.text(&item.title)
+                .int(item.oversell_limit)
+                .json(item)?
+                .int(batch.now.0);
+        } else {
+            let row = self
+                .changed_items
+                .row()
+                .int(bucket)
+                .uuid(item.id.uuid())
+                .int(was)
+                .int(item.version);
+            row.text(&item.title)
+                .int(item.oversell_limit)
+                .json(item)?
+                .int(batch.now.0);
+            self.oversell_limits
+                .row()
+                .int(bucket)
+                .uuid(item.id.uuid())
+                .int(item.oversell_limit);
+        }
+        Ok(())
+    }
+
+    /// A reservation is made active, and ends once. One that does both in the batch is written as it ends.
+    fn gather_reservations(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
+        let mut current: FxHashMap<ReservationId, (bool, &Reservation)> = FxHashMap::default();
+        for reservation in batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.reservations)
+        {
+            match current.entry(reservation.id) {
+                Slot::Occupied(mut known) => known.get_mut().1 = reservation,
+                Slot::Vacant(slot) => {
+                    slot.insert((reservation.state == ReservationState::Active, reservation));
+                }
+            }
+        }
+        let mut current: Vec<_> = current.into_values().collect();
+        current.sort_unstable_by_key(|(_, reservation)| reservation.id);
+        for (made, reservation) in current {
+            let rows = if made {
+                &mut self.reservations
+            } else {
+                &mut self.ended_reservations
+            };
+            let row = rows
+                .row()
+                .int(reservation.id.bucket(stamp.partitions))
+                .uuid(reservation.id.uuid());
+            row.int(reservation.expires_at.0)
+                .text(reservation_state(reservation.state))
+                .json(reservation)?;
+            self.gather_reservation_lines(made, reservation, stamp);
+        }
+        Ok(())
+    }
+
+    fn gather_reservation_lines(&mut self, made: bool, reservation: &Reservation, stamp: Stamp) {
+        let mut lines: Vec<(ItemId, u16, i64)> = Vec::with_capacity(reservation.lines.len());
+        for line in &reservation.lines {
+            match lines
+                .iter_mut()
+                .find(|(item, location, _)| (*item, *location) == (line.item, line.location.0))
+            {
+                Some((_, _, quantity)) => *quantity += line.quantity,
+                None => lines.push((line.item, line.location.0, line.quantity)),
+            }
+        }
+        let active = reservation.state == ReservationState::Active;
+        for (item, location, quantity) in lines {
+            let bucket = item.bucket(stamp.partitions);
+            let (item, id, expires_at) =
+                (item.uuid(), reservation.id.uuid(), reservation.expires_at.0);
+            if active && quantity > 0 {
+                self.reservation_lines
+                    .row()
+                    .int(bucket)
+                    .uuid(item)
+                    .int(expires_at)
+                    .uuid(id)
+                    .int(location)
+                    .int(quantity);
+            } else if !made {
+                self.gone_reservation_lines
+                    .row()
+                    .int(bucket)
+                    .uuid(item)
+                    .int(expires_at)
+                    .uuid(id);
+            }
+        }
+    }
+
+    /// Every version is kept; the projections show the last one. Other batches keep the version from changing.
+    fn gather_network(&mut self, batch: &Batch<'_>) -> Result<(), StoreError> {
+        let mut last: Option<&Network> = None;
+        for network in batch
+            .decisions
+            .iter()
+            .filter_map(|(_, decision)| decision.network.as_deref())
+        {
+            self.networks
+                .row()
+                .int(network.version)
+                .json(network)?
+                .int(batch.now.0);
+            last = Some(network);
+        }
+        let Some(network) = last else {
+            self.settings_read.row().text("network");
+            return Ok(());
+        };
+        self.setting
+            .row()
+            .text("network")
+            .int(batch.network_version)
+            .int(network.version);
+        for location in &network.locations {
+            let row = self
+                .locations
+                .row()
+                .int(location.id.0)
+                .text(&location.code)
+                .text(&location.name)
+                .word(&location.kind)?;
+            row.word(&location.status)?
+                .int(location.priority)
+                .text(&location.address.country)
+                .text(&location.time_zone);
+        }
+        for channel in &network.channels {
+            self.channels
+                .row()
+                .int(channel.id.0)
+                .text(&channel.code)
+                .text(&channel.name)
+                .display(&channel.currency);
+        }
+        Ok(())
+    }
+
+    fn gather_jobs(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
+        let mut items: Vec<ItemId> = batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.serve_later)
+            .copied()
+            .collect();
+        items.sort_unstable();
+        items.dedup();
+        for item in items {
+            let job = crate::jobs::id(item.uuid(), batch.now, stamp.writer, stamp.batch);
+            let row = self
+                .jobs
+                .row()
+                .int(item.bucket(stamp.partitions))
+                .int(batch.now.0)
+                .uuid(job.uuid());
+            let kind = crate::jobs::JobKind::ServeWaiting { item };
+            row.text(kind.name()).json(&kind)?;
+        }
+        Ok(())
+    }
+
+    fn gather_ledger(&mut self, batch: &Batch<'_>, stamp: Stamp) {
+        let moves = batch
+            .decisions
+            .iter()
+            .flat_map(|(actor, decision)| decision.moves.iter().map(move |moved| (actor, moved)));
+        for (position, (actor, moved)) in moves.enumerate() {
+            let (order, reservation, document, note) = match &moved.reference {
+                Reference::Order(order) => (Some(order.uuid()), None, None, None),
+                Reference::Reservation(reservation) => (None, Some(reservation.uuid()), None, None),
+                Reference::Document { reference, note } => {
+                    (None, None, Some(reference.as_str()), note.as_deref())
+                }
+            };
+            let row = self
+                .ledger
+                .row()
+                .int(moved.item.bucket(stamp.partitions))
+                .int(stamp.writer)
+                .int(stamp.batch);
+            let row = row
+                .count(position as u64)
+                .uuid(moved.item.uuid())
+                .int(moved.location.0)
+                .int(batch.now.0)
+                .display(actor);
+            let row = row
+                .text(moved.reason.as_str())
+                .opt_uuid(order)
+                .opt_uuid(reservation)
+                .opt_text(document)
+                .opt_text(note);
+            let change = &moved.change;
+            let row = row
+                .int(change.on_hand)
+                .int(change.allocated)
+                .int(change.reserved)
+                .int(change.safety);
+            row.int(change.quarantined)
+                .int(change.damaged)
+                .int(change.in_transit);
+        }
+    }
+
+    fn gather_feed(
+        &mut self,
+        batch: &Batch<'_>,
+        orders: &[Revised<'_>],
+        stamp: Stamp,
+    ) -> Result<(), StoreError> {
+        if orders.is_empty() {
+            return Ok(());
+        }
+        let spans: Vec<(Uuid, u64, u64)> = orders
+            .iter()
+            .map(|revised| {
+                (
+                    revised.after.id.uuid(),
+                    revised.before.map_or(0, |order| order.version) + 1,
+                    revised.after.version,
+                )
+            })
+            .collect();
+        self.feed
+            .row()
+            .int(stamp.writer)
+            .int(stamp.batch)
+            .int(batch.now.0)
+            .json(&spans)?;
+        Ok(())
+    }
+}
+
+/// The state as the sweeper's index knows it.
+pub(crate) fn reservation_state(state: ReservationState) -> &'static str {
+    match state {
+        ReservationState::Active => "active",
+        ReservationState::Used(_) => "used",
+        ReservationState::Released => "released",
+        ReservationState::Expired => "expired",
+        ReservationState::StockShort => "stock_short",
+    }
+}

@@ -1,0 +1,187 @@
+//! Guards: what each statement of a commit must have done, and what it means if it has not.
+
+use throughline_core::facts::{Claim, ClaimKey};
+use throughline_core::id::{ItemId, OrderId, ReservationId};
+use uuid::Uuid;
+
+use super::statements;
+use crate::claim::StoredKey;
+use crate::engine::{Cell, Columns, Connection, Outcome, Statement, Step};
+use crate::error::{FailedGuards, StoreError};
+
+/// The claims of a batch in the order of their rows.
+pub(super) type Claims<'a> = [(StoredKey, &'a ClaimKey, &'a Claim)];
+
+/// What a statement must have done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Check {
+    /// Nothing.
+    None,
+    /// Taken every claim.
+    Claims,
+    /// Found every order at its version.
+    Orders,
+    /// Found every item at its version.
+    Items,
+    /// Found every reservation active.
+    Reservations,
+    /// Found every level as it was needed.
+    Levels,
+    /// Found the settings at their version.
+    Setting,
+    /// Found the writer with our fence.
+    Writer,
+}
+
+/// One statement of a commit with its rows and its check.
+#[derive(Debug)]
+pub(super) struct Planned<'a> {
+    step: Step<'a>,
+    columns: &'a Columns,
+    check: Check,
+}
+
+impl<'a> Planned<'a> {
+    pub(super) fn write(statement: &'static Statement, columns: &'a Columns, check: Check) -> Self {
+        Self {
+            step: Step::Write(statement, columns),
+            columns,
+            check,
+        }
+    }
+
+    pub(super) fn read(statement: &'static Statement, columns: &'a Columns, check: Check) -> Self {
+        Self {
+            step: Step::Read(statement, columns),
+            columns,
+            check,
+        }
+    }
+}
+
+/// What was not as it had to be.
+#[derive(Debug, Default)]
+pub(super) struct Failed {
+    pub guards: FailedGuards,
+    /// Rows of levels, not yet judged: they may only be new.
+    pub levels: Vec<usize>,
+}
+
+/// Runs the plan and collects failed guards. An error of the database counts only if no guard failed before it: after
+/// a guard has failed, later statements may stumble over the same fact.
+pub(super) fn run(
+    connection: &mut Connection,
+    plan: &[Planned<'_>],
+    claims: &Claims<'_>,
+    network_version: i64,
+    failed: &mut Failed,
+) -> Result<(), StoreError> {
+    let steps: Vec<Step<'_>> = plan
+        .iter()
+        .filter(|planned| !planned.columns.is_empty())
+        .map(|planned| planned.step)
+        .collect();
+    let (outcomes, error) = connection.run(&steps);
+    let ran = plan
+        .iter()
+        .filter(|planned| !planned.columns.is_empty())
+        .zip(outcomes);
+    for (planned, outcome) in ran {
+        failed.check(planned, outcome, claims, network_version)?;
+    }
+    match error {
+        Some(error) if failed.guards.is_empty() && failed.levels.is_empty() => Err(error),
+        _ => Ok(()),
+    }
+}
+
+impl Failed {
+    fn check(
+        &mut self,
+        planned: &Planned<'_>,
+        outcome: Outcome,
+        claims: &Claims<'_>,
+        network_version: i64,
+    ) -> Result<(), StoreError> {
+        if let Outcome::Rows(rows) = &outcome {
+            let version = rows.first().map(|row| row.int(0)).transpose()?;
+            self.guards.settings |=
+                planned.check == Check::Setting && version != Some(network_version);
+        }
+        for row in outcome.untaken() {
+            self.note(planned, row, claims);
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, planned: &Planned<'_>, row: usize, claims: &Claims<'_>) {
+        let id = || id(planned.columns, row, 1);
+        match planned.check {
+            Check::None => {}
+            Check::Claims => self
+                .guards
+                .claims
+                .extend(claims.get(row).map(|(_, key, _)| (*key).clone())),
+            Check::Orders => self.guards.orders.push(OrderId::from_uuid(id())),
+            Check::Items => self.guards.items.push(ItemId::from_uuid(id())),
+            Check::Reservations => self
+                .guards
+                .reservations
+                .push(ReservationId::from_uuid(id())),
+            Check::Levels => self.levels.push(row),
+            Check::Setting => self.guards.settings = true,
+            Check::Writer => self.guards.writer_fenced = true,
+        }
+    }
+
+    /// Reports the rows of levels that have failed by their items.
+    pub(super) fn report_levels(&mut self, levels: &Columns) {
+        for row in std::mem::take(&mut self.levels) {
+            let item = ItemId::from_uuid(id(levels, row, 2));
+            if !self.guards.items.contains(&item) {
+                self.guards.items.push(item);
+            }
+        }
+    }
+
+    pub(super) fn into_result(self) -> Result<(), StoreError> {
+        if self.guards.is_empty() {
+            Ok(())
+        } else {
+            Err(StoreError::GuardFailed(Box::new(self.guards)))
+        }
+    }
+}
+
+fn id(columns: &Columns, row: usize, parameter: usize) -> Uuid {
+    match columns.key(row, &[parameter]).first() {
+        Some(Cell::Uuid(id)) => *id,
+        _ => Uuid::nil(),
+    }
+}
+
+/// Levels that did not take: made if they are new, and tried once more.
+#[derive(Debug, Default)]
+pub(super) struct LevelsAgain {
+    ensures: Columns,
+    pub levels: Columns,
+}
+
+/// Takes the rows that did not take.
+pub(super) fn levels_again(levels: &Columns, rows: &[usize]) -> LevelsAgain {
+    let mut again = LevelsAgain::default();
+    for row in rows {
+        again.ensures.copy_row(levels, *row, 3);
+        again.levels.copy_row(levels, *row, 13);
+    }
+    again
+}
+
+impl LevelsAgain {
+    pub(super) fn plan(&self) -> [Planned<'_>; 2] {
+        [
+            Planned::write(&statements::ENSURE_LEVELS, &self.ensures, Check::None),
+            Planned::write(&statements::UPDATE_LEVELS, &self.levels, Check::Levels),
+        ]
+    }
+}

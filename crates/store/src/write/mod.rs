@@ -1,0 +1,295 @@
+//! The writer: leases its number, loads facts, and commits batches of decisions, each in one transaction.
+
+mod batch;
+mod changes;
+mod guards;
+mod lease;
+mod levels;
+mod lines;
+mod statements;
+
+use std::sync::Arc;
+
+use throughline_core::Facts;
+use throughline_core::facts::Need;
+use throughline_core::network::Network;
+use throughline_core::time::Millis;
+
+pub use batch::{Batch, Committed};
+pub(crate) use changes::FOLD_VERSION;
+pub(crate) use lines::{AllocationRow, LineRow, Quantities, allocation_rows, line_rows, method};
+
+use self::changes::{Changes, Stamp};
+use self::guards::{Check, Planned};
+use self::lease::Lease;
+use crate::engine::{Connection, Engine, Statement};
+use crate::error::StoreError;
+use crate::load;
+use crate::store::Pressure;
+
+/// Statements of this module.
+pub(crate) const STATEMENTS: &[&[&Statement]] = &[statements::STATEMENTS, lease::STATEMENTS];
+
+/// One committer: a connection of its own, a leased number, and buffers that are used again.
+#[derive(Debug)]
+pub struct Writer {
+    connection: Connection,
+    owner: String,
+    lease: Lease,
+    changes: Changes,
+    data_version: i64,
+    pressure: Option<Pressure>,
+}
+
+impl Writer {
+    pub(crate) fn open(
+        mut connection: Connection,
+        owner: &str,
+        now: Millis,
+        pressure: Option<Pressure>,
+    ) -> Result<Self, StoreError> {
+        if let (Some(file), Some(pressure)) = (connection.sqlite(), pressure.clone()) {
+            file.report_log_to(move |pages| pressure.report(pages))?;
+        }
+        let lease = lease::take(&mut connection, owner, now)?;
+        let owner = owner.to_owned();
+        let mut writer = Self {
+            connection,
+            owner,
+            lease,
+            changes: Changes::default(),
+            data_version: 0,
+            pressure,
+        };
+        writer.changed_by_others()?;
+        Ok(writer)
+    }
+
+    /// Leases a number again, after another process took it over.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn renew(&mut self, now: Millis) -> Result<(), StoreError> {
+        self.rollback();
+        self.lease = lease::take(&mut self.connection, &self.owner, now)?;
+        Ok(())
+    }
+
+    /// Begins a batch. On SQLite the write lock is taken at once, so that what is loaded stays true until the commit;
+    /// on PostgreSQL the transaction begins with the commit, whose guards tell what has changed in between.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] when another process holds the file for too long.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        if let Some(pressure) = &self.pressure {
+            pressure.wait();
+        }
+        match self.connection.engine() {
+            Engine::Sqlite => self.connection.begin(true),
+            Engine::Postgres => Ok(()),
+        }
+    }
+
+    /// Whether another connection has committed since this was last asked. Always false on PostgreSQL, where guards
+    /// correct what is stale.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn changed_by_others(&mut self) -> Result<bool, StoreError> {
+        let Some(file) = self.connection.sqlite() else {
+            return Ok(false);
+        };
+        let version = file.data_version()?;
+        Ok(std::mem::replace(&mut self.data_version, version) != version)
+    }
+
+    /// Loads what is needed into the facts, in a constant number of statements. What does not exist is `None` there.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] when the connection is lost.
+    pub fn load(
+        &mut self,
+        needs: &[Need],
+        facts: &mut Facts,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        load::load(&mut self.connection, needs, facts, now)
+    }
+
+    /// Loads the locations and channels that are in force.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] when the connection is lost.
+    pub fn load_network(&mut self) -> Result<Arc<Network>, StoreError> {
+        load::load_network(&mut self.connection)
+    }
+
+    /// Writes the union of the decisions and commits. Whatever the error, nothing of the batch stays, except after
+    /// [`StoreError::UnknownOutcome`], when all of it or nothing does.
+    ///
+    /// # Errors
+    /// [`StoreError::GuardFailed`] names what was no longer so; COMMIT was not sent. [`StoreError::Retry`] and
+    /// [`StoreError::UnknownOutcome`] ask for the whole batch again; its claims make that safe.
+    pub fn commit(&mut self, batch: &Batch<'_>) -> Result<Committed, StoreError> {
+        let result = self.write(batch);
+        if result.is_err() {
+            self.rollback();
+        }
+        result
+    }
+
+    fn write(&mut self, batch: &Batch<'_>) -> Result<Committed, StoreError> {
+        let partitions = self.connection.partitions();
+        let stamp = Stamp {
+            writer: self.lease.writer,
+            batch: self.lease.batch + 1,
+            partitions,
+        };
+        let claims = batch.claims(partitions);
+        let orders = batch.orders();
+        self.changes.gather(batch, &claims, &orders, stamp)?;
+        let until = batch.now.plus_ms(lease::LEASE_MS).0;
+        self.changes
+            .writer
+            .row()
+            .int(stamp.writer)
+            .int(self.lease.fence)
+            .int(stamp.batch)
+            .int(until);
+        if self.connection.engine() == Engine::Postgres {
+            self.connection.begin(true)?;
+        }
+        self.send(batch, &claims)?;
+        self.connection.commit()?;
+        self.lease.batch = stamp.batch;
+        Ok(Committed {
+            writer: stamp.writer,
+            batch: stamp.batch,
+        })
+    }
+
+    /// Sends everything in one round trip, and levels that were not there once more.
+    fn send(&mut self, batch: &Batch<'_>, claims: &guards::Claims<'_>) -> Result<(), StoreError> {
+        let plan = plan(&self.changes);
+        let mut failed = guards::Failed::default();
+        guards::run(
+            &mut self.connection,
+            &plan,
+            claims,
+            batch.network_version,
+            &mut failed,
+        )?;
+        let untaken = std::mem::take(&mut failed.levels);
+        if !untaken.is_empty() && failed.guards.is_empty() {
+            let retry = guards::levels_again(&self.changes.levels, &untaken);
+            guards::run(
+                &mut self.connection,
+                &retry.plan(),
+                claims,
+                batch.network_version,
+                &mut failed,
+            )?;
+            failed.report_levels(&retry.levels);
+        } else {
+            failed.levels = untaken;
+            failed.report_levels(&self.changes.levels);
+        }
+        failed.into_result()
+    }
+
+    /// Gives up what has begun.
+    pub fn rollback(&mut self) {
+        self.connection.rollback();
+    }
+
+    /// Leases the next `count` order numbers, in a transaction of its own; not to be called between
+    /// [`Writer::begin`] and [`Writer::commit`].
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] and [`StoreError::UnknownOutcome`] cost at most a gap; lease again.
+    pub fn lease_numbers(&mut self, count: u32) -> Result<std::ops::Range<u64>, StoreError> {
+        crate::numbers::lease(&mut self.connection, count)
+    }
+
+    /// The connection, for what belongs to no batch.
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+
+    /// The writer's number and its last batch.
+    #[must_use]
+    pub fn position(&self) -> Committed {
+        Committed {
+            writer: self.lease.writer,
+            batch: self.lease.batch,
+        }
+    }
+}
+
+/// The statements of a commit in the one order in which all committers take their locks; hot rows last.
+fn plan(changes: &Changes) -> Vec<Planned<'_>> {
+    use statements as s;
+    vec![
+        Planned::write(&s::INSERT_CLAIMS, &changes.claims, Check::Claims),
+        Planned::write(&s::INSERT_ORDERS, &changes.new_orders, Check::Orders),
+        Planned::write(&s::UPDATE_PROGRESS, &changes.progress, Check::Orders),
+        Planned::write(&s::UPDATE_ORDERS, &changes.changed_orders, Check::Orders),
+        Planned::write(&s::DELETE_LINES, &changes.gone_lines, Check::None),
+        Planned::write(&s::UPSERT_LINES, &changes.lines, Check::None),
+        Planned::write(
+            &s::DELETE_ALLOCATIONS,
+            &changes.gone_allocations,
+            Check::None,
+        ),
+        Planned::write(&s::UPSERT_ALLOCATIONS, &changes.allocations, Check::None),
+        Planned::write(&s::INSERT_JOURNAL, &changes.journal, Check::None),
+        Planned::write(&s::INSERT_EXPLANATIONS, &changes.explanations, Check::None),
+        Planned::write(&s::UPSERT_CONTACTS, &changes.contacts, Check::None),
+        Planned::write(&s::UPSERT_CUSTOMERS, &changes.customers, Check::None),
+        Planned::write(&s::INSERT_ITEMS, &changes.new_items, Check::Items),
+        Planned::write(&s::UPDATE_ITEMS, &changes.changed_items, Check::Items),
+        Planned::write(
+            &s::INSERT_ITEM_VERSIONS,
+            &changes.item_versions,
+            Check::None,
+        ),
+        Planned::write(
+            &s::UPSERT_RESERVATIONS,
+            &changes.reservations,
+            Check::Reservations,
+        ),
+        Planned::write(
+            &s::END_RESERVATIONS,
+            &changes.ended_reservations,
+            Check::Reservations,
+        ),
+        Planned::write(
+            &s::DELETE_RESERVATION_LINES,
+            &changes.gone_reservation_lines,
+            Check::None,
+        ),
+        Planned::write(
+            &s::INSERT_RESERVATION_LINES,
+            &changes.reservation_lines,
+            Check::None,
+        ),
+        Planned::write(&s::DELETE_WAITING, &changes.gone_waiting, Check::None),
+        Planned::write(&s::INSERT_WAITING, &changes.waiting, Check::None),
+        Planned::write(&s::INSERT_JOBS, &changes.jobs, Check::None),
+        Planned::write(&s::INSERT_FEED, &changes.feed, Check::None),
+        Planned::write(&s::INSERT_LEDGER, &changes.ledger, Check::None),
+        Planned::write(&s::ENSURE_LEVELS, &changes.new_levels, Check::None),
+        Planned::write(
+            &s::UPDATE_OVERSELL_LIMITS,
+            &changes.oversell_limits,
+            Check::None,
+        ),
+        Planned::write(&s::UPDATE_LEVELS, &changes.levels, Check::Levels),
+        Planned::write(&s::INSERT_NETWORK, &changes.networks, Check::None),
+        Planned::write(&s::UPSERT_LOCATIONS, &changes.locations, Check::None),
+        Planned::write(&s::UPSERT_CHANNELS, &changes.channels, Check::None),
+        Planned::read(&s::LOCK_SETTING, &changes.settings_read, Check::Setting),
+        Planned::write(&s::UPDATE_SETTING, &changes.setting, Check::Setting),
+        Planned::write(&s::UPDATE_WRITER, &changes.writer, Check::Writer),
+    ]
+}

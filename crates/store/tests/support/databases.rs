@@ -1,0 +1,113 @@
+//! Throw-away databases.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use throughline_core::time::Millis;
+use throughline_store::{Engine, Faults, Options, Store};
+
+/// Names a server on which databases may be made, such as `postgres://throughline@127.0.0.1:5432/postgres`.
+const SERVER: &str = "THROUGHLINE_TEST_POSTGRES";
+pub(crate) const BEGIN: Millis = Millis(1_767_600_000_000);
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// A database that goes away with the test.
+pub(crate) struct Database {
+    pub(crate) url: String,
+    folder: Option<PathBuf>,
+    server: Option<(String, String)>,
+}
+
+fn name() -> String {
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("throughline_test_{}_{number}", std::process::id())
+}
+
+fn on_server(server: &str, sql: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(sql).await.unwrap();
+    });
+}
+
+impl Database {
+    pub(crate) fn file() -> Self {
+        let folder = std::env::temp_dir().join(name());
+        let url = format!("sqlite:{}", folder.join("test.db").display());
+        Self {
+            url,
+            folder: Some(folder),
+            server: None,
+        }
+    }
+
+    fn on_server(server: &str) -> Self {
+        let name = name();
+        on_server(server, &format!("CREATE DATABASE {name}"));
+        let (base, _) = server
+            .rsplit_once('/')
+            .expect("the URL of the server names a database");
+        Self {
+            url: format!("{base}/{name}"),
+            folder: None,
+            server: Some((server.to_owned(), name)),
+        }
+    }
+
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            now: BEGIN,
+            random: 42,
+            partitions: None,
+        }
+    }
+
+    pub(crate) fn open(&self) -> Store {
+        Store::open(&self.url, self.options()).unwrap()
+    }
+
+    pub(crate) fn open_with(&self, faults: Faults) -> Store {
+        Store::open_with_faults(&self.url, self.options(), faults).unwrap()
+    }
+
+    /// Runs statements from outside the store.
+    pub(crate) fn execute(&self, sql: &str) {
+        match &self.folder {
+            Some(folder) => rusqlite::Connection::open(folder.join("test.db"))
+                .unwrap()
+                .execute_batch(sql)
+                .unwrap(),
+            None => on_server(&self.url, sql),
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        if let Some((server, name)) = &self.server
+            && !std::thread::panicking()
+        {
+            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// Runs a test on a new database of each engine. Where no server is named the PostgreSQL part does not run, and says so.
+pub(crate) fn on_every_engine(test: impl Fn(Engine, &Database)) {
+    test(Engine::Sqlite, &Database::file());
+    match std::env::var(SERVER) {
+        Ok(server) => test(Engine::Postgres, &Database::on_server(&server)),
+        Err(_) => eprintln!("NOT RUN on PostgreSQL: {SERVER} names no server (./test starts one)"),
+    }
+}
