@@ -67,8 +67,8 @@ pub fn record_outcome(
 
 fn check(order: &Order, command: &RecordOutcome, now: Millis) -> Result<(Ended, Millis), Refusal> {
     let fulfilment = checks::fulfilment(order, command.fulfilment, Verb::Deliver)?;
-    let at = outcome_at(fulfilment, command.at, now)?;
     check_state(fulfilment, command.outcome)?;
+    let at = outcome_at(fulfilment, command.at, now)?;
     let ended = match &command.scope {
         OutcomeScope::All => everything(fulfilment),
         OutcomeScope::Packages(packages) => in_packages(order, fulfilment, packages)?,

@@ -425,4 +425,22 @@ mod tests {
             ",
         );
     }
+
+    #[test]
+    fn oversold_units_with_nothing_on_hand_only_lose_their_allocation() {
+        story(
+            "
+                location L1
+                item A oversell=5
+                stock A@L1=1
+                order A=1         > order open; F1@L1 open A:1 assigned; A@L1 1/1
+                pick F1           > order in_progress; F1@L1 picked A:1 picked
+                pack F1           > F1@L1 packed A:1 packed; F1 P1 A=1
+                ship F1           > order shipped; F1@L1 shipped A:1 shipped; F1 left with post; A@L1 0/0
+                order A=2         > order open; F1@L1 open A:2 assigned; A@L1 0/2
+                pick F1 A=0~2     > A 2 backordered; F1@L1 cancelled; A@L1 0/0
+                journal           > units_released, lines_sourced
+            ",
+        );
+    }
 }

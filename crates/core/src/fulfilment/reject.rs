@@ -55,20 +55,18 @@ fn check(
     command: &RejectFulfilment,
 ) -> Result<(LocationId, Vec<FulfilmentUnits>), Refusal> {
     let fulfilment = checks::fulfilment(order, command.fulfilment, Verb::Reject)?;
-    text::required("/reason", &command.reason, text::REASON_MAX)?;
     if fulfilment.total().left() > 0 {
         return Err(Refusal::illegal(
             Verb::Reject,
             "it has left; record its outcome or register a return",
         ));
     }
-    match fulfilment.location {
-        Some(location) => Ok((location, unshipped(fulfilment))),
-        None => Err(Refusal::illegal(
-            Verb::Reject,
-            "no location was asked; cancel the lines",
-        )),
-    }
+    let Some(location) = fulfilment.location else {
+        let why = "no location was asked; cancel the lines";
+        return Err(Refusal::illegal(Verb::Reject, why));
+    };
+    text::required("/reason", &command.reason, text::REASON_MAX)?;
+    Ok((location, unshipped(fulfilment)))
 }
 
 fn unshipped(fulfilment: &Fulfilment) -> Vec<FulfilmentUnits> {

@@ -93,7 +93,6 @@ fn check(
     now: Millis,
 ) -> Result<(Shipment, Option<Rest>), Refusal> {
     let fulfilment = checks::workable(order, command.fulfilment, Verb::Ship)?;
-    let shipment = shipment(command, now)?;
     if fulfilment.method == Method::Pickup {
         return Err(Refusal::illegal(
             Verb::Ship,
@@ -109,6 +108,7 @@ fn check(
         };
         return Err(Refusal::illegal(Verb::Ship, why));
     }
+    let shipment = shipment(command, now)?;
     let staying = staying(order, fulfilment, command)?;
     let rest_of = |line: &FulfilmentLine| rest_of(fulfilment, line, &staying);
     let leaves = |line: LineNo| {

@@ -1,8 +1,7 @@
 //! Checks that several verbs share, so that the same "no" is said in the same words everywhere.
 //!
-//! Every verb asks in one order: is the order a draft; does the part exist; are the fields possible;
-//! does the verb fit the state; does a hold block it; are there enough units or money. Only then
-//! does it record anything.
+//! Every verb asks in one order: does the part exist; does the verb fit the state; are the fields
+//! possible; does a hold block it; are there enough units or money. Only then does it record anything.
 
 use rustc_hash::FxHashSet;
 

@@ -45,14 +45,14 @@ pub fn hold_order(
 
 fn check(order: &Order, command: &HoldOrder, at: Millis) -> Result<Hold, Refusal> {
     checks::refuse_if_draft(order, Verb::Hold)?;
-    text::required("/reason", &command.reason, text::REASON_MAX)?;
-    let lines = bound_lines(order, &command.lines)?;
     if !checks::has_unshipped(order) {
         return Err(Refusal::illegal(
             Verb::Hold,
             "all of its units have left or were cancelled; there is nothing to stop",
         ));
     }
+    text::required("/reason", &command.reason, text::REASON_MAX)?;
+    let lines = bound_lines(order, &command.lines)?;
     let no = HoldNo(checks::next_children(order, 1)?);
     let reason = command.reason.trim().to_owned();
     Ok(Hold {
@@ -98,30 +98,27 @@ pub fn release_hold(
     order: OrderId,
     command: &ReleaseHold,
 ) -> Result<Answer, Stop> {
-    let names_unknown_items = check_release(attempt.order(order)?, command.hold)?;
+    check_release(attempt.order(order)?, command.hold)?;
     attempt.record(order, Record::HoldReleased { hold: command.hold })?;
-    if names_unknown_items {
-        resolve_items(attempt, order)?;
-    }
+    resolve_items(attempt, order)?;
     source_open(attempt, order)?;
     Ok(Answer::ok(Resource::Order(order)))
 }
 
-/// Says whether it is a stock hold on an order with SKUs that were unknown.
-fn check_release(order: &Order, no: HoldNo) -> Result<bool, Refusal> {
+fn check_release(order: &Order, no: HoldNo) -> Result<(), Refusal> {
     let name = || no.of(order.id).to_string();
     let known = order.progress.holds.iter().find(|hold| hold.no == no);
-    let hold = known.ok_or_else(|| Refusal::NotFound {
-        what: "hold",
-        name: name(),
-    })?;
-    if hold.released_at.is_some() {
-        return Err(Refusal::illegal(
-            Verb::ReleaseHold,
-            format!("hold {} was released before", name()),
-        ));
+    match known.map(|hold| hold.released_at) {
+        None => Err(Refusal::NotFound {
+            what: "hold",
+            name: name(),
+        }),
+        Some(None) => Ok(()),
+        Some(Some(_)) => {
+            let why = format!("hold {} was released before", name());
+            Err(Refusal::illegal(Verb::ReleaseHold, why))
+        }
     }
-    Ok(hold.kind == HoldKind::Stock && order.placed.lines.iter().any(|line| line.item.is_none()))
 }
 
 impl HoldKind {
@@ -289,6 +286,8 @@ mod tests {
                 stock A@L1=5          > F2@L1 on_hold A:1 assigned; A@L1 5/1
                 pick F2               > on_hold: cannot pick while the payment hold H1 is active (not paid); release it first
                 release H1            > order in_progress; F2@L1 open A:1 assigned; H1 payment released (not paid)
+                hold manual wait      > order on_hold; F2@L1 on_hold A:1 assigned; H2 manual active (wait)
+                release H2            > order in_progress; F2@L1 open A:1 assigned; H2 manual released (wait)
                 pick F2               > F2@L1 picked A:1 picked
             ",
         );
