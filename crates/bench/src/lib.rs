@@ -1,1 +1,0 @@
-//! Placeholder caption, replaced as the crate grows.
