@@ -4,4 +4,5 @@
 pub(crate) mod disk;
 pub(crate) mod parse_only;
 pub(crate) mod postgres;
+pub(crate) mod same_rows;
 pub(crate) mod sqlite_loop;

@@ -19,18 +19,22 @@ pub(crate) fn serve(listen: SocketAddr) -> Result<()> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let router = Router::new()
-            .route("/readyz", get(|| async { "ready" }))
-            .route("/healthz", get(|| async { "healthy" }))
-            .route("/v1/orders", post(place));
         let listener = tokio::net::TcpListener::bind(listen).await?;
         let listener = listener.tap_io(|stream| {
             // A failure only makes small answers slower; the connection itself still works.
             let _ = stream.set_nodelay(true);
         });
-        axum::serve(listener, router).await?;
+        axum::serve(listener, router()).await?;
         Ok(())
     })
+}
+
+/// What is served.
+pub(crate) fn router() -> Router {
+    Router::new()
+        .route("/readyz", get(|| async { "ready" }))
+        .route("/healthz", get(|| async { "healthy" }))
+        .route("/v1/orders", post(place))
 }
 
 async fn place(headers: HeaderMap, body: Bytes) -> Response {
@@ -135,10 +139,20 @@ struct Charge {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Payment {
+    state: Option<PaymentState>,
     amount_minor: i64,
     method: Option<String>,
     reference: Option<String>,
+}
+
+#[derive(Deserialize, PartialEq)]
+#[serde(rename_all = "snake_case")]
+enum PaymentState {
+    Pending,
+    Authorized,
+    Captured,
 }
 
 impl PlaceOrder {
@@ -254,8 +268,9 @@ impl Charge {
 impl Payment {
     fn amount(&self) -> Result<i64, &'static str> {
         let texts = [&self.method, &self.reference];
-        let possible = texts.into_iter().flatten().all(|text| is_text(text));
-        if possible && self.amount_minor >= 0 {
+        let possible = texts.into_iter().flatten().all(|text| is_text(text))
+            && (self.amount_minor > 0 || self.state == Some(PaymentState::Pending));
+        if possible {
             Ok(self.amount_minor)
         } else {
             Err("an impossible payment")

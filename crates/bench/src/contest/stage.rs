@@ -108,12 +108,16 @@ impl Stage {
             }
             Contender::Embedded(demand) => {
                 let running = self.embedded()?;
-                (demand, running.key.as_str(), vec![running.server.address])
+                (
+                    demand,
+                    running.access.key.as_str(),
+                    vec![running.server.address],
+                )
             }
             Contender::TwoNodes(demand) => {
                 let (one, two) = self.nodes.as_ref().context("not prepared")?;
                 let targets = vec![one.server.address, two.server.address];
-                (demand, one.key.as_str(), targets)
+                (demand, one.access.key.as_str(), targets)
             }
         };
         let load = Load {
@@ -172,8 +176,8 @@ impl Stage {
     fn render(&mut self) {
         let mut keys: Vec<String> = Vec::new();
         keys.extend(self.parse_only.iter().map(|_| "none".to_owned()));
-        keys.extend(self.embedded.iter().map(|node| node.key.clone()));
-        keys.extend(self.nodes.iter().map(|nodes| nodes.0.key.clone()));
+        keys.extend(self.embedded.iter().map(|node| node.access.key.clone()));
+        keys.extend(self.nodes.iter().map(|nodes| nodes.0.access.key.clone()));
         for demanded in [&mut self.mix, &mut self.hot] {
             demanded.templates = keys
                 .iter()

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use tokio::task::LocalSet;
 
-use super::Running;
+use super::Access;
 use crate::load::connection::Connection;
 use crate::load::outcome::count_as_f64;
 use crate::progress::say;
@@ -48,14 +48,23 @@ struct Shared {
     said: Cell<Instant>,
 }
 
-/// Places orders until it is time to stop and answers how many a second it placed.
+/// What was placed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed {
+    /// Orders per second, from the first request to the last answer.
+    pub(crate) per_second: f64,
+    /// The number in the last external reference.
+    pub(crate) last_reference: u64,
+}
+
+/// Places orders until it is time to stop.
 pub(crate) fn place(
-    running: &Running,
+    access: &Access,
     rows: &Arc<Vec<Template>>,
     first_reference: u64,
     manner: Manner,
     until: Until,
-) -> Result<f64> {
+) -> Result<Placed> {
     let runtime = crate::load::runtime()?;
     let shared = Rc::new(Shared {
         orders: OrderStream::with_references(rows, first_reference),
@@ -67,8 +76,8 @@ pub(crate) fn place(
     LocalSet::new().block_on(&runtime, async {
         let senders: Vec<_> = (0..manner.connections)
             .map(|_| {
-                let (target, key) = (running.server.address, running.key.clone());
-                tokio::task::spawn_local(send(target, key, manner.rows, Rc::clone(&shared)))
+                let access = access.clone();
+                tokio::task::spawn_local(send(access, manner.rows, Rc::clone(&shared)))
             })
             .collect();
         for sender in senders {
@@ -77,16 +86,15 @@ pub(crate) fn place(
         Ok::<_, anyhow::Error>(())
     })?;
     let elapsed = shared.started.elapsed().as_secs_f64();
-    Ok(count_as_f64(shared.asked.get()) / elapsed)
+    let placed = shared.asked.get();
+    Ok(Placed {
+        per_second: count_as_f64(placed) / elapsed,
+        last_reference: first_reference + placed.saturating_sub(1),
+    })
 }
 
-async fn send(
-    target: std::net::SocketAddr,
-    key: String,
-    rows: u64,
-    shared: Rc<Shared>,
-) -> Result<()> {
-    let mut connection = Connection::open(target).await?;
+async fn send(access: Access, rows: u64, shared: Rc<Shared>) -> Result<()> {
+    let mut connection = Connection::open(access.address).await?;
     let mut random = fastrand::Rng::new();
     let mut body = Vec::new();
     loop {
@@ -96,7 +104,7 @@ async fn send(
         }
         body.clear();
         (0..count).for_each(|_| shared.orders.append_next(&mut body));
-        let head = head(&key, new_key(&mut random), body.len());
+        let head = head(&access.key, new_key(&mut random), body.len());
         let mut answered = 0;
         let status = connection
             .stream_lines(&head, &body, |line| {

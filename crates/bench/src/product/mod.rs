@@ -1,10 +1,12 @@
 //! The product as its users have it: the release binary, a database, a key, and HTTP.
 
 pub(crate) mod bulk;
+pub(crate) mod projection;
 pub(crate) mod setup;
 
 use std::cell::OnceCell;
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,6 +33,15 @@ struct Filled {
 pub(crate) struct Running {
     /// The process.
     pub(crate) server: Server,
+    /// How to speak to it.
+    pub(crate) access: Access,
+}
+
+/// Where to ask, and in whose name.
+#[derive(Clone, Debug)]
+pub(crate) struct Access {
+    /// Where the product listens.
+    pub(crate) address: SocketAddr,
     /// An owner's key.
     pub(crate) key: String,
 }
@@ -73,6 +84,11 @@ impl Product {
         self.serve(folder, name, &database, filled.key.clone())
     }
 
+    /// The filled database without orders, if one was needed so far.
+    pub(crate) fn filled_database(&self) -> Option<&Path> {
+        self.filled.get().map(|filled| filled.database.as_path())
+    }
+
     /// Two nodes on one database of a PostgreSQL server.
     pub(crate) fn two_nodes(
         &self,
@@ -84,7 +100,7 @@ impl Product {
         let database = cluster.url("throughline");
         let key = self.create_key(&database)?;
         let one = self.serve(folder, "node-1", &database, key.clone())?;
-        setup::fill(&one, catalogue)?;
+        setup::fill(&one.access, catalogue)?;
         cluster.execute("throughline", "vacuum analyze")?;
         let two = self.serve(folder, "node-2", &database, key)?;
         Ok((one, two))
@@ -104,7 +120,11 @@ impl Product {
             command.args(["serve", "--listen", &address.to_string()]);
             command.args(["--database", database]);
         })?;
-        Ok(Running { server, key })
+        let address = server.address;
+        Ok(Running {
+            server,
+            access: Access { address, key },
+        })
     }
 
     fn fill(&self, folder: &Path, catalogue: &Catalogue) -> Result<Filled> {
@@ -112,7 +132,7 @@ impl Product {
         let database = format!("sqlite:{}", path.display());
         let key = self.create_key(&database)?;
         let running = self.serve(folder, "filled", &database, key.clone())?;
-        setup::fill(&running, catalogue)?;
+        setup::fill(&running.access, catalogue)?;
         running.server.stop()?;
         Ok(Filled {
             database: path,

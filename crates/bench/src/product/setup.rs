@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::Running;
+use super::Access;
 use crate::load::sequence::{Caller, send_all};
 use crate::progress::say;
 use crate::workload::catalogue::{Catalogue, LOCATIONS, RECEIVED, location_code, sku_code};
@@ -14,8 +14,8 @@ use crate::workload::stream::new_key;
 const CONNECTIONS: usize = 64;
 
 /// Makes everything that an order needs, then proves it by placing one.
-pub(crate) fn fill(running: &Running, catalogue: &Catalogue) -> Result<()> {
-    let (target, key) = (running.server.address, running.key.clone());
+pub(crate) fn fill(access: &Access, catalogue: &Catalogue) -> Result<()> {
+    let (target, key) = (access.address, access.key.clone());
     let mut caller = Caller::open(target)?;
     caller.ask(&post("/v1/channels", &key, &channel()), 201)?;
     for location in 0..LOCATIONS {

@@ -45,7 +45,7 @@ pub(crate) fn measure(
         std::thread::sleep(settings.settling);
         let mut sync = Latency::new()?;
         disk.time_appends(settings.calls, &mut sync)?;
-        let stream = OrderStream::new(stage.templates(Demand::Mix, &running.key)?);
+        let stream = OrderStream::new(stage.templates(Demand::Mix, &running.access.key)?);
         let outcome = paced::run(&load, half, stream)?;
         say(&format!(
             "{:.0}/s offered, {:.0}/s answered: {}",

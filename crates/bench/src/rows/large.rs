@@ -10,9 +10,10 @@ use anyhow::{Context, Result};
 use super::bulk::MANNER;
 use super::{Findings, pages};
 use crate::product::bulk::{Until, place};
+use crate::product::projection::catch_up;
 use crate::product::{Product, Running};
 use crate::progress::say;
-use crate::report::row::{Goal, Row, Score, thousands};
+use crate::report::row::{Goal, Row, Score, rate, thousands, time};
 use crate::settings::{Group, Settings};
 use crate::workload::catalogue::Catalogue;
 use crate::workload::order::{Demand, Order, orders};
@@ -72,17 +73,19 @@ fn stock(
     let rows: Arc<Vec<Template>> = Arc::new(orders.iter().map(Template::row).collect());
     let first_reference = 1 << 40;
     say(&format!("placing {count} orders"));
-    let per_second = place(
-        &running,
+    let placed = place(
+        &running.access,
         &rows,
         first_reference,
         MANNER,
         Until::Placed(count),
     )?;
+    let behind = catch_up(&running.access, placed.last_reference)?;
     findings.details.push(format!(
-        "a database of {} orders was filled in bulk at {}/s",
+        "a database of {} orders was filled in bulk at {}; a search found the last one {} later",
         thousands(crate::load::outcome::count_as_f64(count)),
-        thousands(per_second)
+        rate(placed.per_second),
+        time(behind)
     ));
     Ok(Stocked {
         running,

@@ -31,7 +31,7 @@ pub(crate) fn measure(
     let embedded = Contender::Embedded(Demand::Mix);
     stage.prepare(&[embedded], Some(product.context("no product")?), folder)?;
     let running = stage.embedded()?;
-    let orders = OrderStream::new(stage.templates(Demand::Mix, &running.key)?);
+    let orders = OrderStream::new(stage.templates(Demand::Mix, &running.access.key)?);
     let mut disk = Disk::open(folder)?;
     let mut caller = Caller::open(running.server.address)?;
     let health = get("/healthz", "");

@@ -202,7 +202,7 @@ impl<'a> Side<'a> {
     }
 
     fn page(&mut self, path: &str) -> Result<Page> {
-        let request = get(path, &self.stocked.running.key);
+        let request = get(path, &self.stocked.running.access.key);
         let body = self.caller.ask(&request, 200)?;
         serde_json::from_slice(&body).with_context(|| format!("{path} answers no page"))
     }
@@ -240,7 +240,7 @@ impl<'a> Side<'a> {
     ) -> Result<()> {
         let stocked = self.stocked;
         self.caller.time(count, 200, latency, |buffer| {
-            *buffer = get(&path(stocked), &stocked.running.key);
+            *buffer = get(&path(stocked), &stocked.running.access.key);
         })
     }
 }

@@ -103,7 +103,7 @@ fn body(order: &Order) -> serde_json::Value {
         },
         "lines": order.lines.iter().map(line).collect::<Vec<_>>(),
         "payments": [{
-            "kind": "authorized",
+            "state": "authorized",
             "amount_minor": order.total_minor(),
             "method": "card",
             "reference": format!("AUTH-{:07}", order.customer),
