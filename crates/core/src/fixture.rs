@@ -21,7 +21,9 @@ use crate::fulfilment::{
 use crate::id::{FulfilmentNo, ItemId, OrderId, RequestId};
 use crate::inventory::{ReservationState, ServeWaiting};
 use crate::network::LocationId;
-use crate::order::{Entry, Order, Outcome, Record, Verb, evolve, fold, violations};
+use crate::order::{
+    Entry, FulfilmentUnits, LineUnits, Order, Outcome, Record, Verb, evolve, fold, violations,
+};
 use crate::time::Millis;
 use crate::{Answer, Decision, Refusal};
 
@@ -87,6 +89,7 @@ impl World {
         self.facts.apply(decision);
         self.next_number += decision.numbers_used;
         for revised in &decision.orders {
+            revised.entries.iter().for_each(refuse_empty_units);
             let journal = self.journals.entry(revised.after.id).or_default();
             journal.extend(revised.entries.iter().cloned());
         }
@@ -241,6 +244,28 @@ impl World {
             }
         }
     }
+}
+
+/// An entry says what happened to units; none of them is about no unit.
+fn refuse_empty_units(entry: &Entry) {
+    let of = |lines: &[LineUnits]| lines.iter().map(|units| units.quantity).collect();
+    let quantities: Vec<i64> = match &entry.record {
+        Record::UnitsReleased { units, .. } | Record::FulfilmentSplit { units, .. } => {
+            units.iter().map(FulfilmentUnits::total).collect()
+        }
+        Record::UnitsPicked { lines, .. }
+        | Record::OutcomeRecorded { lines, .. }
+        | Record::LinesCancelled { lines, .. } => of(lines),
+        Record::UnitsPacked { packages, .. } => {
+            packages.iter().flat_map(|one| of(&one.lines)).collect()
+        }
+        Record::ReturnReceived { lines, .. } => {
+            lines.iter().map(|(_, quantity, _)| *quantity).collect()
+        }
+        _ => return,
+    };
+    let full = !quantities.is_empty() && quantities.iter().all(|quantity| *quantity > 0);
+    assert!(full, "an entry about nothing: {entry:?}");
 }
 
 /// Units that unshipped fulfilment lines of an order claim.

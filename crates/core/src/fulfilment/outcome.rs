@@ -382,4 +382,21 @@ mod tests {
             ",
         );
     }
+
+    #[test]
+    fn packages_that_share_a_line_arrive_together() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                stock B@L1=9
+                order A=3 B=1               > order open; F1@L1 open A:3 assigned B:1 assigned; A@L1 9/3; B@L1 9/1
+                pick F1                     > order in_progress; F1@L1 picked A:3 picked B:1 picked
+                pack F1 A=1 | A=1 B=1 | A=1 > F1@L1 packed A:3 packed B:1 packed; F1 P1 A=1; F1 P2 A=1 B=1; F1 P3 A=1
+                ship F1 at=-5m              > order shipped; F1@L1 shipped A:3 shipped B:1 shipped; F1 left with post -5m; A@L1 6/0; B@L1 8/0
+                deliver F1 P1 P2 at=-6m     > F1@L1 shipped A:1 shipped+2 delivered B:1 delivered; F1 ended -6m; F1 P1 A=1 delivered; F1 P2 A=1 B=1 delivered
+                deliver F1                  > order delivered; F1@L1 delivered A:3 delivered B:1 delivered; F1 P3 A=1 delivered
+            ",
+        );
+    }
 }

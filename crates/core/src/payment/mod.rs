@@ -6,4 +6,4 @@ mod with_order;
 
 pub use record::{RecordPayment, record_payment};
 pub use tender::{NewPayment, Payment, PaymentState};
-pub use with_order::{check_new_payment, check_new_payments, record_new_payments};
+pub use with_order::{check_new_payments, record_new_payments};

@@ -204,19 +204,11 @@ fn refund_oldest_first(
     order: &Order,
     command: &RecordPayment,
 ) -> Result<Vec<PaymentChange>, Refusal> {
+    let payments = &order.progress.payments;
     let left = |payment: &Payment| payment.captured_minor - payment.refunded_minor;
-    let mut missing = within(
-        "refund",
-        amount(command)?,
-        order.progress.payments.iter().map(left).sum(),
-    )?;
+    let mut missing = within("refund", amount(command)?, payments.iter().map(left).sum())?;
     let mut changes = Vec::new();
-    for payment in order
-        .progress
-        .payments
-        .iter()
-        .filter(|payment| left(payment) > 0)
-    {
+    for payment in payments {
         let part = missing.min(left(payment));
         if part > 0 {
             changes.push(change(payment.no, command, PaymentState::Refunded, part));
@@ -260,7 +252,7 @@ fn authorizable(order: &Order, amount: i64) -> Result<i64, Refusal> {
     within("authorization", amount, AMOUNT_MAX - authorized)
 }
 
-pub(super) fn within(what: &'static str, asked: i64, limit: i64) -> Result<i64, Refusal> {
+fn within(what: &'static str, asked: i64, limit: i64) -> Result<i64, Refusal> {
     if asked > limit {
         Err(Refusal::AmountExceeded { what, asked, limit })
     } else {

@@ -1,6 +1,6 @@
 //! Payments that come with a new order.
 
-use super::record::{METHOD_MAX, RecordPayment, record_payment, within};
+use super::record::{METHOD_MAX, RecordPayment, record_payment};
 use super::{NewPayment, PaymentState};
 use crate::decide::{Attempt, Stop};
 use crate::id::OrderId;
@@ -8,27 +8,19 @@ use crate::money::AMOUNT_MAX;
 use crate::refusal::Refusal;
 use crate::text;
 
-/// Checks the payments that come with a new order, each for itself and their sum.
-///
-/// # Errors
-/// Refuses a state that a new payment cannot have, impossible amounts and texts, and sums that are no amount.
-pub fn check_new_payments(payments: &[NewPayment]) -> Result<(), Refusal> {
-    let mut limit = AMOUNT_MAX;
-    for (position, payment) in payments.iter().enumerate() {
-        let field = format!("/payments/{position}");
-        check_new_payment(&field, payment)?;
-        if payment.state != PaymentState::Pending {
-            limit -= within("authorization", payment.amount_minor, limit)?;
-        }
-    }
-    Ok(())
-}
-
-/// Checks one payment that comes with a new order; `field` is its JSON pointer.
+/// Checks the payments that come with a new order, each for itself.
 ///
 /// # Errors
 /// Refuses a state that a new payment cannot have, and impossible amounts and texts.
-pub fn check_new_payment(field: &str, payment: &NewPayment) -> Result<(), Refusal> {
+pub fn check_new_payments(payments: &[NewPayment]) -> Result<(), Refusal> {
+    let mut numbered = payments.iter().enumerate();
+    numbered.try_for_each(|(position, payment)| {
+        check_new_payment(&format!("/payments/{position}"), payment)
+    })
+}
+
+/// Checks one payment; `field` is its JSON pointer.
+fn check_new_payment(field: &str, payment: &NewPayment) -> Result<(), Refusal> {
     let least = match payment.state {
         PaymentState::Pending => 0,
         PaymentState::Authorized | PaymentState::Captured => 1,
@@ -56,7 +48,7 @@ pub fn check_new_payment(field: &str, payment: &NewPayment) -> Result<(), Refusa
 /// Records the payments that come with a new order.
 ///
 /// # Errors
-/// Refuses what [`check_new_payments`] refuses, and when the order has no number left for them.
+/// Refuses what [`check_new_payments`] refuses, sums that are no amount, and when the order has no number left for them.
 pub fn record_new_payments(
     attempt: &mut Attempt<'_>,
     order: OrderId,
