@@ -181,4 +181,18 @@ mod tests {
             ",
         );
     }
+
+    #[test]
+    fn cancelled_lines_are_not_rejected_with_the_rest() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                stock B@L1=9
+                order A=3 B=1    > order open; F1@L1 open A:3 assigned B:1 assigned; A@L1 9/3; B@L1 9/1
+                cancel B=1       > B 1 cancelled; F1@L1 open A:3 assigned; B@L1 9/0
+                reject F1 closed > A 3 backordered; F1@L1 cancelled (rejected); A@L1 9/0
+            ",
+        );
+    }
 }

@@ -202,7 +202,7 @@ mod tests {
                 receive R1 @L1 A=3:restock             > A 3 returned; R1 requested RL1:A=2 2 restock RL2:A=2 1 restock; A@L1 6/0
                 receive R1 @L1 RL1=1:restock           > quantity_exceeded: receive: 1 asked for, 0 possible for line RL1
                 receive R1 @L1 RL2=1:scrap A=1:restock > quantity_exceeded: receive: 1 asked for, 0 possible for line A
-                receive R1 @L1 RL2=1:scrap             > A 4 returned; R1 received RL1:A=2 2 restock RL2:A=2 1 restock 1 scrap
+                receive R1 @L1 A=1:scrap               > A 4 returned; R1 received RL1:A=2 2 restock RL2:A=2 1 restock 1 scrap
             ",
         );
     }
