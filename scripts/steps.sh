@@ -13,6 +13,8 @@ fi
 
 step_pid=''
 step_name='the start'
+# A file that always holds the process group of the latest step, for whoever has to clear up after a killed run.
+step_record=/dev/null
 
 # say WORD...: a line of the run itself, told apart from what its steps print.
 say() { printf '%s==> [%4d s] %s%s\n' "$bold" "$SECONDS" "$*" "$plain"; }
@@ -36,6 +38,7 @@ step() {
     "$@" </dev/null &
     step_pid=$!
     set +m
+    echo "$step_pid" >"$step_record"
     wait "$step_pid" || code=$?
     step_pid=''
     return "$code"
