@@ -4,17 +4,25 @@
 //! [`Store::read`] lends a connection with a consistent snapshot to the views.
 
 mod claim;
+mod cursor;
 mod engine;
 mod error;
+pub mod feed;
 pub mod jobs;
+pub mod keys;
 mod load;
 mod migrate;
 mod numbers;
+mod projection;
+mod sql;
 mod store;
+pub mod views;
 mod write;
 
 pub use engine::{Connection, Engine, Fault, Faults};
 pub use error::{FailedGuards, Retry, StoreError};
+pub use keys::ApiKey;
 pub use migrate::Database;
+pub use sql::{StatementText, migrations, statements};
 pub use store::{Options, Store};
 pub use write::{Batch, Committed, Writer};

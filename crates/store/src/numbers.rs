@@ -25,7 +25,7 @@ const LEASE: Statement = Statement::guarded(
 );
 
 /// Leases the next `count` order numbers, in a transaction of its own.
-pub(crate) fn lease(connection: &mut Connection, count: u32) -> Result<Range<u64>, StoreError> {
+pub(crate) fn lease(connection: &mut Connection, count: u64) -> Result<Range<u64>, StoreError> {
     for _ in 0..TRIES {
         connection.begin(true)?;
         match try_lease(connection, count) {
@@ -43,13 +43,13 @@ pub(crate) fn lease(connection: &mut Connection, count: u32) -> Result<Range<u64
     Err(StoreError::Retry(Retry::Serialization))
 }
 
-fn try_lease(connection: &mut Connection, count: u32) -> Result<Option<Range<u64>>, StoreError> {
+fn try_lease(connection: &mut Connection, count: u64) -> Result<Option<Range<u64>>, StoreError> {
     let rows = connection.list(&NEXT, &[])?;
     let row = rows
         .first()
         .ok_or_else(|| StoreError::corrupt("the range of order numbers", "its row is gone"))?;
     let next: u64 = row.number(0)?;
-    let after = next + u64::from(count);
+    let after = next + count;
     let mut columns = Columns::default();
     columns.row().count(next).count(after);
     let taken = connection.write(&LEASE, &columns)?.is_empty();

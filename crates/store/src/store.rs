@@ -6,6 +6,7 @@ mod url;
 
 use std::sync::Arc;
 
+use throughline_core::id::KeyId;
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
@@ -14,6 +15,8 @@ use self::readers::Readers;
 use self::url::Place;
 use crate::engine::{Connection, Engine, Faults};
 use crate::error::StoreError;
+use crate::jobs::Worker;
+use crate::keys::{self, ApiKey};
 use crate::migrate::{self, Birth, Database};
 use crate::write::Writer;
 
@@ -132,6 +135,41 @@ impl Store {
             .open_writer(self.partitions(), self.inner.faults.clone())?;
         let pressure = self.inner.checkpointer.as_ref().map(Checkpointer::pressure);
         Writer::open(connection, owner, now, pressure)
+    }
+
+    /// Makes a worker for jobs, with a connection of its own. `owner` must be unique among the workers that live.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn worker(&self, owner: &str) -> Result<Worker, StoreError> {
+        let connection = self
+            .inner
+            .place
+            .open_writer(self.partitions(), self.inner.faults.clone())?;
+        Ok(Worker::new(connection, owner))
+    }
+
+    /// Stores an API key. Storing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn insert_api_key(&self, key: &ApiKey) -> Result<(), StoreError> {
+        keys::insert(
+            &mut self.inner.place.open_writer(self.partitions(), None)?,
+            key,
+        )
+    }
+
+    /// Revokes an API key; says whether there is one. The time of the first revocation stays.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn revoke_api_key(&self, id: KeyId, now: Millis) -> Result<bool, StoreError> {
+        keys::revoke(
+            &mut self.inner.place.open_writer(self.partitions(), None)?,
+            id,
+            now,
+        )
     }
 
     /// Lends a connection with one consistent snapshot. A connection that was lost while it was idle is replaced, and

@@ -217,6 +217,7 @@ CREATE TABLE stock_ledger (
     in_transit BIGINT NOT NULL,
     PRIMARY KEY (bucket, writer, batch, position)
 );
+CREATE INDEX stock_ledger_at ON stock_ledger (at, bucket, writer, batch, position);
 
 -- Units that wait for stock, in the order they are served.
 CREATE TABLE waiting (
@@ -325,10 +326,11 @@ CREATE TABLE item_order (
 CREATE TABLE ledger_item (
     bucket INTEGER NOT NULL,
     item_id UUID NOT NULL,
+    at BIGINT NOT NULL,
     writer INTEGER NOT NULL,
     batch BIGINT NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (bucket, item_id, writer, batch, position)
+    PRIMARY KEY (bucket, item_id, at, writer, batch, position)
 );
 
 CREATE TABLE search_token (

@@ -217,6 +217,7 @@ CREATE TABLE stock_ledger (
     in_transit INTEGER NOT NULL,
     PRIMARY KEY (bucket, writer, batch, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX stock_ledger_at ON stock_ledger (at, bucket, writer, batch, position);
 
 -- Units that wait for stock, in the order they are served.
 CREATE TABLE waiting (
@@ -325,10 +326,11 @@ CREATE TABLE item_order (
 CREATE TABLE ledger_item (
     bucket INTEGER NOT NULL,
     item_id BLOB NOT NULL,
+    at INTEGER NOT NULL,
     writer INTEGER NOT NULL,
     batch INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (bucket, item_id, writer, batch, position)
+    PRIMARY KEY (bucket, item_id, at, writer, batch, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE search_token (

@@ -33,11 +33,6 @@ impl Cell {
     pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
-
-    /// A value that may be absent.
-    pub(crate) fn opt<T>(value: Option<T>, make: impl FnOnce(T) -> Self) -> Self {
-        value.map_or(Self::Null, make)
-    }
 }
 
 /// Rows in the order the database gave them.

@@ -23,6 +23,13 @@ pub(super) const OPEN_ORDERS: Statement = Statement::new(
      ORDER BY placed_at DESC, order_id DESC LIMIT 1000",
 );
 
+/// Batches whose projections are not written yet.
+pub(super) const UNPROJECTED: Statement = Statement::new(
+    "unprojected_batches",
+    "SELECT f.body FROM writer w JOIN feed f ON f.writer = w.writer AND f.batch > w.projected ORDER BY f.writer, f.batch LIMIT 10000",
+    "SELECT f.body FROM writer w JOIN feed f ON f.writer = w.writer AND f.batch > w.projected ORDER BY f.writer, f.batch LIMIT 10000",
+);
+
 pub(super) const CLAIMING: Statement = Statement::new(
     "load_claiming_orders",
     "SELECT DISTINCT ?1, order_id FROM allocation WHERE bucket = ?2 AND order_id = ?3 AND item_id = ?4 AND location = ?5",
@@ -52,7 +59,8 @@ fn claiming(
 ) -> Result<Vec<OrderId>, StoreError> {
     let bucket = i64::from(item.bucket(connection.partitions()));
     let (mut placed_at, mut last) = (i64::MAX, uuid::Uuid::max());
-    let mut found = Vec::new();
+    let unprojected = unprojected(connection)?;
+    let mut found = claiming_among(connection, item, location, &unprojected)?;
     loop {
         let values = [
             Cell::Integer(bucket),
@@ -61,22 +69,53 @@ fn claiming(
             Cell::Uuid(last),
         ];
         let open = connection.list(&OPEN_ORDERS, &values)?;
-        let mut keys = Columns::default();
-        for (position, row) in open.iter().enumerate() {
+        let mut orders = Vec::with_capacity(open.len());
+        for row in open.iter() {
             (placed_at, last) = (row.int(0)?, row.uuid(1)?);
-            let order = OrderId::from_uuid(last);
-            let row = keys
-                .row()
-                .int(super::position(position))
-                .int(order.bucket(connection.partitions()));
-            row.uuid(order.uuid()).uuid(item.uuid()).int(location.0);
+            orders.push(OrderId::from_uuid(last));
         }
-        let [claims] = connection.read([(&CLAIMING, &keys)])?;
-        for row in claims.iter() {
-            found.push(OrderId::from_uuid(row.uuid(1)?));
-        }
+        orders.retain(|order| !found.contains(order));
+        found.extend(claiming_among(connection, item, location, &orders)?);
         if open.len() < STEP || found.len() >= GIVEN {
             return Ok(found);
         }
     }
+}
+
+/// Orders of batches that were committed a moment ago; the projection does not know them yet.
+fn unprojected(connection: &mut Connection) -> Result<Vec<OrderId>, StoreError> {
+    let mut orders = Vec::new();
+    for row in connection.list(&UNPROJECTED, &[])?.iter() {
+        let spans: Vec<(uuid::Uuid, u64, u64)> = row.json(0)?;
+        orders.extend(
+            spans
+                .into_iter()
+                .map(|(order, ..)| OrderId::from_uuid(order)),
+        );
+    }
+    orders.sort_unstable();
+    orders.dedup();
+    Ok(orders)
+}
+
+/// Which of the orders claim stock of the item at the location.
+fn claiming_among(
+    connection: &mut Connection,
+    item: ItemId,
+    location: LocationId,
+    orders: &[OrderId],
+) -> Result<Vec<OrderId>, StoreError> {
+    let mut keys = Columns::default();
+    for (position, order) in orders.iter().enumerate() {
+        let row = keys
+            .row()
+            .int(super::position(position))
+            .int(order.bucket(connection.partitions()));
+        row.uuid(order.uuid()).uuid(item.uuid()).int(location.0);
+    }
+    let [claims] = connection.read([(&CLAIMING, &keys)])?;
+    claims
+        .iter()
+        .map(|row| Ok(OrderId::from_uuid(row.uuid(1)?)))
+        .collect()
 }

@@ -9,7 +9,7 @@ use crate::claim;
 use crate::engine::{Columns, Rows, Statement};
 use crate::error::StoreError;
 
-pub(super) const CLAIMS: Statement = Statement::new(
+pub(crate) const CLAIMS: Statement = Statement::new(
     "load_claims",
     "SELECT ?1, resource_kind, resource_id, resource_number, answer_kind, version, body_hash
      FROM claim WHERE bucket = ?2 AND kind = ?3 AND value = ?4",
@@ -19,7 +19,7 @@ pub(super) const CLAIMS: Statement = Statement::new(
      ORDER BY k.position",
 );
 
-pub(super) fn keys(wanted: &[ClaimKey], partitions: u16) -> Columns {
+pub(crate) fn keys(wanted: &[ClaimKey], partitions: u16) -> Columns {
     let mut keys = Columns::default();
     for (position, key) in wanted.iter().enumerate() {
         let stored = claim::stored(key, partitions);

@@ -9,7 +9,7 @@ use throughline_core::id::ItemId;
 use crate::engine::{Columns, Rows, Statement};
 use crate::error::StoreError;
 
-pub(super) const ITEMS: Statement = Statement::new(
+pub(crate) const ITEMS: Statement = Statement::new(
     "load_items",
     "SELECT ?1, body FROM item WHERE bucket = ?2 AND item_id = ?3",
     "SELECT k.position, i.body

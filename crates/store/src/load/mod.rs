@@ -17,6 +17,8 @@ use throughline_core::time::Millis;
 use crate::engine::{Columns, Connection, Row, Statement};
 use crate::error::StoreError;
 
+pub(crate) use claims::{CLAIMS, keys as claim_keys};
+pub(crate) use items::ITEMS;
 pub(crate) use network::load_network;
 pub(crate) use orders::read_order;
 
@@ -31,6 +33,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &stock::RESERVED,
     &allocations::OPEN_ORDERS,
     &allocations::CLAIMING,
+    &allocations::UNPROJECTED,
     &network::NETWORK,
 ];
 
@@ -159,7 +162,7 @@ fn position(position: usize) -> i64 {
 }
 
 /// Keys of one id each: position, bucket, id.
-fn id_keys(ids: impl Iterator<Item = uuid::Uuid>, partitions: u16) -> Columns {
+pub(crate) fn id_keys(ids: impl Iterator<Item = uuid::Uuid>, partitions: u16) -> Columns {
     let mut keys = Columns::default();
     for (at, id) in ids.enumerate() {
         keys.row()

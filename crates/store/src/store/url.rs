@@ -107,11 +107,7 @@ impl Place {
         partitions: u16,
         faults: Option<Faults>,
     ) -> Result<Connection, StoreError> {
-        let target = match self.target(WRITER_CACHE_KIB, true) {
-            Target::Postgres(target) => Target::Postgres(target.keyed_only()),
-            Target::Sqlite(target) => Target::Sqlite(target),
-        };
-        Connection::open(&target, partitions, faults)
+        Connection::open(&self.target(WRITER_CACHE_KIB, true), partitions, faults)
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use throughline_core::catalog::Item;
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::{ItemId, ReservationId, bucket_of};
+use throughline_core::id::{ItemId, ReservationId, bucket_of, split};
 use throughline_core::inventory::{Reference, Reservation, ReservationState};
 use throughline_core::network::Network;
 use throughline_core::order::{Order, statuses, totals};
@@ -45,6 +45,7 @@ pub(super) struct Changes {
     pub journal: Columns,
     pub explanations: Columns,
     pub contacts: Columns,
+    pub known_contacts: Columns,
     pub customers: Columns,
     pub new_items: Columns,
     pub changed_items: Columns,
@@ -83,6 +84,7 @@ impl Changes {
             &mut self.journal,
             &mut self.explanations,
             &mut self.contacts,
+            &mut self.known_contacts,
             &mut self.customers,
             &mut self.new_items,
             &mut self.changed_items,
@@ -334,6 +336,14 @@ impl Changes {
         let mut latest: Vec<_> = latest.into_iter().collect();
         latest.sort_unstable_by_key(|(id, _)| *id);
         for (id, contact) in latest {
+            // An order's contact rows are written once; a customer's may change.
+            if split(id).1 == 0 {
+                self.known_contacts
+                    .row()
+                    .int(0)
+                    .int(bucket_of(id, stamp.partitions))
+                    .uuid(id);
+            }
             self.contacts
                 .row()
                 .int(bucket_of(id, stamp.partitions))

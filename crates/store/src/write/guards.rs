@@ -2,11 +2,12 @@
 
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::party::Contact;
 use uuid::Uuid;
 
 use super::statements;
 use crate::claim::StoredKey;
-use crate::engine::{Cell, Columns, Connection, Outcome, Statement, Step};
+use crate::engine::{Cell, Columns, Connection, Outcome, Rows, Statement, Step};
 use crate::error::{FailedGuards, StoreError};
 
 /// The claims of a batch in the order of their rows.
@@ -29,8 +30,10 @@ pub(super) enum Check {
     Levels,
     /// Found the settings at their version.
     Setting,
-    /// Found the writer with our fence.
+    /// Found the writer with our fence, at our last batch.
     Writer,
+    /// Read contact rows that are about to change.
+    Contacts,
 }
 
 /// One statement of a commit with its rows and its check.
@@ -65,6 +68,8 @@ pub(super) struct Failed {
     pub guards: FailedGuards,
     /// Rows of levels, not yet judged: they may only be new.
     pub levels: Vec<usize>,
+    /// Contact rows as they were.
+    pub contacts: Vec<(Uuid, Contact)>,
 }
 
 /// Runs the plan and collects failed guards. An error of the database counts only if no guard failed before it: after
@@ -104,9 +109,7 @@ impl Failed {
         network_version: i64,
     ) -> Result<(), StoreError> {
         if let Outcome::Rows(rows) = &outcome {
-            let version = rows.first().map(|row| row.int(0)).transpose()?;
-            self.guards.settings |=
-                planned.check == Check::Setting && version != Some(network_version);
+            return self.see(planned.check, rows, network_version);
         }
         for row in outcome.untaken() {
             self.note(planned, row, claims);
@@ -114,10 +117,23 @@ impl Failed {
         Ok(())
     }
 
+    fn see(&mut self, check: Check, rows: &Rows, network_version: i64) -> Result<(), StoreError> {
+        if check == Check::Setting {
+            let version = rows.first().map(|row| row.int(0)).transpose()?;
+            self.guards.settings |= version != Some(network_version);
+        }
+        if check == Check::Contacts {
+            for row in rows.iter() {
+                self.contacts.push((row.uuid(1)?, row.json(2)?));
+            }
+        }
+        Ok(())
+    }
+
     fn note(&mut self, planned: &Planned<'_>, row: usize, claims: &Claims<'_>) {
         let id = || id(planned.columns, row, 1);
         match planned.check {
-            Check::None => {}
+            Check::None | Check::Contacts => {}
             Check::Claims => self
                 .guards
                 .claims
@@ -144,9 +160,10 @@ impl Failed {
         }
     }
 
-    pub(super) fn into_result(self) -> Result<(), StoreError> {
+    /// The contact rows as they were, if every guard held.
+    pub(super) fn into_result(self) -> Result<Vec<(Uuid, Contact)>, StoreError> {
         if self.guards.is_empty() {
-            Ok(())
+            Ok(self.contacts)
         } else {
             Err(StoreError::GuardFailed(Box::new(self.guards)))
         }

@@ -3,7 +3,7 @@
 use throughline_core::time::Millis;
 
 use crate::engine::{Cell, Columns, Connection, Statement};
-use crate::error::{Retry, StoreError};
+use crate::error::{FailedGuards, Retry, StoreError};
 
 /// How long a number stays leased after the last commit, in milliseconds. A writer that was idle for longer may find
 /// itself fenced, and leases another number.
@@ -11,7 +11,13 @@ pub(super) const LEASE_MS: i64 = 10_000;
 /// Tries before somebody else's luck is reported.
 const TRIES: usize = 20;
 
-pub(super) const STATEMENTS: &[&Statement] = &[&WRITERS, &INSERT_WRITER, &TAKE_WRITER];
+pub(super) const STATEMENTS: &[&Statement] = &[
+    &WRITERS,
+    &INSERT_WRITER,
+    &TAKE_WRITER,
+    &LAST_BATCH,
+    &RELEASE,
+];
 
 const WRITERS: Statement = Statement::new(
     "writers",
@@ -35,6 +41,19 @@ const TAKE_WRITER: Statement = Statement::guarded(
     "UPDATE writer w SET owner = k.owner, fence = w.fence + 1, leased_until = k.leased_until
      FROM unnest($1::integer[], $2::bigint[], $3::text[], $4::bigint[]) AS k (writer, fence, owner, leased_until)
      WHERE w.writer = k.writer AND w.fence = k.fence RETURNING w.writer",
+);
+
+const LAST_BATCH: Statement = Statement::new(
+    "last_batch_of_writer",
+    "SELECT batch FROM writer WHERE writer = ?1 AND fence = ?2",
+    "SELECT batch FROM writer WHERE writer = $1 AND fence = $2",
+);
+
+const RELEASE: Statement = Statement::new(
+    "release_writer",
+    "UPDATE writer SET leased_until = 0 WHERE writer = ?1 AND fence = ?2",
+    "UPDATE writer w SET leased_until = 0 FROM unnest($1::integer[], $2::bigint[]) AS k (writer, fence)
+     WHERE w.writer = k.writer AND w.fence = k.fence",
 );
 
 /// A leased number.
@@ -104,4 +123,35 @@ fn try_take(
         batch: 0,
         projected: 0,
     }))
+}
+
+/// The last batch that was committed under the lease.
+pub(super) fn last_batch(connection: &mut Connection, lease: Lease) -> Result<i64, StoreError> {
+    let values = [
+        Cell::Integer(lease.writer.into()),
+        Cell::Integer(lease.fence),
+    ];
+    let rows = connection.list(&LAST_BATCH, &values)?;
+    let fenced = FailedGuards {
+        writer_fenced: true,
+        ..FailedGuards::default()
+    };
+    rows.first().map_or_else(
+        || Err(StoreError::GuardFailed(Box::new(fenced))),
+        |row| row.int(0),
+    )
+}
+
+/// Lets the lease end now.
+pub(super) fn release(connection: &mut Connection, lease: Lease) -> Result<(), StoreError> {
+    let mut columns = Columns::default();
+    columns.row().int(lease.writer).int(lease.fence);
+    connection.begin(true)?;
+    match connection.write(&RELEASE, &columns) {
+        Ok(_) => connection.commit(),
+        Err(error) => {
+            connection.rollback();
+            Err(error)
+        }
+    }
 }

@@ -13,11 +13,13 @@ use std::sync::Arc;
 use throughline_core::Facts;
 use throughline_core::facts::Need;
 use throughline_core::network::Network;
+use throughline_core::party::Contact;
 use throughline_core::time::Millis;
+use uuid::Uuid;
 
+pub(crate) use batch::Revised;
 pub use batch::{Batch, Committed};
-pub(crate) use changes::FOLD_VERSION;
-pub(crate) use lines::{AllocationRow, LineRow, Quantities, allocation_rows, line_rows, method};
+pub(crate) use lines::line_rows;
 
 use self::changes::{Changes, Stamp};
 use self::guards::{Check, Planned};
@@ -25,10 +27,14 @@ use self::lease::Lease;
 use crate::engine::{Connection, Engine, Statement};
 use crate::error::StoreError;
 use crate::load;
+use crate::projection::{self, ProjectionBuffer};
 use crate::store::Pressure;
 
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&[&Statement]] = &[statements::STATEMENTS, lease::STATEMENTS];
+
+/// How often what dead writers left is looked for, in milliseconds.
+const ADOPT_MS: i64 = 5_000;
 
 /// One committer: a connection of its own, a leased number, and buffers that are used again.
 #[derive(Debug)]
@@ -39,6 +45,11 @@ pub struct Writer {
     changes: Changes,
     data_version: i64,
     pressure: Option<Pressure>,
+    projections: ProjectionBuffer,
+    adopted_at: Millis,
+    in_batch: bool,
+    /// Whether it is unknown which batch was the last.
+    is_unsure: bool,
 }
 
 impl Writer {
@@ -52,15 +63,19 @@ impl Writer {
             file.report_log_to(move |pages| pressure.report(pages))?;
         }
         let lease = lease::take(&mut connection, owner, now)?;
-        let owner = owner.to_owned();
         let mut writer = Self {
             connection,
-            owner,
+            owner: owner.to_owned(),
             lease,
             changes: Changes::default(),
             data_version: 0,
             pressure,
+            projections: ProjectionBuffer::default(),
+            adopted_at: now,
+            in_batch: false,
+            is_unsure: false,
         };
+        writer.catch_up()?;
         writer.changed_by_others()?;
         Ok(writer)
     }
@@ -72,6 +87,77 @@ impl Writer {
     pub fn renew(&mut self, now: Millis) -> Result<(), StoreError> {
         self.rollback();
         self.lease = lease::take(&mut self.connection, &self.owner, now)?;
+        self.projections = ProjectionBuffer::default();
+        self.is_unsure = false;
+        self.catch_up()
+    }
+
+    /// Gives the number back, so that the next writer need not wait for the lease to run out. To be called last.
+    pub fn release(&mut self) {
+        self.rollback();
+        let released = self
+            .flush_projections()
+            .and_then(|()| lease::release(&mut self.connection, self.lease));
+        if let Err(error) = released {
+            tracing::warn!(%error, writer = self.lease.writer, "the writer's number stays leased for a few seconds");
+        }
+    }
+
+    /// Writes the projections that the number's last owner left.
+    fn catch_up(&mut self) -> Result<(), StoreError> {
+        let Lease {
+            writer,
+            fence,
+            projected,
+            batch,
+        } = self.lease;
+        projection::catch_up(&mut self.connection, writer, fence, projected, batch)?;
+        self.lease.projected = batch;
+        Ok(())
+    }
+
+    /// Finds out whether the batch happened whose commit got no answer.
+    fn make_sure(&mut self) -> Result<(), StoreError> {
+        let batch = lease::last_batch(&mut self.connection, self.lease)?;
+        self.lease.projected = self.lease.batch.min(self.lease.projected);
+        if batch != self.lease.batch {
+            self.lease.projected = self.lease.batch;
+            self.lease.batch = batch;
+            self.catch_up()?;
+        }
+        self.is_unsure = false;
+        Ok(())
+    }
+
+    /// Writes the projections of what was committed. Does nothing inside a batch: what has to be exact there looks
+    /// into the feed itself.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] and [`StoreError::UnknownOutcome`]; the rows are kept for the next try.
+    pub fn flush_projections(&mut self) -> Result<(), StoreError> {
+        if self.in_batch {
+            return Ok(());
+        }
+        let Lease { writer, fence, .. } = self.lease;
+        self.projections
+            .flush(&mut self.connection, writer, fence)?;
+        self.lease.projected = self.lease.batch;
+        Ok(())
+    }
+
+    /// Writes projections that have waited for long enough, and now and then those that a dead writer left. To be
+    /// called often, between batches.
+    ///
+    /// # Errors
+    /// As [`Writer::flush_projections`].
+    pub fn flush_projections_if_due(&mut self, now: Millis) -> Result<(), StoreError> {
+        if self.projections.is_due(now) {
+            self.flush_projections()?;
+        }
+        if now.0 - self.adopted_at.0 >= ADOPT_MS && !self.in_batch {
+            self.adopted_at = now;
+            projection::adopt(&mut self.connection, now)?;
+        }
         Ok(())
     }
 
@@ -84,6 +170,10 @@ impl Writer {
         if let Some(pressure) = &self.pressure {
             pressure.wait();
         }
+        if self.is_unsure {
+            self.make_sure()?;
+        }
+        self.in_batch = true;
         match self.connection.engine() {
             Engine::Sqlite => self.connection.begin(true),
             Engine::Postgres => Ok(()),
@@ -132,6 +222,8 @@ impl Writer {
     /// [`StoreError::UnknownOutcome`] ask for the whole batch again; its claims make that safe.
     pub fn commit(&mut self, batch: &Batch<'_>) -> Result<Committed, StoreError> {
         let result = self.write(batch);
+        self.is_unsure |= matches!(result, Err(StoreError::UnknownOutcome));
+        self.in_batch = false;
         if result.is_err() {
             self.rollback();
         }
@@ -154,14 +246,18 @@ impl Writer {
             .row()
             .int(stamp.writer)
             .int(self.lease.fence)
+            .int(self.lease.batch)
             .int(stamp.batch)
             .int(until);
         if self.connection.engine() == Engine::Postgres {
             self.connection.begin(true)?;
         }
-        self.send(batch, &claims)?;
+        let known_contacts = self.send(batch, &claims)?;
         self.connection.commit()?;
         self.lease.batch = stamp.batch;
+        self.projections.forget_contacts(&known_contacts);
+        self.projections
+            .gather(batch, &orders, stamp.writer, stamp.batch);
         Ok(Committed {
             writer: stamp.writer,
             batch: stamp.batch,
@@ -169,7 +265,12 @@ impl Writer {
     }
 
     /// Sends everything in one round trip, and levels that were not there once more.
-    fn send(&mut self, batch: &Batch<'_>, claims: &guards::Claims<'_>) -> Result<(), StoreError> {
+    /// Returns the contact rows that were there before and are changed.
+    fn send(
+        &mut self,
+        batch: &Batch<'_>,
+        claims: &guards::Claims<'_>,
+    ) -> Result<Vec<(Uuid, Contact)>, StoreError> {
         let plan = plan(&self.changes);
         let mut failed = guards::Failed::default();
         guards::run(
@@ -199,6 +300,7 @@ impl Writer {
 
     /// Gives up what has begun.
     pub fn rollback(&mut self) {
+        self.in_batch = false;
         self.connection.rollback();
     }
 
@@ -207,13 +309,8 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Retry`] and [`StoreError::UnknownOutcome`] cost at most a gap; lease again.
-    pub fn lease_numbers(&mut self, count: u32) -> Result<std::ops::Range<u64>, StoreError> {
+    pub fn lease_numbers(&mut self, count: u64) -> Result<std::ops::Range<u64>, StoreError> {
         crate::numbers::lease(&mut self.connection, count)
-    }
-
-    /// The connection, for what belongs to no batch.
-    pub(crate) fn connection(&mut self) -> &mut Connection {
-        &mut self.connection
     }
 
     /// The writer's number and its last batch.
@@ -226,10 +323,12 @@ impl Writer {
     }
 }
 
-/// The statements of a commit in the one order in which all committers take their locks; hot rows last.
+/// The statements of a commit in the one order in which all committers take their locks; hot rows last. The writer's
+/// own row comes first: nobody else locks it, and it waits out a commit of ours whose answer was lost.
 fn plan(changes: &Changes) -> Vec<Planned<'_>> {
     use statements as s;
     vec![
+        Planned::write(&s::UPDATE_WRITER, &changes.writer, Check::Writer),
         Planned::write(&s::INSERT_CLAIMS, &changes.claims, Check::Claims),
         Planned::write(&s::INSERT_ORDERS, &changes.new_orders, Check::Orders),
         Planned::write(&s::UPDATE_PROGRESS, &changes.progress, Check::Orders),
@@ -244,6 +343,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::UPSERT_ALLOCATIONS, &changes.allocations, Check::None),
         Planned::write(&s::INSERT_JOURNAL, &changes.journal, Check::None),
         Planned::write(&s::INSERT_EXPLANATIONS, &changes.explanations, Check::None),
+        Planned::read(&s::KNOWN_CONTACTS, &changes.known_contacts, Check::Contacts),
         Planned::write(&s::UPSERT_CONTACTS, &changes.contacts, Check::None),
         Planned::write(&s::UPSERT_CUSTOMERS, &changes.customers, Check::None),
         Planned::write(&s::INSERT_ITEMS, &changes.new_items, Check::Items),
@@ -290,6 +390,5 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::UPSERT_CHANNELS, &changes.channels, Check::None),
         Planned::read(&s::LOCK_SETTING, &changes.settings_read, Check::Setting),
         Planned::write(&s::UPDATE_SETTING, &changes.setting, Check::Setting),
-        Planned::write(&s::UPDATE_WRITER, &changes.writer, Check::Writer),
     ]
 }

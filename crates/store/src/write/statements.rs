@@ -14,6 +14,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &DELETE_ALLOCATIONS,
     &INSERT_JOURNAL,
     &INSERT_EXPLANATIONS,
+    &KNOWN_CONTACTS,
     &UPSERT_CONTACTS,
     &UPSERT_CUSTOMERS,
     &INSERT_ITEMS,
@@ -165,6 +166,16 @@ pub(super) const INSERT_EXPLANATIONS: Statement = Statement::new(
     "INSERT INTO sourcing_explanation (bucket, order_id, seq, body)
      SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::text[])
      ON CONFLICT (bucket, order_id, seq) DO UPDATE SET body = excluded.body",
+);
+
+/// Contact rows as they are before they change, so that the words they were found by can be forgotten.
+pub(super) const KNOWN_CONTACTS: Statement = Statement::new(
+    "known_contacts",
+    "SELECT ?1, contact_id, body FROM contact WHERE bucket = ?2 AND contact_id = ?3",
+    "SELECT k.position, c.contact_id, c.body
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, contact_id)
+     JOIN contact c ON c.bucket = k.bucket AND c.contact_id = k.contact_id
+     ORDER BY k.position",
 );
 
 pub(super) const UPSERT_CONTACTS: Statement = Statement::new(
@@ -390,8 +401,8 @@ pub(super) const INSERT_FEED: Statement = Statement::new(
 pub(super) const UPDATE_WRITER: Statement = Statement::guarded(
     "update_writer",
     &[0],
-    "UPDATE writer SET batch = ?3, leased_until = ?4 WHERE writer = ?1 AND fence = ?2",
+    "UPDATE writer SET batch = ?4, leased_until = ?5 WHERE writer = ?1 AND fence = ?2 AND batch = ?3",
     "UPDATE writer w SET batch = k.batch, leased_until = k.leased_until
-     FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[]) AS k (writer, fence, batch, leased_until)
-     WHERE w.writer = k.writer AND w.fence = k.fence RETURNING w.writer",
+     FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS k (writer, fence, was, batch, leased_until)
+     WHERE w.writer = k.writer AND w.fence = k.fence AND w.batch = k.was RETURNING w.writer",
 );

@@ -79,7 +79,7 @@ impl Committer {
 
     /// Projections follow the commits within half a second.
     fn tend(&mut self) {
-        if let Err(error) = self.writer.flush_projections_if_due() {
+        if let Err(error) = self.writer.flush_projections_if_due(clock::now()) {
             tracing::warn!(%error, "projections could not be brought up to date; trying again");
             self.recover();
         }

@@ -9,9 +9,11 @@ use tokio_postgres::{Config, Error};
 use super::{CONNECT_TIMEOUT, describe};
 use crate::error::StoreError;
 
-/// Planner settings of committers: every statement of theirs finds its rows by key, also right after the database was
-/// made, when the planner still believes that all tables are small. They come with the connection, never as SET.
-const KEYED_ONLY: &str = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+/// Planner settings: every statement finds its rows by key or walks along an index in its order, also right after the
+/// database was made, when the planner still believes that all tables are small. They come with the connection,
+/// never as SET.
+const KEYED_ONLY: &str = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off \
+                          -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
 /// A server, and how to connect to it.
 #[derive(Debug, Clone)]
@@ -44,24 +46,17 @@ impl PostgresTarget {
         if config.get_application_name().is_none() {
             config.application_name("throughline");
         }
+        let asked = config
+            .get_options()
+            .map(|options| format!(" {options}"))
+            .unwrap_or_default();
+        config.options(format!("{KEYED_ONLY}{asked}"));
         let tls = if config.get_ssl_mode() == SslMode::Require {
             Some(tls().map_err(|error| invalid(error.to_string()))?)
         } else {
             None
         };
         Ok(Self { config, tls })
-    }
-
-    /// The same server for a connection all of whose statements find their rows by key.
-    pub(crate) fn keyed_only(&self) -> Self {
-        let mut target = self.clone();
-        let asked = target
-            .config
-            .get_options()
-            .map(|options| format!(" {options}"))
-            .unwrap_or_default();
-        target.config.options(format!("{KEYED_ONLY}{asked}"));
-        target
     }
 
     /// Host and port.

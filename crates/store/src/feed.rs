@@ -1,0 +1,283 @@
+//! The feed: every journal entry, once and in the order of its writer, however late its commit became visible.
+//!
+//! Each writer numbers its batches one after the other, so a cursor is a vector of (writer, number). A writer that the
+//! cursor does not name is read from its first batch. Within one order entries come in the order of its journal;
+//! across orders no order is promised.
+
+use serde::{Deserialize, Serialize};
+use throughline_core::id::OrderId;
+use throughline_core::order::Entry;
+use throughline_core::time::Millis;
+use uuid::Uuid;
+
+use crate::cursor;
+use crate::engine::{Cell, Columns, Connection, Statement};
+use crate::error::StoreError;
+use crate::views::journal;
+
+/// Statements of this module.
+pub(crate) const STATEMENTS: &[&Statement] = &[&POSITIONS, &SPANS, &AFTER];
+
+const POSITIONS: Statement = Statement::new(
+    "feed_positions",
+    "SELECT writer, batch FROM writer ORDER BY writer LIMIT 10000",
+    "SELECT writer, batch FROM writer ORDER BY writer LIMIT 10000",
+);
+
+const SPANS: Statement = Statement::new(
+    "feed_spans",
+    "SELECT body FROM feed WHERE writer = ?1 AND batch > ?2 AND batch <= ?3 ORDER BY batch LIMIT 1000",
+    "SELECT body FROM feed WHERE writer = $1 AND batch > $2 AND batch <= $3 ORDER BY batch LIMIT 1000",
+);
+
+/// The next batches of each writer.
+const AFTER: Statement = Statement::new(
+    "feed_after",
+    "SELECT writer, batch, at, body FROM feed WHERE writer = ?1 AND batch > ?2 ORDER BY batch LIMIT 20",
+    "SELECT f.writer, f.batch, f.at, f.body FROM unnest($1::integer[], $2::bigint[]) AS k (writer, after)
+     CROSS JOIN LATERAL (
+         SELECT writer, batch, at, body FROM feed WHERE writer = k.writer AND batch > k.after ORDER BY batch LIMIT 20
+     ) f
+     ORDER BY f.writer, f.batch",
+);
+
+/// A place in the feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Batches that were read whole, by writer.
+    positions: Vec<(i32, i64)>,
+    /// Entries that were read of the next batch of one writer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    partial: Option<(i32, i64, usize)>,
+}
+
+/// One journal entry with its order and the place after it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedEntry {
+    /// The order.
+    pub order: OrderId,
+    /// The entry.
+    pub entry: Entry,
+    /// The place after the entry, to resume from.
+    pub cursor: Cursor,
+}
+
+/// The entries of one order in one batch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Span {
+    pub order: OrderId,
+    pub first: u64,
+    pub last: u64,
+}
+
+impl Cursor {
+    /// The cursor as text: base64url.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        cursor::encode(self)
+    }
+
+    /// Reads what [`Cursor::encode`] wrote.
+    ///
+    /// # Errors
+    /// [`StoreError::InvalidCursor`].
+    pub fn decode(text: &str) -> Result<Self, StoreError> {
+        cursor::decode(text)
+    }
+
+    fn of(&self, writer: i32) -> i64 {
+        self.positions
+            .iter()
+            .find(|(known, _)| *known == writer)
+            .map_or(0, |(_, batch)| *batch)
+    }
+
+    fn skipped(&self, writer: i32, batch: i64) -> usize {
+        self.partial
+            .filter(|(w, b, _)| (*w, *b) == (writer, batch))
+            .map_or(0, |(_, _, entries)| entries)
+    }
+
+    fn finish(&mut self, writer: i32, batch: i64) {
+        match self
+            .positions
+            .iter_mut()
+            .find(|(known, _)| *known == writer)
+        {
+            Some(position) => position.1 = batch,
+            None => self.positions.push((writer, batch)),
+        }
+        if self.partial.is_some_and(|(known, ..)| known == writer) {
+            self.partial = None;
+        }
+    }
+}
+
+/// The place after everything that is committed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn now(connection: &mut Connection) -> Result<Cursor, StoreError> {
+    let rows = connection.list(&POSITIONS, &[])?;
+    let positions: Result<Vec<_>, StoreError> = rows
+        .iter()
+        .map(|row| Ok((row.number(0)?, row.int(1)?)))
+        .collect();
+    Ok(Cursor {
+        positions: positions?,
+        partial: None,
+    })
+}
+
+/// The entries after a place, at most `limit`, with the place after the last of them.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn read_after(
+    connection: &mut Connection,
+    after: &Cursor,
+    limit: usize,
+) -> Result<(Vec<FeedEntry>, Cursor), StoreError> {
+    let mut cursor = after.clone();
+    let mut entries = Vec::new();
+    // A batch that was begun is finished first, so that one partial position is enough.
+    let begun = after.partial.map(|(writer, batch, _)| (writer, batch));
+    for (writer, batch, body) in batches(connection, after)?
+        .into_iter()
+        .map(|b| (b.writer, b.batch, b.body))
+    {
+        if begun.is_some_and(|(w, b)| cursor.partial.is_some() && (w, b) != (writer, batch)) {
+            continue;
+        }
+        if !read_batch(
+            connection,
+            (writer, batch),
+            &body,
+            &mut cursor,
+            &mut entries,
+            limit,
+        )? {
+            break;
+        }
+    }
+    Ok((entries, cursor))
+}
+
+struct FeedRow {
+    writer: i32,
+    batch: i64,
+    at: Millis,
+    body: Vec<(Uuid, u64, u64)>,
+}
+
+fn batches(connection: &mut Connection, after: &Cursor) -> Result<Vec<FeedRow>, StoreError> {
+    let positions = connection.list(&POSITIONS, &[])?;
+    let mut keys = Columns::default();
+    for row in positions.iter() {
+        let writer: i32 = row.number(0)?;
+        if row.int(1)? > after.of(writer) {
+            keys.row().int(writer).int(after.of(writer));
+        }
+    }
+    let [rows] = connection.read([(&AFTER, &keys)])?;
+    let read = rows.iter().map(|row| {
+        Ok(FeedRow {
+            writer: row.number(0)?,
+            batch: row.int(1)?,
+            at: Millis(row.int(2)?),
+            body: row.json(3)?,
+        })
+    });
+    let mut batches: Vec<FeedRow> = read.collect::<Result<_, StoreError>>()?;
+    let begun = after.partial.map(|(writer, batch, _)| (writer, batch));
+    // By time where that keeps each writer's order: a writer's clock may not go backwards between its batches.
+    batches.sort_by_key(|row| {
+        (
+            Some((row.writer, row.batch)) != begun,
+            row.at.0,
+            row.writer,
+            row.batch,
+        )
+    });
+    Ok(in_order_of_writers(batches))
+}
+
+/// Puts the batches of each writer into their order wherever a clock went backwards.
+fn in_order_of_writers(batches: Vec<FeedRow>) -> Vec<FeedRow> {
+    let mut sorted: Vec<FeedRow> = Vec::with_capacity(batches.len());
+    for row in batches {
+        let after = sorted
+            .iter()
+            .position(|known| known.writer == row.writer && known.batch > row.batch);
+        sorted.insert(after.unwrap_or(sorted.len()), row);
+    }
+    sorted
+}
+
+/// Reads one batch; says whether it was read whole.
+fn read_batch(
+    connection: &mut Connection,
+    (writer, batch): (i32, i64),
+    body: &[(Uuid, u64, u64)],
+    cursor: &mut Cursor,
+    entries: &mut Vec<FeedEntry>,
+    limit: usize,
+) -> Result<bool, StoreError> {
+    let mut seen = 0;
+    let skipped = cursor.skipped(writer, batch);
+    let total: u64 = body.iter().map(|(_, first, last)| last + 1 - first).sum();
+    let spans: Vec<Span> = body
+        .iter()
+        .map(|(id, first, last)| Span {
+            order: OrderId::from_uuid(*id),
+            first: *first,
+            last: *last,
+        })
+        .collect();
+    for chunk in spans.chunks(200) {
+        if entries.len() >= limit {
+            return Ok(false);
+        }
+        for (order, entry) in journal::spans(connection, chunk)? {
+            seen += 1;
+            if seen <= skipped {
+                continue;
+            }
+            if entries.len() >= limit {
+                return Ok(false);
+            }
+            if seen as u64 == total {
+                cursor.finish(writer, batch);
+            } else {
+                cursor.partial = Some((writer, batch, seen));
+            }
+            entries.push(FeedEntry {
+                order,
+                entry,
+                cursor: cursor.clone(),
+            });
+        }
+    }
+    cursor.finish(writer, batch);
+    Ok(true)
+}
+
+/// The spans of a writer's batches after `from` up to `to`.
+pub(crate) fn spans(
+    connection: &mut Connection,
+    writer: i32,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Span>, StoreError> {
+    let rows = connection.list(&SPANS, &[i64::from(writer), from, to].map(Cell::Integer))?;
+    let mut spans = Vec::new();
+    for row in rows.iter() {
+        let body: Vec<(Uuid, u64, u64)> = row.json(0)?;
+        spans.extend(body.into_iter().map(|(id, first, last)| Span {
+            order: OrderId::from_uuid(id),
+            first,
+            last,
+        }));
+    }
+    Ok(spans)
+}

@@ -1,0 +1,143 @@
+//! Projections of batches whose writer died before it wrote them, read from the feed. Writing a row twice changes
+//! nothing, so it does not matter when two writers do this at once.
+
+use throughline_core::id::{CustomerId, ItemId, OrderId};
+use throughline_core::order::Order;
+use throughline_core::party::Contact;
+use throughline_core::time::Millis;
+use uuid::Uuid;
+
+use super::flush;
+use super::rows::ProjectionRows;
+use crate::engine::{Cell, Connection, Statement};
+use crate::error::StoreError;
+use crate::feed;
+
+/// Batches in one transaction.
+const STEP: i64 = 50;
+/// Rows of the ledger read at once.
+const LEDGER_STEP: usize = 10_000;
+
+pub(super) const STATEMENTS: &[&Statement] = &[&LEFT, &LEDGER];
+
+/// Writers whose lease has run out, with batches that are not projected.
+const LEFT: Statement = Statement::new(
+    "left_by_writers",
+    "SELECT writer, fence, projected, batch FROM writer WHERE leased_until < ?1 AND projected < batch ORDER BY writer LIMIT 100",
+    "SELECT writer, fence, projected, batch FROM writer WHERE leased_until < $1 AND projected < batch ORDER BY writer LIMIT 100",
+);
+
+const LEDGER: Statement = Statement::new(
+    "ledger_of_batches",
+    "SELECT bucket, item_id, at, batch, position FROM stock_ledger
+     WHERE bucket = ?1 AND writer = ?2 AND (batch, position) > (?3, ?4) AND batch <= ?5 ORDER BY batch, position LIMIT 10000",
+    "SELECT bucket, item_id, at, batch, position FROM stock_ledger
+     WHERE bucket = $1 AND writer = $2 AND (batch, position) > ($3, $4) AND batch <= $5 ORDER BY batch, position LIMIT 10000",
+);
+
+/// Projects what writers left whose lease has run out.
+pub(crate) fn adopt(connection: &mut Connection, now: Millis) -> Result<(), StoreError> {
+    let rows = connection.list(&LEFT, &[Cell::Integer(now.0)])?;
+    for row in rows.iter() {
+        let (writer, fence) = (row.number(0)?, row.int(1)?);
+        match catch_up(connection, writer, fence, row.int(2)?, row.int(3)?) {
+            // Its owner, or somebody else, is back at it.
+            Err(StoreError::GuardFailed(_)) => {}
+            result => result?,
+        }
+    }
+    Ok(())
+}
+
+/// Projects the batches of a writer after `projected` up to `last`.
+pub(crate) fn catch_up(
+    connection: &mut Connection,
+    writer: i32,
+    fence: i64,
+    projected: i64,
+    last: i64,
+) -> Result<(), StoreError> {
+    let mut from = projected;
+    while from < last {
+        let to = (from + STEP).min(last);
+        let mut rows = ProjectionRows::default();
+        read_orders(connection, writer, from, to, &mut rows)?;
+        read_ledger(connection, writer, from, to, &mut rows)?;
+        connection.begin(true)?;
+        match flush::write(connection, &mut rows, writer, fence, to) {
+            Ok(()) => connection.commit()?,
+            Err(error) => {
+                connection.rollback();
+                return Err(error);
+            }
+        }
+        tracing::info!(writer, from, to, "projections were caught up");
+        from = to;
+    }
+    Ok(())
+}
+
+fn read_orders(
+    connection: &mut Connection,
+    writer: i32,
+    from: i64,
+    to: i64,
+    rows: &mut ProjectionRows,
+) -> Result<(), StoreError> {
+    let mut ids: Vec<OrderId> = feed::spans(connection, writer, from, to)?
+        .into_iter()
+        .map(|span| span.order)
+        .collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for chunk in ids.chunks(500) {
+        for order in crate::views::orders::load(connection, chunk)? {
+            rows.add_order_again(&order.order);
+            for (id, contact) in contacts(connection, &order.order)? {
+                rows.add_contact(id, &contact);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn contacts(
+    connection: &mut Connection,
+    order: &Order,
+) -> Result<Vec<(Uuid, Contact)>, StoreError> {
+    let mut ids = crate::views::contacts::ids_of(order);
+    ids.extend(order.placed.customer.map(CustomerId::uuid));
+    Ok(crate::views::contacts::load(connection, &ids)?
+        .into_iter()
+        .collect())
+}
+
+fn read_ledger(
+    connection: &mut Connection,
+    writer: i32,
+    from: i64,
+    to: i64,
+    rows: &mut ProjectionRows,
+) -> Result<(), StoreError> {
+    for bucket in 0..i64::from(connection.partitions()) {
+        let (mut batch, mut position) = (from, i64::from(i32::MAX));
+        loop {
+            let values = [bucket, i64::from(writer), batch, position, to].map(Cell::Integer);
+            let found = connection.list(&LEDGER, &values)?;
+            for row in found.iter() {
+                (batch, position) = (row.int(3)?, row.int(4)?);
+                rows.add_ledger(
+                    ItemId::from_uuid(row.uuid(1)?),
+                    Millis(row.int(2)?),
+                    writer,
+                    batch,
+                    row.number(4)?,
+                );
+            }
+            if found.len() < LEDGER_STEP {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

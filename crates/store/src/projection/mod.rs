@@ -1,0 +1,110 @@
+//! Projections: rows that only reading needs, kept out of the orders' own transactions. A writer gathers them from
+//! what it commits and writes many at once, within half a second; what a dead writer left is read from the feed.
+
+mod catch_up;
+mod flush;
+mod rows;
+pub(crate) mod words;
+
+use throughline_core::decision::Decision;
+use throughline_core::party::Contact;
+use throughline_core::time::Millis;
+use uuid::Uuid;
+
+pub(crate) use catch_up::{adopt, catch_up};
+pub(crate) use rows::ProjectionRows;
+
+use crate::engine::{Connection, Statement};
+use crate::error::StoreError;
+use crate::write::{Batch, Revised};
+
+/// How long rows may wait, in milliseconds.
+const DELAY_MS: i64 = 300;
+/// Rows from which they do not wait any longer.
+const ROWS_KEPT: usize = 100_000;
+
+/// Statements of this module.
+pub(crate) const STATEMENTS: &[&[&Statement]] = &[flush::STATEMENTS, catch_up::STATEMENTS];
+
+/// Rows of committed batches that are not written yet.
+#[derive(Debug, Default)]
+pub(crate) struct ProjectionBuffer {
+    rows: ProjectionRows,
+    /// The last batch in the buffer.
+    batch: i64,
+    /// The time of the first batch in the buffer.
+    since: Option<Millis>,
+}
+
+impl ProjectionBuffer {
+    /// Forgets the words of contact rows as they were before a batch.
+    pub(crate) fn forget_contacts(&mut self, contacts: &[(Uuid, Contact)]) {
+        contacts
+            .iter()
+            .for_each(|(id, contact)| self.rows.forget_contact(*id, contact));
+    }
+
+    /// Gathers the rows of a committed batch.
+    pub(crate) fn gather(
+        &mut self,
+        batch: &Batch<'_>,
+        orders: &[Revised<'_>],
+        writer: i32,
+        number: i64,
+    ) {
+        for revised in orders {
+            self.rows.add_order(
+                revised.before.map(std::convert::AsRef::as_ref),
+                revised.after,
+            );
+        }
+        let decisions = || batch.decisions.iter().map(|(_, decision)| decision);
+        for (id, contact) in decisions().flat_map(|decision| &decision.contacts) {
+            self.rows.add_contact(*id, contact);
+        }
+        let items = decisions()
+            .flat_map(|decision: &Decision| &decision.moves)
+            .map(|moved| moved.item);
+        for (position, item) in items.enumerate() {
+            self.rows
+                .add_ledger(item, batch.now, writer, number, position);
+        }
+        self.batch = number;
+        self.since = self.since.or(Some(batch.now));
+    }
+
+    /// Whether rows have waited for long enough.
+    pub(crate) fn is_due(&self, now: Millis) -> bool {
+        self.rows.len() >= ROWS_KEPT || self.since.is_some_and(|since| now.0 - since.0 >= DELAY_MS)
+    }
+
+    /// Writes everything in a transaction of its own. Rows of a writer that was fenced are dropped: whoever took its
+    /// number over reads them from the feed.
+    pub(crate) fn flush(
+        &mut self,
+        connection: &mut Connection,
+        writer: i32,
+        fence: i64,
+    ) -> Result<(), StoreError> {
+        if self.since.is_none() {
+            return Ok(());
+        }
+        connection.begin(true)?;
+        let written = flush::write(connection, &mut self.rows, writer, fence, self.batch);
+        let finished = match written {
+            Ok(()) => connection.commit(),
+            Err(error) => {
+                connection.rollback();
+                Err(error)
+            }
+        };
+        if !matches!(
+            finished,
+            Err(StoreError::Retry(_) | StoreError::UnknownOutcome)
+        ) {
+            self.rows.clear();
+            self.since = None;
+        }
+        finished
+    }
+}

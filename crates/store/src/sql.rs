@@ -1,0 +1,58 @@
+//! Every statement of the store, so that tests can look at all of them.
+
+use crate::engine::Statement;
+use crate::{feed, jobs, keys, load, migrate, numbers, projection, views, write};
+
+/// A statement with its text for each engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatementText {
+    /// Its name, as errors give it.
+    pub name: &'static str,
+    /// The text for SQLite.
+    pub sqlite: &'static str,
+    /// The text for PostgreSQL.
+    pub postgres: &'static str,
+}
+
+/// Every statement that the store knows.
+#[must_use]
+pub fn statements() -> Vec<StatementText> {
+    let single = [
+        feed::STATEMENTS,
+        jobs::STATEMENTS,
+        keys::STATEMENTS,
+        load::STATEMENTS,
+        migrate::STATEMENTS,
+        numbers::STATEMENTS,
+    ];
+    let grouped = [projection::STATEMENTS, views::STATEMENTS, write::STATEMENTS];
+    let all = single
+        .into_iter()
+        .chain(grouped.into_iter().flatten().copied())
+        .flatten();
+    all.map(
+        |Statement {
+             name,
+             sqlite,
+             postgres,
+             ..
+         }| StatementText {
+            name,
+            sqlite,
+            postgres,
+        },
+    )
+    .collect()
+}
+
+/// Every migration.
+#[must_use]
+pub fn migrations() -> Vec<StatementText> {
+    let all = migrate::MIGRATIONS.iter();
+    all.map(|migration| StatementText {
+        name: migration.name,
+        sqlite: migration.sqlite,
+        postgres: migration.postgres,
+    })
+    .collect()
+}
