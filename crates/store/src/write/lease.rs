@@ -125,6 +125,21 @@ fn try_take(
     }))
 }
 
+/// How many batches all other writers have committed.
+pub(super) fn batches_of_others(
+    connection: &mut Connection,
+    lease: Lease,
+) -> Result<i64, StoreError> {
+    let rows = connection.list(&WRITERS, &[] as &[Cell])?;
+    let mut batches = 0;
+    for row in rows.iter() {
+        if row.number::<i32>(0)? != lease.writer {
+            batches += row.int(3)?;
+        }
+    }
+    Ok(batches)
+}
+
 /// The last batch that was committed under the lease.
 pub(super) fn last_batch(connection: &mut Connection, lease: Lease) -> Result<i64, StoreError> {
     let values = [

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 pub(crate) use batch::Revised;
 pub use batch::{Batch, Committed};
-pub(crate) use lines::line_rows;
+pub(crate) use lines::{allocation_rows, line_rows, method};
 
 use self::changes::{Changes, Stamp};
 use self::guards::{Check, Planned};
@@ -44,6 +44,8 @@ pub struct Writer {
     lease: Lease,
     changes: Changes,
     data_version: i64,
+    /// Batches of all other writers, as last seen.
+    others: Option<i64>,
     pressure: Option<Pressure>,
     projections: ProjectionBuffer,
     adopted_at: Millis,
@@ -69,6 +71,7 @@ impl Writer {
             lease,
             changes: Changes::default(),
             data_version: 0,
+            others: None,
             pressure,
             projections: ProjectionBuffer::default(),
             adopted_at: now,
@@ -180,8 +183,8 @@ impl Writer {
         }
     }
 
-    /// Whether another connection has committed since this was last asked. Always false on PostgreSQL, where guards
-    /// correct what is stale.
+    /// Whether another writer has committed a batch since this was last asked. What is no batch (keys, jobs, leases)
+    /// does not count. Always false on PostgreSQL, where guards correct what is stale.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -190,7 +193,11 @@ impl Writer {
             return Ok(false);
         };
         let version = file.data_version()?;
-        Ok(std::mem::replace(&mut self.data_version, version) != version)
+        if std::mem::replace(&mut self.data_version, version) == version {
+            return Ok(false);
+        }
+        let others = lease::batches_of_others(&mut self.connection, self.lease)?;
+        Ok(self.others.replace(others) != Some(others))
     }
 
     /// Loads what is needed into the facts, in a constant number of statements. What does not exist is `None` there.

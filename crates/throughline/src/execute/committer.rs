@@ -206,7 +206,8 @@ impl Committer {
         }
         self.shared.commits.send_modify(|commits| *commits += 1);
         if jobs {
-            self.shared.jobs.notify_one();
+            // A worker that has been told already need not be told twice.
+            let _told = self.shared.jobs.0.try_send(());
         }
     }
 }

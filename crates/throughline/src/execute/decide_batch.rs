@@ -14,6 +14,11 @@ const ROUNDS: usize = 3;
 /// Times a single request may ask for more facts.
 const MORE_FACTS_MAX: usize = 64;
 
+/// Whether what is loaded may name more that is needed.
+fn leads_further(need: &Need) -> bool {
+    matches!(need, Need::Sku(_) | Need::Item(_) | Need::Order(_) | Need::Reservation(_))
+}
+
 /// What became of one request.
 pub(super) enum Verdict {
     Decided(Box<Decision>),
@@ -47,7 +52,11 @@ impl Bench<'_> {
             if wanted.is_empty() {
                 break;
             }
+            let leads_further = wanted.iter().any(leads_further);
             self.load(wanted)?;
+            if !leads_further {
+                break;
+            }
         }
         Ok(())
     }

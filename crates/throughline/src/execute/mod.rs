@@ -20,7 +20,7 @@ use throughline_core::order::Order;
 use throughline_core::party::Contact;
 use throughline_core::{Answer, Refusal, Request};
 use throughline_store::{Engine, Store, StoreError};
-use tokio::sync::{Notify, oneshot, watch};
+use tokio::sync::{oneshot, watch};
 use uuid::Uuid;
 
 use committer::Committer;
@@ -87,7 +87,7 @@ pub(crate) struct Shared {
     network: RwLock<Arc<Network>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     commits: watch::Sender<u64>,
-    jobs: Notify,
+    jobs: (crossbeam_channel::Sender<()>, crossbeam_channel::Receiver<()>),
     metrics: Metrics,
 }
 
@@ -108,7 +108,7 @@ impl Executor {
             network: RwLock::default(),
             threads: Mutex::default(),
             commits: watch::Sender::new(0),
-            jobs: Notify::new(),
+            jobs: crossbeam_channel::bounded(1),
             metrics: Metrics::default(),
         });
         for position in 0..committers {
@@ -175,9 +175,10 @@ impl Executor {
         self.shared.commits.subscribe()
     }
 
-    /// Woken when a commit left jobs behind.
-    pub async fn jobs_waiting(&self) {
-        self.shared.jobs.notified().await;
+    /// Told when a commit of this process left jobs behind.
+    #[must_use]
+    pub fn jobs_waiting(&self) -> crossbeam_channel::Receiver<()> {
+        self.shared.jobs.1.clone()
     }
 
     /// What the write path has done so far.

@@ -1,0 +1,67 @@
+//! Jobs: what has to be done after a commit, and what time alone brings about. Whatever they change goes
+//! through `execute`, and everything may run twice.
+
+mod sweeper;
+mod worker;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use crossbeam_channel::Receiver;
+use throughline_store::{Store, StoreError};
+
+use self::sweeper::Sweeper;
+use self::worker::JobWorker;
+use crate::execute::Executor;
+
+/// How often jobs of other processes, retries and expiries are looked for.
+const POLL: Duration = Duration::from_millis(250);
+
+/// The thread that works on jobs.
+pub struct Jobs {
+    stopping: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Jobs {
+    /// Starts working on jobs.
+    ///
+    /// # Errors
+    /// When the store cannot be reached.
+    pub fn start(store: &Store, executor: &Executor) -> Result<Self, StoreError> {
+        let stopping = Arc::new(AtomicBool::new(false));
+        let waiting = executor.jobs_waiting();
+        let worker = JobWorker::new(store, executor.clone())?;
+        let sweeper = Sweeper::new(store.clone(), executor.clone());
+        let told = Arc::clone(&stopping);
+        let thread = std::thread::Builder::new().name("jobs".to_owned());
+        let thread = thread.spawn(move || run(worker, &sweeper, &waiting, &told));
+        let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
+        Ok(Self { stopping, thread })
+    }
+
+    /// Finishes what is under way and gives the buckets back.
+    pub async fn stop(self) {
+        self.stopping.store(true, Ordering::Release);
+        let ended = tokio::task::spawn_blocking(move || self.thread.join()).await;
+        if !matches!(ended, Ok(Ok(()))) {
+            tracing::error!("the jobs thread ended with a panic");
+        }
+    }
+}
+
+fn run(mut worker: JobWorker, sweeper: &Sweeper, waiting: &Receiver<()>, stopping: &AtomicBool) {
+    while !stopping.load(Ordering::Acquire) {
+        // Told by a commit of this process, or time to look.
+        let _told = waiting.recv_timeout(POLL);
+        if let Err(error) = worker.work_off() {
+            tracing::warn!(%error, "jobs could not be worked on; trying again");
+        }
+        if let Err(error) = sweeper.sweep() {
+            tracing::warn!(%error, "expired reservations could not be looked for; trying again");
+        }
+    }
+    worker.release();
+}
