@@ -1,4 +1,10 @@
-//! Throughline, an order management system: the write path, the HTTP API, the command line.
+//! Throughline, an order management system: execution, the HTTP API, and the command line.
 
+pub mod cli;
+pub mod config;
 pub mod execute;
+pub mod http;
+pub mod jobs;
+pub mod metrics;
+mod nearest;
 pub mod wiring;

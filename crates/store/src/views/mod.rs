@@ -5,6 +5,7 @@ pub mod customers;
 pub mod items;
 pub mod journal;
 pub mod ledger;
+pub mod network;
 pub mod orders;
 pub mod reservations;
 pub mod search;

@@ -34,7 +34,10 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the wiring draws randomness for everybody else")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the wiring draws randomness for everybody else"
+)]
 fn refill(pool: &mut Pool) {
     if let Err(error) = getrandom::fill(&mut pool.bytes) {
         panic!("the operating system gives no random bytes: {error}");

@@ -1,0 +1,71 @@
+//! Commands on their way: many at a time, so that they are committed together, answered in the order of their sending.
+
+use std::collections::VecDeque;
+
+use throughline_core::Request;
+use throughline_core::command::{Actor, Command, IdempotencyKey};
+use throughline_core::refusal::Refusal;
+use tokio::sync::oneshot::Receiver;
+
+use crate::cli::Failure;
+use crate::execute::{Done, Executor, NotDone};
+use crate::wiring::ids;
+
+/// Commands on their way at most.
+const IN_FLIGHT_MAX: usize = 512;
+
+/// Commands on their way, each with what its answer is for.
+pub(in crate::cli) struct Flight<'e, T> {
+    executor: &'e Executor,
+    sent: VecDeque<(Receiver<Result<Done, NotDone>>, T)>,
+}
+
+impl<'e, T> Flight<'e, T> {
+    /// Nothing is on its way yet.
+    pub(in crate::cli) fn new(executor: &'e Executor) -> Self {
+        Self {
+            executor,
+            sent: VecDeque::new(),
+        }
+    }
+
+    /// Whether one has to land before the next is sent.
+    pub(in crate::cli) fn is_full(&self) -> bool {
+        self.sent.len() >= IN_FLIGHT_MAX
+    }
+
+    /// Sends a command.
+    ///
+    /// # Errors
+    /// When the executor takes no more.
+    pub(in crate::cli) fn send(
+        &mut self,
+        command: Command,
+        key: Option<IdempotencyKey>,
+        what_for: T,
+    ) -> Result<(), Failure> {
+        let request = Request {
+            id: ids::request(),
+            actor: Actor::Operator,
+            key,
+            command,
+        };
+        self.sent.push_back((self.executor.enqueue(request)?, what_for));
+        Ok(())
+    }
+
+    /// Waits for the answer to the command that was sent first; `None` when nothing is on its way.
+    ///
+    /// # Errors
+    /// When something broke; a refusal is an answer.
+    pub(in crate::cli) fn land(&mut self) -> Result<Option<(T, Result<Done, Refusal>)>, Failure> {
+        let Some((receiver, what_for)) = self.sent.pop_front() else {
+            return Ok(None);
+        };
+        match receiver.blocking_recv().unwrap_or(Err(NotDone::ShuttingDown)) {
+            Ok(done) => Ok(Some((what_for, Ok(done)))),
+            Err(NotDone::Refused(refusal)) => Ok(Some((what_for, Err(refusal)))),
+            Err(broken) => Err(broken.into()),
+        }
+    }
+}

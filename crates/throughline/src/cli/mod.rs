@@ -1,0 +1,104 @@
+//! The command line: one binary, roles as subcommands.
+
+mod database;
+mod doctor;
+mod failure;
+mod key;
+mod migrate;
+mod openapi;
+mod serve;
+mod telemetry;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use database::open;
+pub use failure::Failure;
+
+use crate::config::{ConfigError, Layers, Settings};
+
+/// An order management system: orders from every channel, from capture to delivery and return.
+#[derive(Debug, Parser)]
+#[command(name = "throughline", version, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Settings that every command understands.
+#[derive(Debug, Args)]
+struct ConfigArgs {
+    /// Configuration file (TOML); ./throughline.toml is read if it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite:PATH or postgres://USER@HOST/NAME; throughline.db in the data folder unless given
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Folder for the embedded database; the user's data folder unless given
+    #[arg(long, global = true, value_name = "FOLDER")]
+    data_dir: Option<String>,
+    /// What is logged, such as info or warn,throughline=debug
+    #[arg(long, global = true, value_name = "FILTER")]
+    log: Option<String>,
+    /// text, json or auto: text on a terminal, else JSON
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log_format: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API and do the jobs
+    Serve(serve::ServeArgs),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Create the database, or bring it up to this version
+    Migrate,
+    /// Print the OpenAPI document
+    Openapi,
+    /// Check configuration and database, and explain what is found
+    Doctor,
+}
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    match try_run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn try_run(cli: Cli) -> Result<(), Failure> {
+    let layers = layers(&cli)?;
+    let settings = Settings::new(&layers)?;
+    telemetry::start(&settings);
+    match cli.command {
+        Command::Serve(_) => serve::serve(&settings),
+        Command::Key(command) => key::run(command, &settings),
+        Command::Migrate => migrate::migrate(&settings),
+        Command::Openapi => openapi::print(),
+        Command::Doctor => doctor::examine(&settings, &layers),
+    }
+}
+
+/// File, environment and flags, the later ones winning.
+fn layers(cli: &Cli) -> Result<Layers, ConfigError> {
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| name.into_string().ok().zip(value.into_string().ok()));
+    let mut layers = Layers::read(cli.config.config.as_deref(), environment)?;
+    layers.add_flag("database", cli.config.database.clone());
+    layers.add_flag("data_dir", cli.config.data_dir.clone());
+    layers.add_flag("log", cli.config.log.clone());
+    layers.add_flag("log_format", cli.config.log_format.clone());
+    if let Command::Serve(serve) = &cli.command {
+        layers.add_flag("listen", serve.listen.clone());
+        layers.add_flag("roles", serve.roles.clone());
+        layers.add_flag("max_connections", serve.max_connections.clone());
+    }
+    Ok(layers)
+}

@@ -1,0 +1,59 @@
+//! A channel as the caller writes it.
+
+use serde::Deserialize;
+use throughline_core::Refusal;
+use throughline_core::command::PutMode;
+use throughline_core::network::{Channel, ChannelId, Intake, PutChannel, Shortage};
+use utoipa::ToSchema;
+
+use super::view::{IntakeShape, ShortageShape};
+use crate::http::api::names::name;
+use crate::http::body::RequestBody;
+
+/// A channel to create or change.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ChannelData)]
+#[serde(deny_unknown_fields)]
+pub struct ChannelBody {
+    /// The merchant's own code. Needed by POST; in PUT it may be left away, or must be the path's.
+    #[schema(min_length = 1, max_length = 64)]
+    code: Option<String>,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    /// ISO 4217 code of its orders' currency.
+    #[schema(pattern = "^[A-Z]{3}$", example = "EUR")]
+    currency: String,
+    /// What happens to units that no location has; `backorder` unless given.
+    #[schema(value_type = Option<ShortageShape>)]
+    shortage: Option<Shortage>,
+    /// What happens to orders with mistakes; `strict` unless given.
+    #[schema(value_type = Option<IntakeShape>)]
+    intake: Option<Intake>,
+    /// Whether orders are sourced in the commit that places them, else by `source`; yes unless given.
+    source_on_placement: Option<bool>,
+}
+
+impl RequestBody for ChannelBody {}
+
+impl ChannelBody {
+    /// The command that writes the channel with the code of the path, or the body's own where there is none.
+    ///
+    /// # Errors
+    /// Refuses a missing code, another code than the path's, and what is no currency.
+    pub fn command(self, path: Option<String>, mode: PutMode) -> Result<PutChannel, Refusal> {
+        let currency = self.currency.parse();
+        let channel = Channel {
+            id: ChannelId(0),
+            code: name("code", path, self.code)?,
+            name: self.name,
+            currency: currency.map_err(|_| {
+                Refusal::invalid("/currency", "must be an ISO 4217 code such as EUR")
+            })?,
+            shortage: self.shortage.unwrap_or_default(),
+            intake: self.intake.unwrap_or_default(),
+            source_on_placement: self.source_on_placement.unwrap_or(true),
+        };
+        Ok(PutChannel { channel, mode })
+    }
+}

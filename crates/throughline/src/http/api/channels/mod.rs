@@ -1,0 +1,8 @@
+//! Channels: where orders come from.
+
+pub mod body;
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod put;
+pub mod view;

@@ -1,0 +1,64 @@
+//! A channel as the API shows it.
+
+use serde::Serialize;
+use throughline_core::money::Currency;
+use throughline_core::network::{Channel, Intake, Shortage};
+use utoipa::ToSchema;
+
+/// Where orders come from.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Channel)]
+pub struct ChannelView<'a> {
+    /// The merchant's own code.
+    code: &'a str,
+    /// What people call it.
+    name: &'a str,
+    /// ISO 4217 code of its orders' currency.
+    #[schema(value_type = String)]
+    currency: Currency,
+    /// What happens to units that no location has.
+    #[schema(value_type = ShortageShape)]
+    shortage: Shortage,
+    /// What happens to orders with mistakes.
+    #[schema(value_type = IntakeShape)]
+    intake: Intake,
+    /// Whether orders are sourced in the commit that places them.
+    source_on_placement: bool,
+}
+
+impl<'a> ChannelView<'a> {
+    /// Shows a channel.
+    #[must_use]
+    pub fn new(channel: &'a Channel) -> Self {
+        Self {
+            code: &channel.code,
+            name: &channel.name,
+            currency: channel.currency,
+            shortage: channel.shortage,
+            intake: channel.intake,
+            source_on_placement: channel.source_on_placement,
+        }
+    }
+}
+
+/// What happens to units that no location has.
+#[derive(Debug, ToSchema)]
+#[schema(as = Shortage, rename_all = "snake_case")]
+pub enum ShortageShape {
+    /// The order is taken and the missing units wait for stock.
+    Backorder,
+    /// The order is refused.
+    Refuse,
+    /// The order is taken and put on hold, nothing allocated.
+    Hold,
+}
+
+/// What happens to orders with mistakes.
+#[derive(Debug, ToSchema)]
+#[schema(as = Intake, rename_all = "snake_case")]
+pub enum IntakeShape {
+    /// They are refused.
+    Strict,
+    /// They are stored on hold with what is wrong, because they exist elsewhere already.
+    Exceptions,
+}

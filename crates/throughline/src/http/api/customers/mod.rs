@@ -1,0 +1,6 @@
+//! Customers.
+
+pub mod get;
+pub mod list;
+pub mod put;
+pub mod view;

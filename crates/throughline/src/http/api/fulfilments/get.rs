@@ -1,0 +1,39 @@
+//! Reading a fulfilment.
+
+use axum::extract::State;
+
+use super::verb::hide_order;
+use super::view::FulfilmentView;
+use crate::http::api::Shared;
+use crate::http::api::answer::{Rendered, fulfilment_of};
+use crate::http::api::orders::view::Surroundings;
+use crate::http::auth::Caller;
+use crate::http::path::{FulfilmentName, Named};
+use crate::http::problem::Problem;
+
+/// Reads a fulfilment.
+#[utoipa::path(
+    get, path = "/v1/fulfilments/{id}", operation_id = "get_fulfilment", tag = "fulfilments",
+    params(("id" = Uuid, Path, description = "The fulfilment's id")),
+    responses((status = 200, description = "The fulfilment", body = FulfilmentView))
+)]
+pub async fn get_fulfilment(
+    State(api): State<Shared>,
+    caller: Caller,
+    Named(FulfilmentName(order, no)): Named<FulfilmentName>,
+) -> Result<Rendered, Problem> {
+    let (stored, contacts) = api
+        .order(order)
+        .await
+        .map_err(|problem| hide_order(problem, no.of(order)))?;
+    let network = api.current_network().await?;
+    let order = &stored.order;
+    let fulfilment = fulfilment_of(order, no)?;
+    caller.at_number(&network, fulfilment.location)?;
+    let around = Surroundings {
+        network: &network,
+        contacts: &contacts,
+        caller: &caller,
+    };
+    Ok(Rendered::ok(&FulfilmentView::new(order, fulfilment, around)).with_version(order.version))
+}

@@ -1,0 +1,267 @@
+//! A fulfilment as the API shows it.
+
+use serde::Serialize;
+use throughline_core::id::OrderId;
+use throughline_core::order::{
+    Fulfilment, FulfilmentLine, FulfilmentState, Method, Order, Outcome, Package, RequestStatus,
+};
+use throughline_core::party::Address;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::api::orders::body::MethodShape;
+use crate::http::api::orders::view::{Surroundings, actions};
+use crate::http::api::shapes::{AddressShape, Instant};
+
+/// The part of an order that one location does with one method.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Fulfilment)]
+pub struct FulfilmentView<'a> {
+    /// Identity.
+    id: Uuid,
+    /// The order.
+    #[schema(value_type = Uuid)]
+    order_id: OrderId,
+    /// The order's number.
+    order_number: u64,
+    /// How far it is.
+    #[schema(value_type = FulfilmentStateShape)]
+    status: FulfilmentState,
+    /// Whether the location accepted it.
+    #[schema(value_type = RequestStatusShape)]
+    request_status: RequestStatus,
+    /// Code of the location; none where no stock is involved.
+    location: Option<&'a str>,
+    /// How it reaches the customer.
+    #[schema(value_type = MethodShape)]
+    method: Method,
+    /// The address, where it is not the order's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = AddressShape)]
+    ship_to: Option<&'a Address>,
+    /// What.
+    lines: Vec<FulfilmentLineView<'a>>,
+    /// What the carrier carries.
+    packages: Vec<PackageView<'a>>,
+    /// Who carries it.
+    carrier: Option<&'a str>,
+    /// The carrier's service.
+    service: Option<&'a str>,
+    /// The carrier's number.
+    tracking_number: Option<&'a str>,
+    /// When the order was sourced here.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Instant,
+    /// When picking began.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    picking_since: Option<Instant>,
+    /// When it was ready to be collected.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ready_at: Option<Instant>,
+    /// When it left.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    shipped_at: Option<Instant>,
+    /// When the last outcome was recorded.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    completed_at: Option<Instant>,
+    /// The fulfilment this one was split from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    split_from: Option<Uuid>,
+    /// What this caller may do with it now.
+    available_actions: Vec<&'static str>,
+}
+
+/// Units of one line in a fulfilment. Every unit of `quantity` is in exactly one of the states.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FulfilmentLine)]
+struct FulfilmentLineView<'a> {
+    /// The order line's id.
+    id: Uuid,
+    /// The SKU as ordered.
+    sku: &'a str,
+    /// All units.
+    quantity: i64,
+    /// Allocated and not yet picked.
+    assigned: i64,
+    /// Picked and not yet packed.
+    picked: i64,
+    /// Packed and not yet shipped.
+    packed: i64,
+    /// On the way.
+    shipped: i64,
+    /// With the customer.
+    delivered: i64,
+    /// Refused by the recipient.
+    refused: i64,
+    /// Lost by the carrier.
+    lost: i64,
+    /// Returned to sender by the carrier.
+    returned_to_sender: i64,
+}
+
+/// What a carrier carries.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Package)]
+struct PackageView<'a> {
+    /// Identity.
+    id: Uuid,
+    /// What is in it.
+    lines: Vec<PackageLineView>,
+    /// Weight in grams.
+    weight_g: Option<i64>,
+    /// Its own tracking number.
+    tracking_number: Option<&'a str>,
+    /// What became of it.
+    #[schema(value_type = Option<OutcomeShape>)]
+    outcome: Option<Outcome>,
+}
+
+/// Units of one line in a package.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PackageLine)]
+struct PackageLineView {
+    /// The order line's id.
+    id: Uuid,
+    /// Units.
+    quantity: i64,
+}
+
+impl<'a> FulfilmentView<'a> {
+    /// Shows a fulfilment of an order to a caller.
+    #[must_use]
+    pub fn new(order: &'a Order, fulfilment: &'a Fulfilment, around: Surroundings<'a>) -> Self {
+        let shipment = fulfilment.shipment.as_ref();
+        let location = fulfilment
+            .location
+            .and_then(|id| around.network.location(id));
+        let address = around
+            .contact(order, fulfilment.ship_to)
+            .and_then(|contact| contact.address.as_ref());
+        Self {
+            id: fulfilment.no.of(order.id),
+            order_id: order.id,
+            order_number: order.number,
+            status: fulfilment.state(order),
+            request_status: fulfilment.request,
+            location: location.map(|location| location.code.as_str()),
+            method: fulfilment.method,
+            ship_to: address,
+            lines: fulfilment
+                .lines
+                .iter()
+                .map(|line| FulfilmentLineView::new(order, line))
+                .collect(),
+            packages: fulfilment
+                .packages
+                .iter()
+                .map(|package| PackageView::new(order, package))
+                .collect(),
+            carrier: shipment.map(|shipment| shipment.carrier.as_str()),
+            service: shipment.and_then(|shipment| shipment.service.as_deref()),
+            tracking_number: shipment.and_then(|shipment| shipment.tracking_number.as_deref()),
+            created_at: Instant(fulfilment.created_at),
+            picking_since: fulfilment.picking_since.map(Instant),
+            ready_at: fulfilment.ready_at.map(Instant),
+            shipped_at: shipment.map(|shipment| Instant(shipment.at)),
+            completed_at: fulfilment.completed_at.map(Instant),
+            split_from: fulfilment.split_from.map(|no| no.of(order.id)),
+            available_actions: actions(fulfilment.available_actions(order), around.caller),
+        }
+    }
+}
+
+impl<'a> FulfilmentLineView<'a> {
+    fn new(order: &'a Order, entry: &FulfilmentLine) -> Self {
+        let units = &entry.units;
+        Self {
+            id: entry.line.of(order.id),
+            sku: order.placed.line(entry.line).map_or("", |line| &line.sku),
+            quantity: units.total(),
+            assigned: units.assigned,
+            picked: units.picked,
+            packed: units.packed,
+            shipped: units.shipped,
+            delivered: units.delivered,
+            refused: units.refused,
+            lost: units.lost,
+            returned_to_sender: units.returned_to_sender,
+        }
+    }
+}
+
+impl<'a> PackageView<'a> {
+    fn new(order: &Order, package: &'a Package) -> Self {
+        let line = |units: &throughline_core::order::LineUnits| PackageLineView {
+            id: units.line.of(order.id),
+            quantity: units.quantity,
+        };
+        Self {
+            id: package.no.of(order.id),
+            lines: package.lines.iter().map(line).collect(),
+            weight_g: package.weight_g,
+            tracking_number: package.tracking_number.as_deref(),
+            outcome: package.outcome,
+        }
+    }
+}
+
+/// How far a fulfilment is.
+#[derive(Debug, ToSchema)]
+#[schema(as = FulfilmentState, rename_all = "snake_case")]
+pub enum FulfilmentStateShape {
+    /// To be begun later.
+    Scheduled,
+    /// Nobody has begun.
+    Open,
+    /// Something must be settled first.
+    OnHold,
+    /// Being picked.
+    Picking,
+    /// All picked.
+    Picked,
+    /// All packed.
+    Packed,
+    /// The customer may come.
+    ReadyForPickup,
+    /// On its way.
+    Shipped,
+    /// With the customer.
+    Delivered,
+    /// The customer came.
+    PickedUp,
+    /// Ended, but not everything arrived.
+    Incomplete,
+    /// Nothing is left to do.
+    Cancelled,
+}
+
+/// Whether a location accepted a fulfilment.
+#[derive(Debug, ToSchema)]
+#[schema(as = RequestStatus, rename_all = "snake_case")]
+pub enum RequestStatusShape {
+    /// Nobody needs to be asked.
+    Unsubmitted,
+    /// The location was asked.
+    Submitted,
+    /// The location said yes.
+    Accepted,
+    /// The location said no.
+    Rejected,
+    /// The location was asked to stop.
+    CancellationRequested,
+}
+
+/// What became of shipped units.
+#[derive(Debug, ToSchema)]
+#[schema(as = Outcome, rename_all = "snake_case")]
+pub enum OutcomeShape {
+    /// With the customer.
+    Delivered,
+    /// Refused by the recipient.
+    Refused,
+    /// Lost by the carrier.
+    Lost,
+    /// Returned to sender by the carrier.
+    ReturnedToSender,
+}

@@ -1,0 +1,121 @@
+//! An item as the caller writes it.
+
+use serde::{Deserialize, Serialize};
+use throughline_core::Refusal;
+use throughline_core::catalog::{Dimensions, Gtin, PutItem};
+use throughline_core::command::PutMode;
+use utoipa::ToSchema;
+
+use crate::http::api::names::name;
+use crate::http::body::RequestBody;
+use crate::wiring::ids;
+
+/// An item to create or change.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ItemData)]
+#[serde(deny_unknown_fields)]
+pub struct ItemBody {
+    /// The stock-keeping unit, compared byte by byte. Needed by POST; in PUT it may be left away, or must be the path's.
+    #[schema(min_length = 1, max_length = 100)]
+    pub sku: Option<String>,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 255)]
+    title: String,
+    /// GTIN-8, -12, -13 or -14.
+    #[schema(pattern = "^[0-9]{8,14}$")]
+    gtin: Option<String>,
+    /// Weight of one unit in grams.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    weight_g: Option<i64>,
+    /// Outer dimensions of one unit.
+    dimensions: Option<DimensionsShape>,
+    /// What one unit costs the merchant, in minor units of the merchant's currency.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    unit_cost_minor: Option<i64>,
+    /// Components of a kit; a kit holds no stock of its own.
+    #[schema(max_items = 50)]
+    components: Option<Vec<ComponentBody>>,
+    /// Units that may be allocated beyond what is on hand, per location; 0 unless given.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    oversell_limit: Option<i64>,
+}
+
+/// Outer dimensions of one unit in millimetres.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[schema(as = Dimensions)]
+#[serde(deny_unknown_fields)]
+pub struct DimensionsShape {
+    /// Longest side.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub length_mm: i64,
+    /// Second side.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub width_mm: i64,
+    /// Third side.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub height_mm: i64,
+}
+
+/// So many units of an item in one unit of a kit.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewComponent)]
+#[serde(deny_unknown_fields)]
+pub struct ComponentBody {
+    /// SKU of a simple item.
+    #[schema(min_length = 1, max_length = 100)]
+    sku: String,
+    /// Units of it in one kit.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    quantity: i64,
+}
+
+impl RequestBody for ItemBody {}
+
+impl ItemBody {
+    /// The command that writes the item with the name of the path, or the body's own where there is none.
+    ///
+    /// # Errors
+    /// Refuses what is no GTIN, a missing SKU, and another SKU than the path's.
+    pub fn command(self, path: Option<String>, mode: PutMode) -> Result<PutItem, Refusal> {
+        let components = self.components.unwrap_or_default();
+        Ok(PutItem {
+            id: ids::item(),
+            sku: name("sku", path, self.sku)?,
+            title: self.title,
+            gtin: self.gtin.map(gtin).transpose()?,
+            weight_g: self.weight_g,
+            dimensions: self.dimensions.map(Into::into),
+            unit_cost_minor: self.unit_cost_minor,
+            components: components
+                .into_iter()
+                .map(|component| (component.sku, component.quantity))
+                .collect(),
+            oversell_limit: self.oversell_limit.unwrap_or(0),
+            mode,
+        })
+    }
+}
+
+fn gtin(text: String) -> Result<Gtin, Refusal> {
+    Gtin::try_from(text).map_err(|problem| Refusal::invalid("/gtin", problem.to_string()))
+}
+
+impl From<DimensionsShape> for Dimensions {
+    fn from(shape: DimensionsShape) -> Self {
+        Self {
+            length_mm: shape.length_mm,
+            width_mm: shape.width_mm,
+            height_mm: shape.height_mm,
+        }
+    }
+}
+
+impl From<Dimensions> for DimensionsShape {
+    fn from(size: Dimensions) -> Self {
+        Self {
+            length_mm: size.length_mm,
+            width_mm: size.width_mm,
+            height_mm: size.height_mm,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Items: the master data of SKUs.
+
+pub mod body;
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod put;
+pub mod view;

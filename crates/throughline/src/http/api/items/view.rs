@@ -1,0 +1,71 @@
+//! An item as the API shows it.
+
+use serde::Serialize;
+use throughline_core::catalog::Item;
+use throughline_core::id::ItemId;
+use utoipa::ToSchema;
+
+use super::body::DimensionsShape;
+
+/// The master data of one SKU.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Item)]
+pub struct ItemView<'a> {
+    /// Identity.
+    #[schema(value_type = Uuid)]
+    id: ItemId,
+    /// Rises with every change.
+    version: i64,
+    /// The stock-keeping unit.
+    sku: &'a str,
+    /// What people call it.
+    title: &'a str,
+    /// GTIN-8, -12, -13 or -14.
+    gtin: Option<&'a str>,
+    /// Weight of one unit in grams.
+    weight_g: Option<i64>,
+    /// Outer dimensions of one unit.
+    dimensions: Option<DimensionsShape>,
+    /// What one unit costs the merchant.
+    unit_cost_minor: Option<i64>,
+    /// Whether it is a bundle that explodes into components.
+    is_kit: bool,
+    /// Components of a kit.
+    components: Vec<ComponentView<'a>>,
+    /// Units that may be allocated beyond what is on hand, per location.
+    oversell_limit: i64,
+}
+
+/// So many units of an item in one unit of a kit.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Component)]
+struct ComponentView<'a> {
+    /// SKU of the component.
+    sku: &'a str,
+    /// Units of it in one kit.
+    quantity: i64,
+}
+
+impl<'a> ItemView<'a> {
+    /// Shows an item.
+    #[must_use]
+    pub fn new(item: &'a Item) -> Self {
+        let component = |component: &'a throughline_core::catalog::Component| ComponentView {
+            sku: &component.sku,
+            quantity: component.quantity,
+        };
+        Self {
+            id: item.id,
+            version: item.version,
+            sku: &item.sku,
+            title: &item.title,
+            gtin: item.gtin.as_ref().map(|gtin| gtin.as_str()),
+            weight_g: item.weight_g,
+            dimensions: item.dimensions.map(Into::into),
+            unit_cost_minor: item.unit_cost_minor,
+            is_kit: item.is_kit(),
+            components: item.components.iter().map(component).collect(),
+            oversell_limit: item.oversell_limit,
+        }
+    }
+}

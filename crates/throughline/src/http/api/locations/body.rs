@@ -1,0 +1,135 @@
+//! A location as the caller writes it.
+
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use throughline_core::Refusal;
+use throughline_core::command::PutMode;
+use throughline_core::network::{Kind, Location, LocationId, LocationStatus, PutLocation};
+use utoipa::ToSchema;
+
+use super::view::{KindShape, LocationStatusShape};
+use crate::http::api::names::name;
+use crate::http::api::shapes::AddressShape;
+use crate::http::body::RequestBody;
+
+/// The zone of a location that names none.
+const TIME_ZONE: &str = "UTC";
+/// The priority of a location that names none.
+const PRIORITY: i32 = 100;
+
+/// A location to create or change.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = LocationData)]
+#[serde(deny_unknown_fields)]
+pub struct LocationBody {
+    /// The merchant's own code. Needed by POST; in PUT it may be left away, or must be the path's.
+    #[schema(min_length = 1, max_length = 64)]
+    code: Option<String>,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+    /// What it is.
+    #[schema(value_type = KindShape)]
+    kind: Kind,
+    /// Whether it takes new fulfilments; `open` unless given.
+    #[schema(value_type = Option<LocationStatusShape>)]
+    status: Option<LocationStatus>,
+    /// Smaller numbers are preferred; 100 unless given.
+    priority: Option<i32>,
+    /// Where it is.
+    address: Option<AddressShape>,
+    /// IANA time zone of its day; UTC unless given.
+    #[schema(max_length = 64, example = "Europe/Berlin")]
+    time_zone: Option<String>,
+    /// Local time of day after which orders leave the next day.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "16:30")]
+    cut_off: Option<String>,
+    /// Orders that can be worked in one day.
+    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
+    daily_capacity_orders: Option<i64>,
+}
+
+impl RequestBody for LocationBody {}
+
+impl LocationBody {
+    /// The command that writes the location with the code of the path, or the body's own where there is none.
+    ///
+    /// # Errors
+    /// Refuses a missing code, another code than the path's, and what is no time zone or time of day.
+    pub fn command(self, path: Option<String>, mode: PutMode) -> Result<PutLocation, Refusal> {
+        let location = Location {
+            id: LocationId(0),
+            code: name("code", path, self.code)?,
+            name: self.name,
+            kind: self.kind,
+            status: self.status.unwrap_or_default(),
+            priority: self.priority.unwrap_or(PRIORITY),
+            address: self.address.unwrap_or_default().into(),
+            time_zone: self
+                .time_zone
+                .map_or_else(|| Ok(TIME_ZONE.to_owned()), time_zone)?,
+            cut_off_minute: self.cut_off.as_deref().map(cut_off).transpose()?,
+            daily_capacity_orders: self.daily_capacity_orders,
+        };
+        Ok(PutLocation { location, mode })
+    }
+}
+
+fn time_zone(name: String) -> Result<String, Refusal> {
+    match TimeZone::get(&name) {
+        Ok(zone) => Ok(zone.iana_name().map_or(name, str::to_owned)),
+        Err(_) => Err(Refusal::invalid(
+            "/time_zone",
+            format!("{name:?} is no IANA time zone such as Europe/Berlin"),
+        )),
+    }
+}
+
+fn cut_off(text: &str) -> Result<u16, Refusal> {
+    let problem = || Refusal::invalid("/cut_off", "must be a time of day such as 16:30");
+    let time = Time::strptime("%H:%M", text).map_err(|_| problem())?;
+    u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).map_err(|_| problem())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(text: &str) -> Result<PutLocation, Refusal> {
+        serde_json::from_str::<LocationBody>(text)
+            .unwrap()
+            .command(None, PutMode::Create)
+    }
+
+    #[test]
+    fn a_location_needs_a_code_a_name_and_a_kind() {
+        let location = command(r#"{"code":"L1","name":"Leeds","kind":"3pl","cut_off":"16:30"}"#)
+            .unwrap()
+            .location;
+        assert_eq!(
+            (
+                location.kind,
+                location.cut_off_minute,
+                location.time_zone.as_str()
+            ),
+            (Kind::ThirdParty, Some(990), "UTC")
+        );
+    }
+
+    #[test]
+    fn impossible_zones_and_times_of_day_are_refused() {
+        for (field, value) in [
+            ("time_zone", "Mars/Olympus"),
+            ("cut_off", "25:00"),
+            ("cut_off", "noon"),
+        ] {
+            let text =
+                format!(r#"{{"code":"L1","name":"Leeds","kind":"store","{field}":"{value}"}}"#);
+            assert_eq!(
+                command(&text).unwrap_err().field(),
+                Some(format!("/{field}").as_str())
+            );
+        }
+    }
+}

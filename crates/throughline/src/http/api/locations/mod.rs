@@ -1,0 +1,8 @@
+//! Locations: where stock is and where fulfilments are done.
+
+pub mod body;
+pub mod create;
+pub mod get;
+pub mod list;
+pub mod put;
+pub mod view;

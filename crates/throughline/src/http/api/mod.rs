@@ -1,0 +1,94 @@
+//! The endpoints below `/v1`, and what they share.
+
+pub mod answer;
+pub mod channels;
+pub mod customers;
+pub mod drafts;
+pub mod events;
+pub mod fulfilments;
+pub mod items;
+pub mod keys;
+pub mod list;
+pub mod locations;
+pub mod names;
+pub mod orders;
+pub mod reading;
+pub mod reservations;
+pub mod returns;
+pub mod shapes;
+pub mod stock;
+pub mod units;
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::http::Method;
+use rustc_hash::FxHashSet;
+use throughline_core::command::Request;
+use throughline_store::Store;
+use tokio::sync::watch;
+
+use super::auth::KnownKeys;
+use super::gate::RequestIds;
+use super::problem::Problem;
+use crate::execute::{Done, Executor};
+use crate::metrics::Metrics;
+
+/// What every handler shares.
+pub struct Api {
+    /// The one way to change anything.
+    pub executor: Executor,
+    /// Reading.
+    pub store: Store,
+    /// Keys that were seen a moment ago.
+    pub keys: KnownKeys,
+    /// Names of requests.
+    pub request_ids: RequestIds,
+    /// What is measured.
+    pub metrics: Arc<Metrics>,
+    /// Becomes true when the server stops.
+    pub stopping: watch::Receiver<bool>,
+    /// The OpenAPI document.
+    pub openapi: Bytes,
+    operations: FxHashSet<(Method, String)>,
+}
+
+/// A handle on what every handler shares.
+pub type Shared = Arc<Api>;
+
+impl Api {
+    /// Puts together what every handler shares.
+    #[must_use]
+    pub fn new(
+        executor: Executor,
+        store: Store,
+        metrics: Arc<Metrics>,
+        stopping: watch::Receiver<bool>,
+    ) -> Shared {
+        let document = super::openapi::document();
+        Arc::new(Self {
+            executor,
+            store,
+            keys: KnownKeys::default(),
+            request_ids: RequestIds::new(),
+            metrics,
+            stopping,
+            operations: super::openapi::operations(&document).into_iter().collect(),
+            openapi: super::openapi::to_json(&document).into(),
+        })
+    }
+
+    /// Executes a request.
+    ///
+    /// # Errors
+    /// The refusal or fault as a problem.
+    pub async fn execute(&self, request: Request) -> Result<Done, Problem> {
+        Ok(self.executor.execute(request).await?)
+    }
+
+    /// Whether the API has such an operation.
+    #[must_use]
+    pub fn offers(&self, method: &Method, path: &str) -> bool {
+        self.operations.contains(&(method.clone(), path.to_owned()))
+    }
+}

@@ -1,0 +1,21 @@
+//! Orders.
+
+pub mod amend;
+pub mod batch;
+pub mod body;
+pub mod cancel;
+pub mod entry;
+pub mod get;
+pub mod holds;
+pub mod journal;
+pub mod kinds;
+pub mod list;
+pub mod notes;
+pub mod payments;
+pub mod place;
+pub mod priority;
+pub mod returns;
+pub mod source;
+pub mod sourcing;
+pub mod tags;
+pub mod view;

@@ -1,0 +1,148 @@
+//! Reading why locations were or were not chosen.
+
+use axum::extract::State;
+use serde::Serialize;
+use throughline_core::id::{LineNo, OrderId};
+use throughline_core::network::{LocationId, Network};
+use throughline_core::sourcing::{Explanation, Group, Reason};
+use throughline_store::views;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::api::Shared;
+use crate::http::api::answer::Rendered;
+use crate::http::api::list::Page;
+use crate::http::path::{Named, OrderName};
+use crate::http::problem::Problem;
+
+/// Decisions shown, newest first.
+const DECISIONS: usize = 50;
+
+/// One sourcing decision and its reasons.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SourcingDecision)]
+pub struct DecisionView<'a> {
+    /// The journal entry that it explains.
+    seq: u64,
+    /// The policy that decided.
+    policy: &'a str,
+    /// Each group of lines that travel together, with its reasons.
+    groups: Vec<GroupView<'a>>,
+}
+
+/// The reasons for one group of lines that travel together.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SourcingGroup)]
+struct GroupView<'a> {
+    /// The lines.
+    lines: Vec<Uuid>,
+    /// Locations by reason.
+    reasons: Vec<ReasonView<'a>>,
+    /// Units that no location has.
+    missing: Vec<MissingView>,
+}
+
+/// Locations that were or were not chosen for one reason.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SourcingReason)]
+struct ReasonView<'a> {
+    /// The reason.
+    #[schema(value_type = ReasonShape)]
+    reason: Reason,
+    /// Codes of the locations.
+    locations: Vec<&'a str>,
+}
+
+/// Units that no location has.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MissingUnits)]
+struct MissingView {
+    /// The order line's id.
+    id: Uuid,
+    /// Units.
+    quantity: i64,
+}
+
+/// Reads why locations were or were not chosen, newest decision first.
+#[utoipa::path(
+    get, path = "/v1/orders/{id}/sourcing", operation_id = "get_sourcing", tag = "orders",
+    params(("id" = String, Path, description = "The order's id or number")),
+    responses((status = 200, description = "The decisions", body = Page<DecisionView>))
+)]
+pub async fn get_sourcing(
+    State(api): State<Shared>,
+    Named(name): Named<OrderName>,
+) -> Result<Rendered, Problem> {
+    let id = api.order_id(name).await?;
+    let found = api
+        .read(move |connection| {
+            let found = views::journal::explanations(connection, id, DECISIONS)?;
+            let is_known = !found.is_empty() || views::orders::get(connection, id)?.is_some();
+            Ok(is_known.then_some(found))
+        })
+        .await?;
+    let found = found.ok_or_else(|| Problem::not_found("order", &id.to_string()))?;
+    let network = api.current_network().await?;
+    let decisions = found
+        .iter()
+        .map(|(seq, explanation)| DecisionView::new(id, *seq, explanation, &network));
+    Ok(Rendered::ok(&Page::whole(decisions.collect())))
+}
+
+impl<'a> DecisionView<'a> {
+    fn new(order: OrderId, seq: u64, explanation: &'a Explanation, network: &'a Network) -> Self {
+        let groups = explanation
+            .groups
+            .iter()
+            .map(|group| GroupView::new(order, group, network));
+        Self {
+            seq,
+            policy: &explanation.policy,
+            groups: groups.collect(),
+        }
+    }
+}
+
+impl<'a> GroupView<'a> {
+    fn new(order: OrderId, group: &'a Group, network: &'a Network) -> Self {
+        let reason = |(reason, locations): &(Reason, Vec<LocationId>)| ReasonView {
+            reason: *reason,
+            locations: locations
+                .iter()
+                .filter_map(|id| network.location(*id))
+                .map(|one| one.code.as_str())
+                .collect(),
+        };
+        let missing = |(line, quantity): &(LineNo, i64)| MissingView {
+            id: line.of(order),
+            quantity: *quantity,
+        };
+        Self {
+            lines: group.lines.iter().map(|line| line.of(order)).collect(),
+            reasons: group.reasons.iter().map(reason).collect(),
+            missing: group.missing.iter().map(missing).collect(),
+        }
+    }
+}
+
+/// Why a location was or was not chosen.
+#[derive(Debug, ToSchema)]
+#[schema(as = SourcingReasonKind, rename_all = "snake_case")]
+pub enum ReasonShape {
+    /// It serves units.
+    Chosen,
+    /// It could serve everything, but one that is preferred can too.
+    LessPreferred,
+    /// It could serve everything as well as the chosen one, but is farther.
+    Farther,
+    /// It has some of what is wanted; fewer parcels are possible without it.
+    NotNeeded,
+    /// It has nothing of what is wanted.
+    NoStock,
+    /// It is paused or closed.
+    NotOpen,
+    /// It rejected this order or came up short for it.
+    Excluded,
+    /// The lines are bound to another location.
+    NotThePickupLocation,
+}

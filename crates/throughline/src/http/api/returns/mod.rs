@@ -1,0 +1,5 @@
+//! Returns: goods coming back.
+
+pub mod get;
+pub mod receive;
+pub mod view;

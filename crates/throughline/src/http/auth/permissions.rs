@@ -1,0 +1,200 @@
+//! Which role may do what: the one table. What is not in it is denied.
+
+use axum::http::Method;
+use throughline_core::order::Verb;
+
+use super::role::{Role, Roles};
+use Role::{Analyst, Buyer, CustomerService, Operations, Owner, Partner, Store, Warehouse};
+
+const OWNER: Roles = Roles::of(&[Owner]);
+const SETUP: Roles = Roles::of(&[Owner, Operations]);
+const ORDERS: Roles = Roles::of(&[Owner, Operations, CustomerService]);
+const READ_ORDERS: Roles = Roles::of(&[Owner, Operations, CustomerService, Analyst]);
+const FULFIL: Roles = Roles::of(&[Owner, Operations, Warehouse, Store, Partner]);
+const READ_FULFILMENTS: Roles = Roles::of(&[
+    Owner,
+    Operations,
+    CustomerService,
+    Analyst,
+    Warehouse,
+    Store,
+    Partner,
+]);
+const RECEIVE_RETURNS: Roles = Roles::of(&[Owner, Operations, CustomerService, Warehouse, Store]);
+const READ_RETURNS: Roles = Roles::of(&[
+    Owner,
+    Operations,
+    CustomerService,
+    Analyst,
+    Warehouse,
+    Store,
+]);
+const ITEMS: Roles = Roles::of(&[Owner, Operations, Buyer]);
+const READ_CATALOGUE: Roles = Roles::of(&[
+    Owner,
+    Operations,
+    CustomerService,
+    Analyst,
+    Buyer,
+    Warehouse,
+    Store,
+]);
+const STOCK: Roles = Roles::of(&[Owner, Operations, Warehouse, Store]);
+
+/// Paths that need no key.
+pub const PUBLIC: &[&str] = &[
+    "/",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+];
+
+/// The roles that may use a method of a path.
+const TABLE: &[(Method, &str, Roles)] = &[
+    (Method::POST, "/v1/orders", ORDERS),
+    (Method::GET, "/v1/orders", READ_ORDERS),
+    (Method::POST, "/v1/orders/batch", ORDERS),
+    (Method::GET, "/v1/orders/{id}", READ_ORDERS),
+    (Method::GET, "/v1/orders/{id}/journal", READ_ORDERS),
+    (Method::GET, "/v1/orders/{id}/sourcing", READ_ORDERS),
+    (Method::POST, "/v1/orders/{id}/amend", ORDERS),
+    (Method::POST, "/v1/orders/{id}/cancel", ORDERS),
+    (Method::POST, "/v1/orders/{id}/holds", ORDERS),
+    (
+        Method::POST,
+        "/v1/orders/{id}/holds/{hold_id}/release",
+        ORDERS,
+    ),
+    (Method::POST, "/v1/orders/{id}/notes", ORDERS),
+    (Method::POST, "/v1/orders/{id}/tags", ORDERS),
+    (Method::POST, "/v1/orders/{id}/priority", ORDERS),
+    (Method::POST, "/v1/orders/{id}/source", ORDERS),
+    (Method::POST, "/v1/orders/{id}/payments", ORDERS),
+    (Method::POST, "/v1/orders/{id}/returns", ORDERS),
+    (Method::POST, "/v1/drafts", ORDERS),
+    (Method::PUT, "/v1/drafts/{id}", ORDERS),
+    (Method::POST, "/v1/drafts/{id}/place", ORDERS),
+    (Method::GET, "/v1/fulfilments/{id}", READ_FULFILMENTS),
+    (Method::POST, "/v1/fulfilments/{id}/accept", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/reject", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/pick", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/pack", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/ship", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/deliver", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/ready", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/pickup", FULFIL),
+    (Method::GET, "/v1/returns/{id}", READ_RETURNS),
+    (Method::POST, "/v1/returns/{id}/receive", RECEIVE_RETURNS),
+    (Method::POST, "/v1/items", ITEMS),
+    (Method::GET, "/v1/items", READ_CATALOGUE),
+    (Method::GET, "/v1/items/{sku}", READ_CATALOGUE),
+    (Method::PUT, "/v1/items/{sku}", ITEMS),
+    (Method::POST, "/v1/locations", SETUP),
+    (Method::GET, "/v1/locations", READ_CATALOGUE),
+    (Method::GET, "/v1/locations/{code}", READ_CATALOGUE),
+    (Method::PUT, "/v1/locations/{code}", SETUP),
+    (Method::POST, "/v1/channels", SETUP),
+    (Method::GET, "/v1/channels", READ_ORDERS),
+    (Method::GET, "/v1/channels/{code}", READ_ORDERS),
+    (Method::PUT, "/v1/channels/{code}", SETUP),
+    (Method::POST, "/v1/customers", ORDERS),
+    (Method::GET, "/v1/customers", READ_ORDERS),
+    (Method::GET, "/v1/customers/{id}", READ_ORDERS),
+    (Method::GET, "/v1/stock", READ_CATALOGUE),
+    (Method::GET, "/v1/stock/ledger", READ_CATALOGUE),
+    (Method::POST, "/v1/stock/receive", STOCK),
+    (Method::POST, "/v1/stock/adjust", STOCK),
+    (Method::POST, "/v1/stock/count", STOCK),
+    (Method::POST, "/v1/stock/transfer", STOCK),
+    (Method::POST, "/v1/stock/safety", STOCK),
+    (Method::POST, "/v1/reservations", ORDERS),
+    (Method::GET, "/v1/reservations/{id}", READ_ORDERS),
+    (Method::DELETE, "/v1/reservations/{id}", ORDERS),
+    (Method::POST, "/v1/keys", OWNER),
+    (Method::GET, "/v1/keys", OWNER),
+    (Method::DELETE, "/v1/keys/{id}", OWNER),
+    (Method::GET, "/v1/events", READ_ORDERS),
+];
+
+/// The roles that may use a method of a path; `None` when nobody may, because the table does not name it.
+#[must_use]
+pub fn allowed(method: &Method, path: &str) -> Option<Roles> {
+    let method = if *method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    TABLE
+        .iter()
+        .find(|(known, known_path, _)| known == method && *known_path == path)
+        .map(|(.., roles)| *roles)
+}
+
+/// Whether a role may use a verb that a resource offers.
+#[must_use]
+pub fn may(role: Role, verb: Verb) -> bool {
+    let roles = match verb {
+        Verb::Place
+        | Verb::Amend
+        | Verb::Cancel
+        | Verb::Hold
+        | Verb::ReleaseHold
+        | Verb::Note
+        | Verb::Tag
+        | Verb::Source
+        | Verb::Pay
+        | Verb::Return => ORDERS,
+        Verb::ReceiveReturn => RECEIVE_RETURNS,
+        Verb::Accept
+        | Verb::Reject
+        | Verb::Pick
+        | Verb::Pack
+        | Verb::Ship
+        | Verb::Deliver
+        | Verb::Ready
+        | Verb::Pickup => FULFIL,
+    };
+    roles.contains(role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_in_the_table_is_denied() {
+        assert_eq!(allowed(&Method::PATCH, "/v1/orders"), None);
+        assert_eq!(allowed(&Method::GET, "/v1/secrets"), None);
+        assert_eq!(allowed(&Method::HEAD, "/v1/orders"), Some(READ_ORDERS));
+    }
+
+    #[test]
+    fn the_owner_may_everything_and_keys_are_the_owners_alone() {
+        for (method, path, roles) in TABLE {
+            assert!(roles.contains(Owner), "{method} {path}");
+            assert_eq!(
+                roles.contains(Operations),
+                !path.starts_with("/v1/keys"),
+                "{method} {path}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_analyst_only_reads() {
+        for (method, path, roles) in TABLE.iter().filter(|(.., roles)| roles.contains(Analyst)) {
+            assert_eq!(method, Method::GET, "{path} {roles}");
+        }
+    }
+
+    #[test]
+    fn a_verb_is_offered_to_whoever_may_use_its_path() {
+        assert!(
+            may(Partner, Verb::Ship)
+                && !may(Partner, Verb::Cancel)
+                && !may(CustomerService, Verb::Pick)
+        );
+    }
+}

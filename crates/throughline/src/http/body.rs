@@ -1,0 +1,249 @@
+//! Reading request bodies: size, content type, JSON, and where it is wrong.
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+use super::problem::Problem;
+
+/// The largest body of a request, in bytes; a batch may be larger.
+pub const BODY_MAX: usize = 2 * 1024 * 1024;
+/// How long a whole body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// What a request may carry as its body.
+pub trait RequestBody: DeserializeOwned + Send {
+    /// What an absent body means, where it may be absent.
+    #[must_use]
+    fn when_absent() -> Option<Self> {
+        None
+    }
+}
+
+/// Implements [`RequestBody`] for types whose fields are all optional: no body means no field.
+macro_rules! may_be_absent {
+    ($($body:ty),+ $(,)?) => {$(
+        impl $crate::http::body::RequestBody for $body {
+            fn when_absent() -> Option<Self> {
+                Some(Self::default())
+            }
+        }
+    )+};
+}
+pub(crate) use may_be_absent;
+
+/// Reads a whole body within the limits of size and time.
+///
+/// # Errors
+/// 413 when it is larger than `limit`, 400 when it breaks off or takes too long.
+pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+    if announced_length(headers).is_some_and(|length| length > limit as u64) {
+        return Err(too_large(limit));
+    }
+    match tokio::time::timeout(BODY_TIME, axum::body::to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if is_limit(&error) => Err(too_large(limit)),
+        Ok(Err(_)) => Err(Problem::malformed(
+            "the request body broke off; send it again",
+        )),
+        Err(_) => Err(Problem::malformed(format!(
+            "the request body did not arrive within {} s",
+            BODY_TIME.as_secs()
+        ))),
+    }
+}
+
+/// The length that the headers announce.
+#[must_use]
+pub fn announced_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn is_limit(error: &axum::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        if inner.to_string() == "length limit exceeded" {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
+}
+
+/// The body is larger than the limit (413).
+#[must_use]
+pub fn too_large(limit: usize) -> Problem {
+    let detail = format!(
+        "the request body is larger than {limit} bytes; split it, or use POST /v1/orders/batch for many orders"
+    );
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", detail)
+}
+
+/// Checks that the body has the media type that is read.
+///
+/// # Errors
+/// 415 that names the right content type.
+pub fn require_media_type(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
+    let given = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    let detail =
+        format!("the content type {given:?} is not understood here; send Content-Type: {wanted}");
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "unsupported_media_type",
+        detail,
+    ))
+}
+
+/// Parses a JSON body.
+///
+/// # Errors
+/// 415 for another content type, 400 for what is no JSON, 422 for a field that is unknown, missing or of the wrong type.
+pub fn parse<T: RequestBody>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.is_empty()
+        && let Some(absent) = T::when_absent()
+    {
+        return Ok(absent);
+    }
+    require_media_type(headers, "application/json")?;
+    from_json(bytes)
+}
+
+/// Parses JSON.
+///
+/// # Errors
+/// 400 for what is no JSON, 422 for a field that is unknown, missing or of the wrong type.
+pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, &error))
+}
+
+/// Reads a second time to find the field at fault; only wrong bodies pay for it.
+fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    if !error.is_data() {
+        return Problem::malformed(format!(
+            "the body is not JSON at line {line}, column {column}: {error}"
+        ));
+    }
+    let text = error.to_string();
+    if text.starts_with("duplicate field") {
+        return Problem::malformed(format!("the body is ambiguous: {text}"));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let found = serde_path_to_error::deserialize::<_, T>(&mut reader).err();
+    let pointer = found.map(|found| pointer(found.path())).unwrap_or_default();
+    let code = StatusCode::UNPROCESSABLE_ENTITY;
+    Problem::new(
+        code,
+        "invalid_field",
+        format!(
+            "{}: {text}",
+            if pointer.is_empty() { "/" } else { &pointer }
+        ),
+    )
+    .with_field(pointer)
+}
+
+/// A path as a JSON pointer (RFC 6901).
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Example {
+        lines: Option<Vec<Line>>,
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Line {
+        quantity: i64,
+    }
+    may_be_absent!(Example);
+
+    fn refused(body: &[u8]) -> (u16, String) {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            CONTENT_TYPE,
+            "application/json; charset=utf-8".parse().unwrap(),
+        );
+        let problem = parse::<Example>(&headers, body).unwrap_err();
+        (
+            problem.status().as_u16(),
+            serde_json::to_value(problem.body()).unwrap()["field"]
+                .as_str()
+                .unwrap_or("")
+                .to_owned(),
+        )
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed_and_what_is_wrong_json_is_unprocessable() {
+        for (body, status, field) in [
+            (&b"{"[..], 400, ""),
+            (b"\xff\xfe", 400, ""),
+            (b"{\"lines\":[{\"quantity\":1}]} x", 400, ""),
+            (b"{\"lines\":null,\"lines\":null}", 400, ""),
+            (b"[]", 422, ""),
+            (b"{\"line\":[]}", 422, "/line"),
+            (
+                b"{\"lines\":[{\"quantity\":1},{\"quantity\":1.5}]}",
+                422,
+                "/lines/1/quantity",
+            ),
+            (b"{\"lines\":[{\"quantity\":1e400}]}", 400, ""),
+            (
+                b"{\"lines\":[{\"quantity\":99999999999999999999}]}",
+                422,
+                "/lines/0/quantity",
+            ),
+            (b"{\"lines\":[{}]}", 422, "/lines/0"),
+        ] {
+            assert_eq!(
+                refused(body),
+                (status, field.to_owned()),
+                "{}",
+                String::from_utf8_lossy(body)
+            );
+        }
+    }
+
+    #[test]
+    fn an_absent_body_means_no_field_and_another_content_type_is_refused() {
+        assert!(parse::<Example>(&HeaderMap::new(), b"").is_ok());
+        assert_eq!(
+            parse::<Example>(&HeaderMap::new(), b"{}")
+                .unwrap_err()
+                .status()
+                .as_u16(),
+            415
+        );
+    }
+}

@@ -1,0 +1,22 @@
+//! The HTTP API: handlers translate, and decide nothing.
+
+pub mod api;
+pub mod auth;
+pub mod body;
+mod docs;
+mod docs_page;
+mod gate;
+mod health;
+mod openapi;
+pub mod path;
+pub mod problem;
+pub mod query;
+pub mod router;
+pub mod server;
+pub mod write;
+
+/// The OpenAPI document as text.
+#[must_use]
+pub fn openapi_json() -> Vec<u8> {
+    openapi::to_json(&openapi::document())
+}

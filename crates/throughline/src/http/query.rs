@@ -1,0 +1,126 @@
+//! Reading query parameters: unknown ones name the nearest known one, pages are bounded, cursors opaque.
+
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use crate::nearest;
+
+/// Rows of a page unless the caller says otherwise.
+pub const LIMIT_DEFAULT: u32 = 50;
+/// Most rows of a page.
+pub const LIMIT_MAX: u32 = 200;
+
+/// Query parameters of one operation; types deny unknown fields.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        Query::<T>::try_from_uri(&parts.uri)
+            .map(|Query(params)| Self(params))
+            .map_err(|rejection| {
+                let source = std::error::Error::source(&rejection)
+                    .map_or_else(|| rejection.to_string(), ToString::to_string);
+                explain(&source)
+            })
+    }
+}
+
+/// Makes a problem of what the parser says: `unknown field `x`, expected one of `a`, `b``, or `name: what is wrong`.
+fn explain(message: &str) -> Problem {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    if message.contains("unknown field") {
+        let given = quoted.next().unwrap_or_default();
+        let known: Vec<&str> = quoted.collect();
+        let hint = nearest::hint(given, known.iter().copied());
+        return Problem::parameter(given, format!("the parameter {given:?} is unknown{hint}"));
+    }
+    let name = message
+        .split_once(": ")
+        .map(|(name, _)| name)
+        .or_else(|| quoted.next())
+        .unwrap_or_default();
+    Problem::parameter(name, message.to_owned())
+}
+
+/// A page's size, read from text so that the message can say what is allowed.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit(pub u32);
+
+impl Limit {
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(LIMIT_DEFAULT)
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.parse() {
+            Ok(limit) if (1..=LIMIT_MAX).contains(&limit) => Ok(Self(limit)),
+            _ => Err(serde::de::Error::custom(format!(
+                "must be a number between 1 and {LIMIT_MAX}"
+            ))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only parsed")]
+    struct Example {
+        status: Option<String>,
+        #[serde(default)]
+        limit: Limit,
+    }
+
+    fn refused(query: &str) -> serde_json::Value {
+        let uri = format!("http://localhost/?{query}").parse().unwrap();
+        let rejection = Query::<Example>::try_from_uri(&uri).unwrap_err();
+        let problem = explain(&std::error::Error::source(&rejection).unwrap().to_string());
+        assert_eq!(problem.status().as_u16(), 400);
+        serde_json::to_value(problem.body()).unwrap()
+    }
+
+    #[test]
+    fn an_unknown_parameter_names_the_nearest_known_one() {
+        let problem = refused("staus=open");
+        assert_eq!(
+            problem["detail"],
+            "the parameter \"staus\" is unknown; did you mean \"status\"?"
+        );
+    }
+
+    #[test]
+    fn a_page_is_bounded() {
+        for bad in [
+            "limit=0",
+            "limit=201",
+            "limit=-1",
+            "limit=x",
+            "limit=",
+            "limit=1&limit=2",
+        ] {
+            let problem = refused(bad);
+            assert_eq!(problem["field"], "limit", "{bad}: {problem}");
+        }
+        let uri = "http://localhost/?limit=200".parse().unwrap();
+        assert_eq!(Query::<Example>::try_from_uri(&uri).unwrap().0.limit.0, 200);
+    }
+}

@@ -1,0 +1,151 @@
+//! The table of contents: every endpoint, and the OpenAPI document that is made of them.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware;
+use axum::response::IntoResponse;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::api::{
+    Shared, channels, customers, drafts, events, fulfilments, items, keys, locations, orders,
+    reservations, returns, stock,
+};
+use super::problem::Problem;
+use super::{docs, gate, health};
+use crate::metrics;
+
+/// Every endpoint.
+pub(super) fn endpoints() -> OpenApiRouter<Shared> {
+    OpenApiRouter::default()
+        .routes(routes!(
+            orders::place::place_order,
+            orders::list::list_orders
+        ))
+        .routes(routes!(orders::batch::place_batch))
+        .routes(routes!(orders::get::get_order))
+        .routes(routes!(orders::journal::get_journal))
+        .routes(routes!(orders::sourcing::get_sourcing))
+        .routes(routes!(orders::amend::amend_order))
+        .routes(routes!(orders::cancel::cancel_order))
+        .routes(routes!(orders::holds::hold_order))
+        .routes(routes!(orders::holds::release_hold))
+        .routes(routes!(orders::notes::add_note))
+        .routes(routes!(orders::tags::change_tags))
+        .routes(routes!(orders::priority::set_priority))
+        .routes(routes!(orders::source::source_order))
+        .routes(routes!(orders::payments::record_payment))
+        .routes(routes!(orders::returns::register_return))
+        .routes(routes!(drafts::save::save_draft))
+        .routes(routes!(drafts::change::change_draft))
+        .routes(routes!(drafts::place::place_draft))
+        .routes(routes!(fulfilments::get::get_fulfilment))
+        .routes(routes!(fulfilments::accept::accept_fulfilment))
+        .routes(routes!(fulfilments::reject::reject_fulfilment))
+        .routes(routes!(fulfilments::pick::pick_fulfilment))
+        .routes(routes!(fulfilments::pack::pack_fulfilment))
+        .routes(routes!(fulfilments::ship::ship_fulfilment))
+        .routes(routes!(fulfilments::deliver::deliver_fulfilment))
+        .routes(routes!(fulfilments::ready::mark_ready))
+        .routes(routes!(fulfilments::pickup::collect_fulfilment))
+        .routes(routes!(returns::get::get_return))
+        .routes(routes!(returns::receive::receive_return))
+        .routes(routes!(items::create::create_item, items::list::list_items))
+        .routes(routes!(items::get::get_item, items::put::put_item))
+        .routes(routes!(
+            locations::create::create_location,
+            locations::list::list_locations
+        ))
+        .routes(routes!(
+            locations::get::get_location,
+            locations::put::put_location
+        ))
+        .routes(routes!(
+            channels::create::create_channel,
+            channels::list::list_channels
+        ))
+        .routes(routes!(
+            channels::get::get_channel,
+            channels::put::put_channel
+        ))
+        .routes(routes!(
+            customers::put::put_customer,
+            customers::list::list_customers
+        ))
+        .routes(routes!(customers::get::get_customer))
+        .routes(routes!(stock::list::list_stock))
+        .routes(routes!(stock::ledger::list_ledger))
+        .routes(routes!(stock::receive::receive_stock))
+        .routes(routes!(stock::adjust::adjust_stock))
+        .routes(routes!(stock::count::count_stock))
+        .routes(routes!(stock::transfer::transfer_stock))
+        .routes(routes!(stock::safety::set_safety_stock))
+        .routes(routes!(reservations::create::create_reservation))
+        .routes(routes!(
+            reservations::get::get_reservation,
+            reservations::end::end_reservation
+        ))
+        .routes(routes!(keys::create::create_key, keys::list::list_keys))
+        .routes(routes!(keys::revoke::revoke_key))
+        .routes(routes!(events::stream_events))
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(get_metrics))
+        .routes(routes!(get_openapi))
+        .routes(routes!(docs::get_docs))
+}
+
+/// The router with everything around it.
+#[must_use]
+pub fn router(api: Shared) -> Router {
+    let (router, _) = endpoints().split_for_parts();
+    router
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .layer(middleware::from_fn_with_state(api.clone(), gate::gate))
+        .with_state(api)
+}
+
+async fn unknown_path(request: Request) -> Problem {
+    let path: String = request.uri().path().chars().take(100).collect();
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "not_found",
+        format!("there is nothing at {path}; /docs lists every path"),
+    )
+}
+
+async fn unknown_method(request: Request) -> Problem {
+    let detail = format!(
+        "{} does not know the method {}; see the Allow header",
+        request.uri().path(),
+        request.method()
+    );
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+}
+
+/// What is measured, for Prometheus. Needs no key.
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "metrics", tag = "server", security(()),
+    responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"))
+)]
+pub(super) async fn get_metrics(State(api): State<Shared>) -> impl IntoResponse {
+    (
+        [(CONTENT_TYPE, HeaderValue::from_static(metrics::MEDIA_TYPE))],
+        api.metrics.encode(),
+    )
+}
+
+/// The OpenAPI document of this server. Needs no key.
+#[utoipa::path(
+    get, path = "/openapi.json", operation_id = "openapi", tag = "server", security(()),
+    responses((status = 200, description = "OpenAPI 3.1", body = Object))
+)]
+pub(super) async fn get_openapi(State(api): State<Shared>) -> impl IntoResponse {
+    (
+        [(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
+        api.openapi.clone(),
+    )
+}
