@@ -1,5 +1,6 @@
 //! Throughline, an order management system: execution, the HTTP API, and the command line.
 
+pub mod app;
 pub mod cli;
 pub mod config;
 pub mod execute;

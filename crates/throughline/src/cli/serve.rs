@@ -7,18 +7,10 @@ use clap::Args;
 use throughline_store::{Store, keys};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
 
 use super::{Failure, database};
+use crate::app::{App, Parts};
 use crate::config::Settings;
-use crate::execute::Executor;
-use crate::http::api::Api;
-use crate::http::{router, server};
-use crate::jobs::Jobs;
-use crate::metrics::Metrics;
-
-/// Everything must have ended so long after a signal.
-const STOP_TIME: Duration = Duration::from_millis(9_500);
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
@@ -50,47 +42,26 @@ pub(super) fn serve(settings: &Settings) -> Result<(), Failure> {
 }
 
 async fn run(settings: &Settings, store: Store) -> Result<(), Failure> {
-    let (stop, stopping) = watch::channel(false);
     let listener = match settings.roles.api {
         true => Some(listen(settings.listen).await?),
         false => None,
     };
-    let executor = Executor::start(&store)?;
     tell_about_keys(&store, settings)?;
-    let serving = listener.map(|listener| {
-        let address = listener.local_addr().unwrap_or(settings.listen);
-        let metrics = Metrics::new(&executor);
-        let api = Api::new(executor.clone(), store.clone(), metrics, stopping.clone());
-        tracing::info!(%address, database = store.place(), "serving at http://{address}");
-        tokio::spawn(server::serve(
-            listener,
-            router::router(api),
-            stopping.clone(),
-            settings.max_connections,
-        ))
-    });
-    let jobs = if settings.roles.worker {
-        Some(Jobs::start(&store, &executor)?)
-    } else {
-        None
+    let parts = Parts {
+        listener,
+        worker: settings.roles.worker,
+        max_connections: settings.max_connections,
     };
+    let app = App::start(&store, parts)?;
+    match app.address() {
+        Some(address) => {
+            tracing::info!(%address, database = store.place(), "serving at http://{address}")
+        }
+        None => tracing::info!(database = store.place(), "working on jobs"),
+    }
     wait_for_signal().await?;
     tracing::info!("stopping: finishing what is in flight");
-    stop.send_replace(true);
-    let finish = async {
-        if let Some(serving) = serving
-            && serving.await.is_err()
-        {
-            tracing::error!("the server ended with a panic");
-        }
-        if let Some(jobs) = jobs {
-            jobs.stop().await;
-        }
-        executor.shutdown().await;
-    };
-    if tokio::time::timeout(STOP_TIME, finish).await.is_err() {
-        tracing::warn!("not everything ended in time");
-    }
+    app.stop().await;
     tracing::info!("stopped");
     Ok(())
 }
