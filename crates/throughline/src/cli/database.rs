@@ -1,6 +1,8 @@
 //! Opening the database that the settings name.
 
-use throughline_store::{Options, Store};
+use throughline_core::id::OrderId;
+use throughline_core::order::Order;
+use throughline_store::{Options, Store, views};
 
 use super::Failure;
 use crate::config::Settings;
@@ -26,4 +28,13 @@ pub fn open(settings: &Settings) -> Result<Store, Failure> {
         partitions: None,
     };
     Ok(Store::open(&settings.database, options)?)
+}
+
+/// Reads an order as it is stored now.
+///
+/// # Errors
+/// When the database cannot be read.
+pub(super) fn order(store: &Store, id: OrderId) -> Result<Option<Order>, Failure> {
+    let stored = store.read(|connection| views::orders::get(connection, id))?;
+    Ok(stored.map(|stored| stored.order))
 }

@@ -18,6 +18,9 @@ pub enum Failure {
     /// An argument cannot be used.
     #[error("{0}")]
     Usage(String),
+    /// A file that was given cannot be used.
+    #[error("{0}")]
+    Input(String),
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -63,7 +66,7 @@ impl From<NotDone> for Failure {
 
 impl Failure {
     /// The exit code: 2 for wrong usage, 3 for the database, 4 for the port, 5 for a refusal, 6 for what is not in
-    /// order, 1 for everything else.
+    /// order, 7 for a file that cannot be used, 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -73,6 +76,7 @@ impl Failure {
             Self::Listen { .. } => 4,
             Self::Refused(_) => 5,
             Self::NotInOrder(_) => 6,
+            Self::Input(_) => 7,
             Self::Fault { .. } | Self::Broken(_) => 1,
         }
     }
@@ -104,6 +108,7 @@ mod tests {
             (listen, 4),
             (Failure::Refused(Refusal::invalid("/x", "y")), 5),
             (Failure::Store(StoreError::Full), 3),
+            (Failure::Input("x".to_owned()), 7),
             (Failure::Broken("x".to_owned()), 1),
         ] {
             assert_eq!(failure.exit_code(), code, "{failure}");

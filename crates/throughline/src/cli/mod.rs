@@ -3,9 +3,13 @@
 mod database;
 mod doctor;
 mod failure;
+mod flight;
+mod import;
 mod key;
 mod migrate;
+mod numbers;
 mod openapi;
+mod progress;
 mod serve;
 mod telemetry;
 
@@ -53,6 +57,8 @@ struct ConfigArgs {
 enum Command {
     /// Serve the API and do the jobs
     Serve(serve::ServeArgs),
+    /// Make orders of a spreadsheet (CSV or XLSX); running it again changes nothing
+    Import(import::ImportArgs),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -79,6 +85,7 @@ fn try_run(cli: Cli) -> Result<(), Failure> {
     telemetry::start(&settings);
     match cli.command {
         Command::Serve(_) => serve::serve(&settings),
+        Command::Import(args) => import::import(&args, &settings),
         Command::Key(command) => key::run(command, &settings),
         Command::Migrate => migrate::migrate(&settings),
         Command::Openapi => openapi::print(),

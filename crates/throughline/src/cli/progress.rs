@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Plain lines from the beginning to the end of one piece of work.
-const PLAIN_LINES: u64 = 20;
+const PLAIN_LINES: u64 = 10;
 
 /// How far one piece of long work is; shown on standard error.
 pub(super) struct Progress {
@@ -60,7 +60,10 @@ impl Progress {
 
     fn tell(&self) {
         let percent = self.done.saturating_mul(100) / self.total.max(1);
-        let (done, total) = (super::numbers::grouped(self.done), super::numbers::grouped(self.total));
+        let (done, total) = (
+            super::numbers::grouped(self.done),
+            super::numbers::grouped(self.total),
+        );
         // Progress that nobody can see any more is no reason to stop the work.
         let _unseen = writeln!(
             std::io::stderr(),

@@ -46,6 +46,8 @@ pub(in crate::order) struct Parts {
     pub(in crate::order) problems: Vec<Problem>,
     /// Whether mistakes become problems instead of refusals.
     pub(in crate::order) lenient: bool,
+    /// Whether nobody has to find the addresses any more: they are kept as they are.
+    is_history: bool,
 }
 
 impl Parts {
@@ -55,6 +57,7 @@ impl Parts {
             contacts: SmallVec::new(),
             problems: Vec::new(),
             lenient,
+            is_history: false,
         }
     }
 
@@ -80,7 +83,7 @@ impl Parts {
         address: &Address,
     ) -> Result<ContactNo, Refusal> {
         address.check(field)?;
-        if let Some(problem) = address.problem() {
+        if let Some(problem) = address.problem().filter(|_| !self.is_history) {
             let pointer = format!("{field}/{}", problem.field);
             self.problem(
                 HoldKind::Address,
@@ -105,7 +108,7 @@ impl Parts {
     }
 }
 
-/// Checks and resolves a new order. Imported history (`delivered_at`) needs no address.
+/// Checks and resolves a new order. Imported history (`delivered_at`) needs no address, or a part of one will do.
 pub(super) fn compose(
     attempt: &mut Attempt<'_>,
     channel: &Channel,
@@ -117,6 +120,7 @@ pub(super) fn compose(
     let currency = currency(channel, order)?;
     check_header(attempt, order)?;
     let mut parts = Parts::new(first_child, channel.intake == Intake::Exceptions);
+    parts.is_history = delivered_at.is_some();
     let person = match order.customer.as_ref().filter(|person| !person.is_empty()) {
         Some(person) => {
             person.check("/customer")?;

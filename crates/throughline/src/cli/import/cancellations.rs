@@ -5,11 +5,11 @@ use throughline_formats::sheet::{Document, Match, Rows, SheetCancellation};
 
 use super::account::Account;
 use super::fingerprint;
-use super::flight::Flight;
 use super::made::Made;
 use super::placing::reason;
 use super::take_back::{Cause, TakeBack};
 use crate::cli::Failure;
+use crate::cli::flight::Flight;
 use crate::execute::{Done, Executor};
 
 /// Books cancellations, many at a time; the orders of one cancellation one after the other.
@@ -67,7 +67,8 @@ impl<'a> Booking<'a> {
                 references.push(found.reference.clone());
             }
         }
-        let said = matches(&document).map(|found| (found.reference.as_str(), found.line, found.quantity));
+        let said =
+            matches(&document).map(|found| (found.reference.as_str(), found.line, found.quantity));
         let body_hash = fingerprint::of_units(said);
         let mut left = Vec::new();
         for (part, reference) in references.iter().enumerate() {
@@ -119,7 +120,13 @@ impl<'a> Booking<'a> {
             return self.flight.send(command, Some(key), open);
         }
         match open.refused {
-            Some(reason) if open.document.lines.iter().all(|line| line.matches.is_empty()) => {
+            Some(reason)
+                if open
+                    .document
+                    .lines
+                    .iter()
+                    .all(|line| line.matches.is_empty()) =>
+            {
                 self.account.refuse_cancellation(open.document, &reason)
             }
             _ => self.account.book(&Document::Cancellation(open.document)),
@@ -144,7 +151,11 @@ impl<'a> Booking<'a> {
         };
         if let Some(taken) = part.advance(done) {
             self.account.took_back(part.is_known());
-            self.made.taken_back.entry(part.order()).or_default().push(taken);
+            self.made
+                .taken_back
+                .entry(part.order())
+                .or_default()
+                .push(taken);
             open.left.pop();
         }
     }
@@ -160,7 +171,8 @@ impl<'a> Booking<'a> {
             open.document.forget_order(part.reference());
         }
         let line = open.document.source.first().map_or(0, |row| row.raw.line);
-        self.account.remark(line, &format!("an order gives nothing back: {reason}"));
+        self.account
+            .remark(line, &format!("an order gives nothing back: {reason}"));
         open.refused.get_or_insert(reason);
     }
 }

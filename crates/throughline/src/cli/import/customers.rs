@@ -54,7 +54,8 @@ impl Customers {
         if let Some(known) = self.known.get(key) {
             return Ok(*known);
         }
-        let claims = store.read(|connection| views::orders::claims(connection, std::slice::from_ref(key)))?;
+        let claims = store
+            .read(|connection| views::orders::claims(connection, std::slice::from_ref(key)))?;
         self.known.insert(key.clone(), !claims.is_empty());
         Ok(!claims.is_empty())
     }

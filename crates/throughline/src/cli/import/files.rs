@@ -23,7 +23,10 @@ pub(super) fn mapping(path: &Path) -> Result<Mapping, Failure> {
     };
     let size = std::fs::metadata(path).map_err(|error| unreadable(&error))?;
     if size.len() > MAPPING_MAX {
-        return Err(unreadable(&format!("it is {} bytes long, and no mapping is that long", size.len())));
+        return Err(unreadable(&format!(
+            "it is {} bytes long, and no mapping is that long",
+            size.len()
+        )));
     }
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
     Mapping::parse(&text).map_err(|fault| about(path, &fault))

@@ -50,7 +50,12 @@ pub(super) fn of_order(order: &SheetOrder, history: bool) -> [u8; 16] {
             .iter()
             .map(|charge| {
                 let title = charge.title.as_deref();
-                (charge.kind.as_str(), charge.code.as_str(), title, charge.amount_minor)
+                (
+                    charge.kind.as_str(),
+                    charge.code.as_str(),
+                    title,
+                    charge.amount_minor,
+                )
             })
             .collect(),
     })

@@ -113,7 +113,11 @@ impl Sums {
             lines: i64::try_from(order.lines.len()).unwrap_or(i64::MAX),
             units: order.lines.iter().map(|line| line.quantity).sum(),
             total_minor: order.lines.iter().map(total).sum::<i64>()
-                + order.charges.iter().map(|charge| charge.amount_minor).sum::<i64>(),
+                + order
+                    .charges
+                    .iter()
+                    .map(|charge| charge.amount_minor)
+                    .sum::<i64>(),
             currency: order.currency.parse().unwrap_or_default(),
         }
     }
@@ -126,7 +130,9 @@ impl Sums {
             lines: i64::try_from(lines().count()).unwrap_or(i64::MAX),
             units: lines().map(|line| line.quantity).sum(),
             total_minor: lines().map(|line| line.amount(line.quantity)).sum::<i64>()
-                + charges.map(|charge| charge.amount_minor + charge.tax_minor).sum::<i64>(),
+                + charges
+                    .map(|charge| charge.amount_minor + charge.tax_minor)
+                    .sum::<i64>(),
             currency: placed.currency,
         }
     }

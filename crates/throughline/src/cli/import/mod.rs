@@ -10,7 +10,6 @@ mod cancellations;
 mod customers;
 mod files;
 mod fingerprint;
-mod flight;
 mod made;
 mod orders;
 mod placing;
@@ -22,7 +21,4 @@ mod run;
 mod take_back;
 mod verify;
 
-pub(super) use flight::Flight;
-pub(super) use orders::{new_order, place};
-pub(super) use prepare::item;
 pub(super) use run::{ImportArgs, import};

@@ -1,7 +1,5 @@
 //! Placing the orders of the file.
 
-use std::sync::Arc;
-
 use throughline_core::decision::{AnswerKind, Resource};
 use throughline_core::id::OrderId;
 use throughline_core::order::Order;
@@ -12,10 +10,10 @@ use throughline_store::Store;
 use super::account::Account;
 use super::customers::Customers;
 use super::fingerprint;
-use super::flight::Flight;
 use super::made::{Expected, Lines, Made, Sums};
 use super::orders::{new_order, place};
 use super::take_back::{Cause, TakeBack};
+use crate::cli::flight::Flight;
 use crate::cli::{Failure, database};
 use crate::execute::Done;
 
@@ -97,7 +95,10 @@ impl Placing<'_> {
 
     fn placed(&mut self, sheet: SheetOrder, done: &Done) -> Result<(), Failure> {
         let Resource::Order(id) = done.answer.resource else {
-            return Err(Failure::Broken(format!("placing order {:?} gave no order", sheet.reference)));
+            return Err(Failure::Broken(format!(
+                "placing order {:?} gave no order",
+                sheet.reference
+            )));
         };
         if done.answer.outcome == AnswerKind::Created && !done.replayed {
             self.account.counts.orders_made += 1;
@@ -124,13 +125,25 @@ impl Placing<'_> {
 
     /// Takes back the lines that the file marks as cancelled by a status.
     fn cancel_lines(&mut self, sheet: SheetOrder, lines: Lines) -> Result<(), Failure> {
-        let marked = sheet.lines.iter().enumerate().filter(|(_, line)| line.cancelled);
-        let units: Vec<(usize, i64)> = marked.map(|(position, line)| (position, line.quantity)).collect();
-        let said = units.iter().map(|(position, quantity)| (sheet.reference.as_str(), *position, *quantity));
+        let marked = sheet
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.cancelled);
+        let units: Vec<(usize, i64)> = marked
+            .map(|(position, line)| (position, line.quantity))
+            .collect();
+        let said = units
+            .iter()
+            .map(|(position, quantity)| (sheet.reference.as_str(), *position, *quantity));
         let cause = Cause {
             reference: sheet.reference.clone(),
             reason: "cancelled in the imported file".to_owned(),
-            names: [sheet.channel.clone(), sheet.reference.clone(), "status".to_owned()],
+            names: [
+                sheet.channel.clone(),
+                sheet.reference.clone(),
+                "status".to_owned(),
+            ],
             body_hash: fingerprint::of_units(said),
         };
         let cancelled = TakeBack::new(&lines, units, self.rows, cause);
@@ -141,7 +154,8 @@ impl Placing<'_> {
     fn send_back(&mut self, sheet: SheetOrder, cancelled: TakeBack) -> Result<(), Failure> {
         let (command, key) = (cancelled.command(), cancelled.key());
         let cancelled = Some(cancelled);
-        self.flight.send(command, Some(key), Box::new(Errand { sheet, cancelled }))
+        self.flight
+            .send(command, Some(key), Box::new(Errand { sheet, cancelled }))
     }
 
     fn cancelled(
@@ -155,12 +169,19 @@ impl Placing<'_> {
                 None => return self.send_back(sheet, cancelled),
                 Some(taken) => {
                     self.account.took_back(cancelled.is_known());
-                    self.made.taken_back.entry(cancelled.order()).or_default().push(taken);
+                    self.made
+                        .taken_back
+                        .entry(cancelled.order())
+                        .or_default()
+                        .push(taken);
                 }
             },
             Err(refusal) => {
                 let line = sheet.source.first().map_or(0, |row| row.raw.line);
-                let text = format!("the order is there, but its cancelled lines are not: {}", reason(&refusal, "cancellation"));
+                let text = format!(
+                    "the order is there, but its cancelled lines are not: {}",
+                    reason(&refusal, "cancellation")
+                );
                 self.account.remark(line, &text);
             }
         }
@@ -169,8 +190,12 @@ impl Placing<'_> {
 }
 
 /// An order as it is stored now.
-fn stored(store: &Store, id: OrderId) -> Result<Arc<Order>, Failure> {
-    database::order(store, id)?.ok_or_else(|| Failure::NotInOrder(format!("order {id} was placed and is not in the database; run throughline doctor")))
+fn stored(store: &Store, id: OrderId) -> Result<Order, Failure> {
+    database::order(store, id)?.ok_or_else(|| {
+        Failure::NotInOrder(format!(
+            "order {id} was placed and is not in the database; run throughline doctor"
+        ))
+    })
 }
 
 /// Why something is refused, in the words of somebody who imports a file.

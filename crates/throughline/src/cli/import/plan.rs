@@ -5,7 +5,9 @@ use std::convert::Infallible;
 use std::io::{Read, Seek};
 
 use throughline_core::text::{self, NAME_MAX};
-use throughline_formats::sheet::{Document, ReadFault, Reconciliation, Sheet, SheetFault, SheetOrder};
+use throughline_formats::sheet::{
+    Document, ReadFault, Reconciliation, Sheet, SheetFault, SheetOrder,
+};
 
 /// What the file needs and holds.
 #[derive(Debug, Default)]
@@ -59,7 +61,9 @@ impl Plan {
         for line in order.lines {
             let title = items.entry(line.sku).or_default();
             if title.is_none() {
-                *title = line.title.filter(|title| text::required("title", title, NAME_MAX).is_ok());
+                *title = line
+                    .title
+                    .filter(|title| text::required("title", title, NAME_MAX).is_ok());
             }
         }
     }

@@ -6,9 +6,9 @@ use throughline_core::network::{Channel, ChannelId, Intake, Network, PutChannel,
 use throughline_core::refusal::Refusal;
 use throughline_formats::sheet::Mapping;
 
-use super::flight::Flight;
 use super::plan::Plan;
 use crate::cli::Failure;
+use crate::cli::flight::Flight;
 use crate::cli::progress::Progress;
 use crate::execute::{Done, Executor};
 use crate::wiring::ids;
@@ -95,11 +95,7 @@ fn make_channels(
     Ok(())
 }
 
-fn make_items(
-    executor: &Executor,
-    plan: &Plan,
-    prepared: &mut Prepared,
-) -> Result<(), Failure> {
+fn make_items(executor: &Executor, plan: &Plan, prepared: &mut Prepared) -> Result<(), Failure> {
     let mut progress = Progress::start("making SKUs", "SKUs", plan.skus.len() as u64);
     let mut flight = Flight::new(executor);
     for (sku, title) in &plan.skus {

@@ -34,7 +34,11 @@ impl Report<'_> {
     }
 
     fn title(&self) -> String {
-        let rows = if self.mapping.is_history() { "history" } else { "live orders" };
+        let rows = if self.mapping.is_history() {
+            "history"
+        } else {
+            "live orders"
+        };
         let name = match self.mapping.name.as_str() {
             "" => String::new(),
             name => format!("{name}, "),
@@ -44,13 +48,29 @@ impl Report<'_> {
 
     fn write_counts(&self, text: &mut String) {
         let (counts, prepared) = (self.account.counts, self.prepared);
-        row(text, "orders", &made_and_known(counts.orders_made, counts.orders_known));
+        row(
+            text,
+            "orders",
+            &made_and_known(counts.orders_made, counts.orders_known),
+        );
         if counts.taken_back_made + counts.taken_back_known > 0 {
-            let name = if self.mapping.is_history() { "returns" } else { "cancellations" };
-            row(text, name, &made_and_known(counts.taken_back_made, counts.taken_back_known));
+            let name = if self.mapping.is_history() {
+                "returns"
+            } else {
+                "cancellations"
+            };
+            row(
+                text,
+                name,
+                &made_and_known(counts.taken_back_made, counts.taken_back_known),
+            );
         }
         if prepared.skus_made + prepared.skus_known > 0 {
-            row(text, "SKUs", &made_and_known(prepared.skus_made, prepared.skus_known));
+            row(
+                text,
+                "SKUs",
+                &made_and_known(prepared.skus_made, prepared.skus_known),
+            );
         }
         if prepared.channels_made > 0 {
             row(text, "channels", &made_and_known(prepared.channels_made, 0));
@@ -61,14 +81,24 @@ impl Report<'_> {
     }
 
     fn changed_nothing(&self) -> bool {
-        let Counts { orders_made, orders_known, taken_back_made, .. } = self.account.counts;
-        let made = orders_made + taken_back_made + self.prepared.skus_made + self.prepared.channels_made;
+        let Counts {
+            orders_made,
+            orders_known,
+            taken_back_made,
+            ..
+        } = self.account.counts;
+        let made =
+            orders_made + taken_back_made + self.prepared.skus_made + self.prepared.channels_made;
         made == 0 && orders_known > 0
     }
 
     fn write_database(&self, text: &mut String) {
         let found = self.found;
-        let sums: Vec<String> = found.money.iter().map(|(currency, minor)| money(*currency, *minor)).collect();
+        let sums: Vec<String> = found
+            .money
+            .iter()
+            .map(|(currency, minor)| money(*currency, *minor))
+            .collect();
         let mut said = format!(
             "{} with {} and {}",
             counted(found.orders, "order", "orders"),
@@ -79,12 +109,19 @@ impl Report<'_> {
             let _ = write!(said, ", {}", sums.join(" and "));
         }
         if found.taken_back != 0 {
-            let _ = write!(said, "; {} taken back", counted(found.taken_back.unsigned_abs(), "unit", "units"));
+            let _ = write!(
+                said,
+                "; {} taken back",
+                counted(found.taken_back.unsigned_abs(), "unit", "units")
+            );
         }
         let agrees = if found.differing == 0 {
             "agrees with the file, order by order".to_owned()
         } else {
-            format!("DOES NOT AGREE with the file: {}", counted(found.differing, "difference", "differences"))
+            format!(
+                "DOES NOT AGREE with the file: {}",
+                counted(found.differing, "difference", "differences")
+            )
         };
         row(text, "the database", &format!("{said}: {agrees}"));
         for difference in &found.differences {
@@ -98,7 +135,11 @@ impl Report<'_> {
             row(text, "remark", remark);
         }
         if hidden > 0 {
-            row(text, "", &format!("and {} more", counted(hidden, "remark", "remarks")));
+            row(
+                text,
+                "",
+                &format!("and {} more", counted(hidden, "remark", "remarks")),
+            );
         }
     }
 
@@ -108,7 +149,14 @@ impl Report<'_> {
         let each_second = u128::from(rows) * 1000 / ms;
         let each_second = grouped(i128::try_from(each_second).unwrap_or(i128::MAX));
         let seconds = format!("{}.{}", ms / 1000, ms % 1000 / 100);
-        row(text, "time", &format!("{} in {seconds} s, {each_second} rows/s", counted(rows, "row", "rows")));
+        row(
+            text,
+            "time",
+            &format!(
+                "{} in {seconds} s, {each_second} rows/s",
+                counted(rows, "row", "rows")
+            ),
+        );
     }
 }
 
@@ -121,7 +169,10 @@ pub(super) fn refused(account_refused: i64, orders_refused: u64, path: Option<&P
         (rows, path) => {
             let orders = match orders_refused {
                 0 => String::new(),
-                orders => format!(", {} that Throughline refused among them", counted(orders, "order", "orders")),
+                orders => format!(
+                    ", {} that Throughline refused among them",
+                    counted(orders, "order", "orders")
+                ),
             };
             let place = path.map_or(String::new(), |path| format!(": see {}", path.display()));
             format!("{}{orders}{place}", counted(rows, "row", "rows"))

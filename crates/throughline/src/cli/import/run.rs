@@ -12,7 +12,6 @@ use super::account::{Account, Counts};
 use super::cancellations::Booking;
 use super::customers::Customers;
 use super::files;
-use super::flight::Flight;
 use super::made::Made;
 use super::placing::Placing;
 use super::plan::Plan;
@@ -20,6 +19,7 @@ use super::prepare::{Prepared, prepare};
 use super::rejects::RejectsFile;
 use super::report::{self, Report};
 use super::verify::verify;
+use crate::cli::flight::Flight;
 use crate::cli::progress::Progress;
 use crate::cli::{Failure, database};
 use crate::config::Settings;
@@ -56,10 +56,18 @@ pub(in crate::cli) fn import(args: &ImportArgs, settings: &Settings) -> Result<(
     if args.dry_run {
         return print(&format!("{}\nnothing was imported\n", plan.reconciliation));
     }
-    let rejects = RejectsFile::begin(args.rejects.as_deref(), &args.file, &mapping, sheet.columns())?;
+    let rejects = RejectsFile::begin(
+        args.rejects.as_deref(),
+        &args.file,
+        &mapping,
+        sheet.columns(),
+    )?;
     let store = database::open(settings)?;
     let mut account = Account {
-        reconciliation: Reconciliation { file: sheet.survey().clone(), ..Reconciliation::default() },
+        reconciliation: Reconciliation {
+            file: sheet.survey().clone(),
+            ..Reconciliation::default()
+        },
         rejects,
         progress: Progress::start("importing", "rows", sheet.survey().rows),
         counts: Counts::default(),
@@ -67,12 +75,26 @@ pub(in crate::cli) fn import(args: &ImportArgs, settings: &Settings) -> Result<(
     };
     let mut made = Made::new(std::mem::take(&mut plan.taken_from));
     let executor = Executor::start(&store)?;
-    let mut steps = Steps { args, mapping: &mapping, store: &store, executor: &executor, account: &mut account, made: &mut made };
+    let mut steps = Steps {
+        args,
+        mapping: &mapping,
+        store: &store,
+        executor: &executor,
+        account: &mut account,
+        made: &mut made,
+    };
     let prepared = steps.run(&plan, &mut sheet);
     executor.shutdown_blocking();
     let prepared = prepared?;
     let found = verify(&store, &made)?;
-    let report = Report { file: &args.file, mapping: &mapping, account: &account, prepared, found: &found, took: stopwatch.elapsed() };
+    let report = Report {
+        file: &args.file,
+        mapping: &mapping,
+        account: &account,
+        prepared,
+        found: &found,
+        took: stopwatch.elapsed(),
+    };
     let text = report.text();
     finish(account, &text, found.differing)
 }
@@ -116,10 +138,20 @@ fn stopped(file: &Path, fault: ReadFault<Failure>) -> Failure {
 }
 
 fn finish(account: Account, text: &str, differing: u64) -> Result<(), Failure> {
-    let Account { reconciliation, rejects, progress, counts, .. } = account;
+    let Account {
+        reconciliation,
+        rejects,
+        progress,
+        counts,
+        ..
+    } = account;
     progress.finish();
     let path = rejects.finish()?;
-    let refused = report::refused(reconciliation.refused.rows, counts.orders_refused, path.as_deref());
+    let refused = report::refused(
+        reconciliation.refused.rows,
+        counts.orders_refused,
+        path.as_deref(),
+    );
     print(&format!("{text}{refused}"))?;
     add_up(&reconciliation)?;
     if differing > 0 {
@@ -132,7 +164,9 @@ fn finish(account: Account, text: &str, differing: u64) -> Result<(), Failure> {
 
 /// The file's own sums are those of everything that becomes of it.
 fn add_up(reconciliation: &Reconciliation) -> Result<(), Failure> {
-    reconciliation.check().map_err(|imbalance| Failure::NotInOrder(imbalance.to_string()))
+    reconciliation
+        .check()
+        .map_err(|imbalance| Failure::NotInOrder(imbalance.to_string()))
 }
 
 fn print(text: &str) -> Result<(), Failure> {

@@ -7,7 +7,9 @@ use throughline_core::decision::Resource;
 use throughline_core::id::{LineNo, OrderId, ReturnNo};
 use throughline_core::order::LineUnits;
 use throughline_core::order::cancel::CancelOrder;
-use throughline_core::returns::{Disposition, ReceiveReturn, ReceivedLine, RegisterReturn, ReturnedLine};
+use throughline_core::returns::{
+    Disposition, ReceiveReturn, ReceivedLine, RegisterReturn, ReturnedLine,
+};
 use throughline_formats::sheet::Rows;
 
 use super::fingerprint;
@@ -61,7 +63,9 @@ impl TakeBack {
                 *sums.entry(*line).or_default() += quantity * each;
             }
         }
-        let units = sums.into_iter().map(|(line, quantity)| LineUnits { line, quantity });
+        let units = sums
+            .into_iter()
+            .map(|(line, quantity)| LineUnits { line, quantity });
         Self {
             order: lines.order,
             units: units.collect(),

@@ -39,9 +39,15 @@ pub(super) fn verify(store: &Store, made: &Made) -> Result<Found, Failure> {
     for expected in made.orders.chunks(ORDERS_READ) {
         let ids: Vec<OrderId> = expected.iter().map(|expected| expected.id).collect();
         let stored = store.read(|connection| views::orders::load(connection, &ids))?;
-        let stored: BTreeMap<OrderId, Order> = stored.into_iter().map(|one| (one.order.id, one.order)).collect();
+        let stored: BTreeMap<OrderId, Order> = stored
+            .into_iter()
+            .map(|one| (one.order.id, one.order))
+            .collect();
         for expected in expected {
-            let taken_back = made.taken_back.get(&expected.id).map_or(&[][..], Vec::as_slice);
+            let taken_back = made
+                .taken_back
+                .get(&expected.id)
+                .map_or(&[][..], Vec::as_slice);
             found.compare(store, expected, stored.get(&expected.id), taken_back)?;
         }
         progress.advance(expected.len() as u64);
@@ -71,7 +77,10 @@ impl Found {
         self.units += sums.units;
         *self.money.entry(sums.currency).or_default() += i128::from(sums.total_minor);
         if sums != expected.sums {
-            self.differ(format!("order {} holds {sums:?}, the file {:?}", order.number, expected.sums));
+            self.differ(format!(
+                "order {} holds {sums:?}, the file {:?}",
+                order.number, expected.sums
+            ));
         }
         for taken in taken_back {
             self.compare_taken_back(order, taken);
@@ -103,7 +112,10 @@ fn taken_back_units(order: &Order, taken: &TakenBack) -> i64 {
     let units = match taken.no {
         Some(no) => {
             let returns = order.progress.returns.iter().filter(|one| one.no == no);
-            returns.flat_map(|one| &one.lines).map(throughline_core::order::ReturnLine::received_total).sum()
+            returns
+                .flat_map(|one| &one.lines)
+                .map(throughline_core::order::ReturnLine::received_total)
+                .sum()
         }
         None => order.progress.lines.iter().map(|line| line.cancelled).sum(),
     };

@@ -7,22 +7,25 @@ use throughline_core::command::{Actor, Command, IdempotencyKey};
 use throughline_core::refusal::Refusal;
 use tokio::sync::oneshot::Receiver;
 
-use crate::cli::Failure;
+use super::Failure;
 use crate::execute::{Done, Executor, NotDone};
 use crate::wiring::ids;
 
 /// Commands on their way at most.
 const IN_FLIGHT_MAX: usize = 512;
 
+/// What a command was for, and its answer: a refusal is an answer too.
+pub(super) type Landed<T> = (T, Result<Done, Refusal>);
+
 /// Commands on their way, each with what its answer is for.
-pub(in crate::cli) struct Flight<'e, T> {
+pub(super) struct Flight<'e, T> {
     executor: &'e Executor,
     sent: VecDeque<(Receiver<Result<Done, NotDone>>, T)>,
 }
 
 impl<'e, T> Flight<'e, T> {
     /// Nothing is on its way yet.
-    pub(in crate::cli) fn new(executor: &'e Executor) -> Self {
+    pub(super) fn new(executor: &'e Executor) -> Self {
         Self {
             executor,
             sent: VecDeque::new(),
@@ -30,7 +33,7 @@ impl<'e, T> Flight<'e, T> {
     }
 
     /// Whether one has to land before the next is sent.
-    pub(in crate::cli) fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.sent.len() >= IN_FLIGHT_MAX
     }
 
@@ -38,7 +41,7 @@ impl<'e, T> Flight<'e, T> {
     ///
     /// # Errors
     /// When the executor takes no more.
-    pub(in crate::cli) fn send(
+    pub(super) fn send(
         &mut self,
         command: Command,
         key: Option<IdempotencyKey>,
@@ -50,7 +53,8 @@ impl<'e, T> Flight<'e, T> {
             key,
             command,
         };
-        self.sent.push_back((self.executor.enqueue(request)?, what_for));
+        self.sent
+            .push_back((self.executor.enqueue(request)?, what_for));
         Ok(())
     }
 
@@ -58,11 +62,14 @@ impl<'e, T> Flight<'e, T> {
     ///
     /// # Errors
     /// When something broke; a refusal is an answer.
-    pub(in crate::cli) fn land(&mut self) -> Result<Option<(T, Result<Done, Refusal>)>, Failure> {
+    pub(super) fn land(&mut self) -> Result<Option<Landed<T>>, Failure> {
         let Some((receiver, what_for)) = self.sent.pop_front() else {
             return Ok(None);
         };
-        match receiver.blocking_recv().unwrap_or(Err(NotDone::ShuttingDown)) {
+        match receiver
+            .blocking_recv()
+            .unwrap_or(Err(NotDone::ShuttingDown))
+        {
             Ok(done) => Ok(Some((what_for, Ok(done)))),
             Err(NotDone::Refused(refusal)) => Ok(Some((what_for, Err(refusal)))),
             Err(broken) => Err(broken.into()),
