@@ -38,6 +38,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
         return replay(request, &claim, body_hash);
     }
     let answer = dispatch::dispatch(&mut attempt, request)?;
+    attempt.serve_freed_stock()?;
     Ok(attempt.finish(answer, key, body_hash))
 }
 

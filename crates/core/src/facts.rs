@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
-use crate::inventory::{Level, Reservation, Waiting};
+use crate::inventory::{Level, Reservation, ReservationState, Waiting};
 use crate::network::{ChannelId, LocationId, Network};
 use crate::order::Order;
 
@@ -43,7 +43,7 @@ pub struct ItemStock {
     pub more_waiting: bool,
     /// Active reservations that claim this item and had expired when this was read.
     pub expired: Vec<ReservationId>,
-    /// Active reservations that claim this item, by ascending expiry; read only with committed rows.
+    /// Active reservations that claim this item; read only with committed rows.
     pub reserved_by: Vec<ReservationId>,
     /// Whether the committed rows were read in this batch. A shortage seen on anything else is only a doubt.
     pub is_fresh: bool,
@@ -237,14 +237,45 @@ impl Facts {
         }
         for item in &decision.items {
             self.skus.insert(item.sku.clone(), Some(item.id));
-            let stock = self.stock.entry(item.id).or_default();
-            stock
-                .levels
-                .iter_mut()
-                .for_each(|level| level.oversell_limit = item.oversell_limit);
+            if item.version == 1 {
+                self.stock.entry(item.id).or_default();
+            }
             self.items.insert(item.id, Arc::clone(item));
         }
-        for moved in &decision.moves {
+        self.apply_to_stock(decision, |_| true);
+        for revised in &decision.orders {
+            self.orders
+                .insert(revised.after.id, Some(Arc::clone(&revised.after)));
+        }
+        for reservation in &decision.reservations {
+            self.reservations
+                .insert(reservation.id, Some(Arc::new(reservation.clone())));
+        }
+        for (key, claim) in &decision.claims {
+            self.claims.insert(key.clone(), Some(*claim));
+        }
+    }
+
+    /// Takes once more over what decisions of this batch, which are not committed, changed in the stock of these
+    /// items. To be called with all of them in their order after committed rows of the items were loaded.
+    pub fn apply_again<'a>(
+        &mut self,
+        decisions: impl IntoIterator<Item = &'a Decision>,
+        items: &[ItemId],
+    ) {
+        for decision in decisions {
+            self.apply_to_stock(decision, |item| items.contains(&item));
+        }
+    }
+
+    fn apply_to_stock(&mut self, decision: &Decision, concerns: impl Fn(ItemId) -> bool) {
+        for item in decision.items.iter().filter(|item| concerns(item.id)) {
+            if let Some(stock) = self.stock.get_mut(&item.id) {
+                let levels = stock.levels.iter_mut();
+                levels.for_each(|level| level.oversell_limit = item.oversell_limit);
+            }
+        }
+        for moved in decision.moves.iter().filter(|moved| concerns(moved.item)) {
             let limit = self
                 .items
                 .get(&moved.item)
@@ -260,42 +291,38 @@ impl Facts {
                 revised.before.as_deref(),
                 &revised.after,
                 |item, waiting| {
-                    if let Some(stock) = self.stock.get_mut(&item) {
+                    if let Some(stock) = self.stock.get_mut(&item).filter(|_| concerns(item)) {
                         stock.set_waiting(waiting);
                     }
                 },
             );
-            self.orders
-                .insert(revised.after.id, Some(Arc::clone(&revised.after)));
         }
         for reservation in &decision.reservations {
-            self.forget_ended(reservation);
-            self.reservations
-                .insert(reservation.id, Some(Arc::new(reservation.clone())));
-        }
-        for (key, claim) in &decision.claims {
-            self.claims.insert(key.clone(), Some(*claim));
+            self.list(reservation, &concerns);
         }
     }
 
-    /// A reservation that has ended no longer stands in the lists of its items.
-    fn forget_ended(&mut self, reservation: &Reservation) {
-        if reservation.state == crate::inventory::ReservationState::Active {
-            return;
-        }
-        let before = self
-            .reservations
-            .get(&reservation.id)
-            .and_then(Option::as_ref);
-        let items = before
-            .iter()
-            .flat_map(|known| known.lines.iter())
-            .chain(&reservation.lines)
-            .map(|line| line.item);
-        for item in items.collect::<Vec<_>>() {
-            if let Some(stock) = self.stock.get_mut(&item) {
+    /// A reservation stands in the lists of the items that it claims, and only there.
+    fn list(&mut self, reservation: &Reservation, concerns: impl Fn(ItemId) -> bool) {
+        let is_active = reservation.state == ReservationState::Active;
+        let claims =
+            |item: ItemId| is_active && reservation.lines.iter().any(|line| line.item == item);
+        let before = self.reservations.get(&reservation.id);
+        let before = before.and_then(Option::as_ref).cloned();
+        let lines = before.iter().flat_map(|known| &known.lines);
+        for line in lines.chain(&reservation.lines) {
+            let Some(stock) = self
+                .stock
+                .get_mut(&line.item)
+                .filter(|_| concerns(line.item))
+            else {
+                continue;
+            };
+            if !claims(line.item) {
                 stock.expired.retain(|id| *id != reservation.id);
                 stock.reserved_by.retain(|id| *id != reservation.id);
+            } else if stock.is_fresh && !stock.reserved_by.contains(&reservation.id) {
+                stock.reserved_by.push(reservation.id);
             }
         }
     }

@@ -76,7 +76,10 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
     if !unchanged {
         attempt.put_item(Arc::new(item));
     }
-    if known.is_some() {
+    if let Some(known) = known {
+        if command.oversell_limit > known.oversell_limit {
+            attempt.serve_later(id);
+        }
         return Ok(Answer::ok(Resource::Item(id)));
     }
     attempt.put_claim(ClaimKey::sku(&command.sku), Claim::of(Resource::Item(id)));

@@ -14,6 +14,7 @@ use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
 use crate::inventory::{Level, Reservation, StockMove, Waiting};
 use crate::network::{LocationId, Network};
+use crate::order::source::waiting_rows;
 use crate::order::{Entry, Order, Record, evolve};
 use crate::party::{Contact, Customer};
 use crate::refusal::Refusal;
@@ -211,20 +212,20 @@ impl<'a> Attempt<'a> {
         Ok(&self.work[position].now)
     }
 
-    fn work_on(&mut self, id: OrderId) -> Result<usize, Stop> {
-        if let Some(position) = self.work.iter().position(|work| work.now.id == id) {
-            return Ok(position);
+    /// The order as the attempt has made it, only to look at.
+    ///
+    /// # Errors
+    /// Stops when it was not loaded yet; refuses when there is none.
+    pub fn look_at(&self, id: OrderId) -> Result<&Order, Stop> {
+        match self.work.iter().find(|work| work.now.id == id) {
+            Some(work) => Ok(&work.now),
+            None => self.stored_order(id).map(AsRef::as_ref),
         }
+    }
+
+    fn stored_order(&self, id: OrderId) -> Result<&'a Arc<Order>, Stop> {
         match self.facts.orders.get(&id) {
-            Some(Some(order)) => {
-                let work = Work {
-                    before: Some(Arc::clone(order)),
-                    now: order.as_ref().clone(),
-                    entries: SmallVec::new(),
-                };
-                self.work.push(work);
-                Ok(self.work.len() - 1)
-            }
+            Some(Some(order)) => Ok(order),
             Some(None) => Err(Refusal::NotFound {
                 what: "order",
                 name: id.to_string(),
@@ -232,6 +233,19 @@ impl<'a> Attempt<'a> {
             .into()),
             None => Err(Stop::Missing(vec![Need::Order(id)])),
         }
+    }
+
+    fn work_on(&mut self, id: OrderId) -> Result<usize, Stop> {
+        if let Some(position) = self.work.iter().position(|work| work.now.id == id) {
+            return Ok(position);
+        }
+        let order = self.stored_order(id)?;
+        self.work.push(Work {
+            before: Some(Arc::clone(order)),
+            now: order.as_ref().clone(),
+            entries: SmallVec::new(),
+        });
+        Ok(self.work.len() - 1)
     }
 
     /// Makes a new order with its first entry.
@@ -373,6 +387,27 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Several reservations as the attempt has made them.
+    ///
+    /// # Errors
+    /// Stops when some were not loaded yet, and names all of them at once; refuses when there is no such reservation.
+    pub fn reservations(&self, ids: &[ReservationId]) -> Result<Vec<Reservation>, Stop> {
+        let mut known = Vec::with_capacity(ids.len());
+        let mut missing = Vec::new();
+        for id in ids {
+            match self.reservation(*id) {
+                Ok(reservation) => known.push(reservation),
+                Err(Stop::Missing(needs)) => missing.extend(needs),
+                Err(refused @ Stop::Refused(_)) => return Err(refused),
+            }
+        }
+        if missing.is_empty() {
+            Ok(known)
+        } else {
+            Err(Stop::Missing(missing))
+        }
+    }
+
     /// Writes a reservation as it is now.
     pub fn put_reservation(&mut self, reservation: Reservation) {
         self.decision
@@ -381,15 +416,25 @@ impl<'a> Attempt<'a> {
         self.decision.reservations.push(reservation);
     }
 
-    /// The orders that claim stock of an item at a location.
+    /// The orders that may claim stock of an item at a location: those that did when that was looked up, and those
+    /// that work there in this batch.
     ///
     /// # Errors
     /// Stops when they were not looked up yet.
-    pub fn allocations(&self, item: ItemId, location: LocationId) -> Result<&'a [OrderId], Stop> {
+    pub fn allocations(&self, item: ItemId, location: LocationId) -> Result<Vec<OrderId>, Stop> {
         let known = self.facts.allocations.get(&(item, location));
-        known
-            .map(Vec::as_slice)
-            .ok_or_else(|| Stop::Missing(vec![Need::Allocations(item, location)]))
+        let mut orders = known
+            .cloned()
+            .ok_or_else(|| Stop::Missing(vec![Need::Allocations(item, location)]))?;
+        let loaded = self.facts.orders.values().flatten();
+        let here = loaded.filter(|order| {
+            let fulfilments = &order.progress.fulfilments;
+            fulfilments.iter().any(|one| one.location == Some(location))
+        });
+        orders.extend(here.map(|order| order.id));
+        orders.sort_unstable();
+        orders.dedup();
+        Ok(orders)
     }
 
     /// Asks for the item's waiting orders to be served after the commit.
@@ -402,7 +447,6 @@ impl<'a> Attempt<'a> {
     /// Ends the attempt in a decision with this answer.
     #[must_use]
     pub fn finish(mut self, mut answer: Answer, key: ClaimKey, body_hash: [u8; 16]) -> Decision {
-        self.serve_freed_stock();
         for work in self
             .work
             .into_iter()
@@ -439,8 +483,34 @@ impl<'a> Attempt<'a> {
         self.decision
     }
 
-    /// Stock that became free while orders wait for it is given to them after the commit.
-    fn serve_freed_stock(&mut self) {
+    /// Stock that became free while orders wait for it, and stock that is free for orders that wait again, is given
+    /// to them after the commit. Who waits is read from the committed rows: nobody else would tell them.
+    ///
+    /// # Errors
+    /// Stops when the committed rows were not read yet.
+    pub fn serve_freed_stock(&mut self) -> Result<(), Stop> {
+        let mut items: SmallVec<[ItemId; 4]> = self.freed_items();
+        for item in &items {
+            self.require_fresh(*item)?;
+        }
+        items.retain(|item| {
+            let others = self.waiting(*item).is_ok_and(|rows| !rows.is_empty());
+            others
+                || self.changed_orders().any(|(_, now)| {
+                    waiting_rows(now)
+                        .iter()
+                        .any(|(waits_for, _)| waits_for == item)
+                })
+        });
+        items.extend(self.rejoining());
+        items.sort_unstable();
+        items.dedup();
+        items.into_iter().for_each(|item| self.serve_later(item));
+        Ok(())
+    }
+
+    /// Items of which more units may be claimed than before.
+    fn freed_items(&self) -> SmallVec<[ItemId; 4]> {
         let freed = |level: &Level, before: Option<&Level>| {
             level.claimable() > before.map_or(0, Level::claimable).max(0)
         };
@@ -449,14 +519,33 @@ impl<'a> Attempt<'a> {
             let Some(stock) = self.facts.stock.get(item) else {
                 continue;
             };
-            if self.waiting(*item).is_ok_and(|rows| !rows.is_empty())
-                && freed(level, stock.level(*location))
-            {
+            if freed(level, stock.level(*location)) && !items.contains(item) {
                 items.push(*item);
             }
         }
         items.sort_unstable();
-        items.into_iter().for_each(|item| self.serve_later(item));
+        items
+    }
+
+    /// Items that changed orders wait for again, after a hold had taken them out of the queue.
+    fn rejoining(&self) -> Vec<ItemId> {
+        let mut items = Vec::new();
+        for (before, now) in self.changed_orders() {
+            let rows = waiting_rows(now)
+                .into_iter()
+                .filter(|(_, row)| row.since < self.ctx.now);
+            let old = before.map(waiting_rows).unwrap_or_default();
+            let rejoin =
+                rows.filter(|(_, row)| !old.iter().any(|(_, known)| known.line == row.line));
+            items.extend(rejoin.map(|(item, _)| item));
+        }
+        items
+    }
+
+    /// The orders that the attempt has changed, as they were and as they are.
+    fn changed_orders(&self) -> impl Iterator<Item = (Option<&Order>, &Order)> {
+        let changed = self.work.iter().filter(|work| !work.entries.is_empty());
+        changed.map(|work| (work.before.as_deref(), &work.now))
     }
 }
 

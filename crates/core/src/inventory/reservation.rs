@@ -1,6 +1,7 @@
 //! Reservations: soft claims on stock with an expiry.
 
 use super::level::{LevelChange, MoveReason, Reference, StockMove};
+use super::queue::set_aside;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::FulfilmentNo;
@@ -162,6 +163,16 @@ pub fn expire(attempt: &mut Attempt<'_>, id: ReservationId) -> Result<(), Stop> 
     Ok(())
 }
 
+/// Ends the reservations of an item whose time is over: their units go back before anybody is told that there are none.
+///
+/// # Errors
+/// Stops when they are not loaded yet.
+pub fn release_expired(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), Stop> {
+    let expired = attempt.stock(item)?.expired.clone();
+    attempt.reservations(&expired)?;
+    expired.into_iter().try_for_each(|id| expire(attempt, id))
+}
+
 /// Turns a reservation into allocations of an order that is being placed: at the same locations,
 /// ahead of everybody. What the order does not want goes back to stock.
 ///
@@ -257,11 +268,8 @@ fn claim(
     quantity: i64,
     bound: Option<LocationId>,
 ) -> Result<Vec<ReservationLine>, Stop> {
-    for expired in attempt.stock(item)?.expired.clone() {
-        expire(attempt, expired)?;
-    }
-    let mut candidates = candidates(attempt, item, bound)?;
-    set_aside(attempt, item, &mut candidates)?;
+    release_expired(attempt, item)?;
+    let candidates = candidates(attempt, item, bound)?;
     let plan = plan(&[Demand { quantity }], candidates);
     if plan.missing.first().is_some_and(|missing| *missing > 0) {
         attempt.require_fresh(item)?;
@@ -297,51 +305,28 @@ fn claim(
     Ok(lines)
 }
 
+/// Locations with what a cart may claim there; nobody who waits is overtaken by it.
 fn candidates(
     attempt: &Attempt<'_>,
     item: ItemId,
     bound: Option<LocationId>,
 ) -> Result<Vec<Candidate>, Stop> {
     let levels = attempt.levels(item)?;
-    let open = levels
-        .iter()
-        .filter_map(|level| Some((level, attempt.network().location(level.location)?)));
-    let open = open.filter(|(_, location)| location.status == crate::network::LocationStatus::Open);
-    let open = open.filter(|(level, _)| bound.is_none_or(|bound| bound == level.location));
-    let candidate =
-        |(level, location): (&super::Level, &std::sync::Arc<crate::network::Location>)| Candidate {
-            location: level.location,
-            priority: location.priority,
+    let claimable = |level: &super::Level| (level.location, level.claimable().max(0));
+    let mut free: Vec<(LocationId, i64)> = levels.iter().map(claimable).collect();
+    set_aside(attempt, item, &mut free, |_| true)?;
+    let candidate = |(location, units): (LocationId, i64)| {
+        let known = attempt.network().location(location)?;
+        let is_open = known.status == crate::network::LocationStatus::Open;
+        let fits = is_open && bound.is_none_or(|bound| bound == location);
+        fits.then(|| Candidate {
+            location,
+            priority: known.priority,
             distance_km: 0,
-            has: smallvec::smallvec![level.claimable().max(0)],
-        };
-    Ok(open.map(candidate).collect())
-}
-
-/// Nobody who waits is overtaken by a cart.
-fn set_aside(
-    attempt: &Attempt<'_>,
-    item: ItemId,
-    candidates: &mut [Candidate],
-) -> Result<(), Stop> {
-    let waiting = attempt.waiting(item)?;
-    for row in &waiting {
-        let mut units = row.quantity;
-        for candidate in candidates
-            .iter_mut()
-            .filter(|candidate| row.location.is_none_or(|bound| bound == candidate.location))
-        {
-            let taken = units.min(candidate.has[0]);
-            candidate.has[0] -= taken;
-            units -= taken;
-        }
-    }
-    if attempt.stock(item)?.more_waiting {
-        candidates
-            .iter_mut()
-            .for_each(|candidate| candidate.has[0] = 0);
-    }
-    Ok(())
+            has: smallvec::smallvec![units],
+        })
+    };
+    Ok(free.into_iter().filter_map(candidate).collect())
 }
 
 fn end(

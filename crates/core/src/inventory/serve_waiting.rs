@@ -1,9 +1,9 @@
 //! Orders that wait for stock are served by priority, then age.
 
 use super::Waiting;
+use super::queue::load_all;
 use crate::decide::{Attempt, Stop};
 use crate::decision::Answer;
-use crate::facts::Need;
 use crate::network::Shortage;
 use crate::order::source::{Scope, source};
 
@@ -24,7 +24,6 @@ pub struct ServeWaiting {
 /// # Errors
 /// Stops when facts are missing.
 pub fn serve_waiting(attempt: &mut Attempt<'_>, command: &ServeWaiting) -> Result<Answer, Stop> {
-    attempt.require_fresh(command.item)?;
     serve(attempt, command.item)?;
     Ok(Answer::default())
 }
@@ -34,12 +33,13 @@ pub fn serve_waiting(attempt: &mut Attempt<'_>, command: &ServeWaiting) -> Resul
 /// # Errors
 /// Stops when facts are missing.
 pub fn serve(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), Stop> {
+    attempt.require_fresh(item)?;
     let waiting = attempt.waiting(item)?;
     let rows: Vec<Waiting> = waiting.into_iter().take(SERVED_PER_COMMIT).collect();
     if rows.is_empty() || free_units(attempt, item)? == 0 {
         return Ok(());
     }
-    load_all(attempt, &rows)?;
+    load_all(attempt, &rows.iter().collect::<Vec<_>>())?;
     for row in rows {
         if free_units(attempt, item)? == 0 {
             break;
@@ -60,26 +60,4 @@ fn free_units(attempt: &Attempt<'_>, item: ItemId) -> Result<i64, Stop> {
         .iter()
         .map(|level| level.claimable().max(0))
         .sum())
-}
-
-/// Asks for all orders of the queue at once, not one after the other.
-fn load_all(attempt: &mut Attempt<'_>, rows: &[Waiting]) -> Result<(), Stop> {
-    let mut missing = Vec::new();
-    for row in rows {
-        match attempt.order(row.order) {
-            Err(Stop::Missing(needs)) => missing.extend(
-                needs
-                    .into_iter()
-                    .filter(|need| matches!(need, Need::Order(_))),
-            ),
-            Err(refused @ Stop::Refused(_)) => return Err(refused),
-            Ok(_) => {}
-        }
-    }
-    missing.dedup();
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(Stop::Missing(missing))
-    }
 }

@@ -1,6 +1,6 @@
 //! Fewer units are there than are claimed: who loses them.
 //!
-//! Reservations lose first, the one that would last longest before the others. Then allocations:
+//! Reservations lose first: those that have run out, then the one that would last longest before the others. Then allocations:
 //! unpicked before picked before packed, low priority first, late promise first, young first.
 
 use std::cmp::Reverse;
@@ -50,11 +50,14 @@ fn take_reserved(
     location: LocationId,
     mut units: i64,
 ) -> Result<i64, Stop> {
-    let reservations = attempt.require_fresh(item)?.reserved_by.clone();
-    for id in reservations.into_iter().rev() {
-        let mut reservation = attempt.reservation(id)?;
-        if units == 0 || reservation.state != ReservationState::Active {
-            continue;
+    let now = attempt.now();
+    let mut reservations = attempt.reservations(&attempt.require_fresh(item)?.reserved_by)?;
+    reservations.retain(|one| one.state == ReservationState::Active);
+    reservations.sort_by_key(|one| (one.expires_at > now, Reverse((one.expires_at, one.id))));
+    for mut reservation in reservations {
+        let id = reservation.id;
+        if units == 0 {
+            break;
         }
         for line in reservation
             .lines
@@ -98,11 +101,11 @@ fn take_allocated(
     }
     let mut claims = claims(attempt, item, location)?;
     claims.sort_by(|a, b| {
-        (a.protection, a.units.fulfilment, a.units.line).cmp(&(
-            b.protection,
-            b.units.fulfilment,
-            b.units.line,
-        ))
+        let place = |claim: &Claim| {
+            let units = &claim.units;
+            (Reverse(claim.order), units.fulfilment, units.line)
+        };
+        (a.protection, place(a)).cmp(&(b.protection, place(b)))
     });
     let mut taken: Vec<(OrderId, Vec<FulfilmentUnits>)> = Vec::new();
     for claim in claims {
@@ -164,7 +167,7 @@ fn claims(
     let mut claims = Vec::new();
     let mut missing: Vec<Need> = Vec::new();
     for id in orders {
-        match attempt.order(*id) {
+        match attempt.order(id) {
             Ok(order) => claims.extend(claims_of(order, item, location)),
             Err(Stop::Missing(needs)) => missing.extend(needs),
             Err(refused @ Stop::Refused(_)) => return Err(refused),

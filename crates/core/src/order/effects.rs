@@ -84,7 +84,12 @@ fn moved(
     change: LevelChange,
     reason: MoveReason,
 ) -> Option<StockMove> {
-    let item = order.placed.line(line)?.item?;
+    // Digital and service units never were on a shelf, so they cannot come back to one.
+    let line = order
+        .placed
+        .line(line)
+        .filter(|line| line.method.uses_stock())?;
+    let item = line.item?;
     Some(StockMove {
         item,
         location,

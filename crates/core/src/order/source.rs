@@ -301,7 +301,23 @@ fn parties(order: &Order, scope: Scope) -> Vec<Party> {
             }),
         }
     }
+    if compete(&parties) {
+        parties.sort_by_key(|party| party.bound_to.is_none());
+    }
     parties
+}
+
+/// Whether lines bound to a location want an item that others want too, which can go elsewhere.
+fn compete(parties: &[Party]) -> bool {
+    let items = |party: &Party| -> SmallVec<[ItemId; 4]> {
+        party.wants.iter().filter_map(|want| want.item).collect()
+    };
+    let (bound, free): (Vec<&Party>, Vec<&Party>) =
+        parties.iter().partition(|party| party.bound_to.is_some());
+    let wanted: SmallVec<[ItemId; 4]> = bound.iter().flat_map(|party| items(party)).collect();
+    free.iter()
+        .flat_map(|party| items(party))
+        .any(|item| wanted.contains(&item))
 }
 
 /// Tells what an order waits for now, compared with before: rows that are gone come with

@@ -60,7 +60,7 @@ impl Committer {
         let mut answers = Answers::with_capacity(requests.len());
         let mut decisions: Vec<(Actor, Decision)> = Vec::with_capacity(requests.len());
         for request in requests {
-            match bench.decide(request)? {
+            match bench.decide(request, &decisions)? {
                 Verdict::Refused(refusal) => answers.push(Err(refusal)),
                 Verdict::Decided(mut decision) => {
                     touched.extend(decision.moves.iter().map(|moved| moved.item));

@@ -1,7 +1,7 @@
 //! Deciding a batch: the facts all requests need are loaded together, then one request after the
 //! other is decided on the working set. A refused request costs the others nothing.
 
-use throughline_core::command::Context;
+use throughline_core::command::{Actor, Context};
 use throughline_core::decide::Stop;
 use throughline_core::facts::{ClaimKind, Need};
 use throughline_core::id::ItemId;
@@ -53,7 +53,7 @@ impl Bench<'_> {
                 break;
             }
             let leads_further = wanted.iter().any(leads_further);
-            self.load(wanted)?;
+            self.load(wanted, &[])?;
             if !leads_further {
                 break;
             }
@@ -61,7 +61,7 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn load(&mut self, mut wanted: Vec<Need>) -> Result<(), StoreError> {
+    fn load(&mut self, mut wanted: Vec<Need>, decisions: &[(Actor, Decision)]) -> Result<(), StoreError> {
         let mut seen = rustc_hash::FxHashSet::default();
         wanted.retain(|need| seen.insert(need.clone()));
         if wanted.iter().any(|need| matches!(need, Need::Allocations(..))) {
@@ -73,11 +73,15 @@ impl Bench<'_> {
                 self.fresh.push(*item);
             }
         }
-        self.writer.load(&wanted, self.facts, self.now)
+        self.writer.load(&wanted, self.facts, self.now)?;
+        // What was read is what is committed; the batch has gone on since.
+        let read: Vec<ItemId> = wanted.iter().filter_map(stock_of).collect();
+        self.facts.apply_again(decisions.iter().map(|(_, decision)| decision), &read);
+        Ok(())
     }
 
-    /// Decides one request on the facts and takes its decision over.
-    pub(super) fn decide(&mut self, request: &Request) -> Result<Verdict, StoreError> {
+    /// Decides one request on the facts and takes its decision over; `decisions` are the earlier ones of the batch.
+    pub(super) fn decide(&mut self, request: &Request, decisions: &[(Actor, Decision)]) -> Result<Verdict, StoreError> {
         for _ in 0..MORE_FACTS_MAX {
             let ctx = Context { now: self.now, next_number: self.next_number };
             match decide(self.facts, request, &ctx) {
@@ -87,9 +91,22 @@ impl Bench<'_> {
                     return Ok(Verdict::Decided(Box::new(decision)));
                 }
                 Err(Stop::Refused(refusal)) => return Ok(Verdict::Refused(refusal)),
-                Err(Stop::Missing(wanted)) => self.load(wanted)?,
+                Err(Stop::Missing(wanted)) => self.load(wanted, decisions)?,
             }
         }
         Err(StoreError::Misuse("a request asks for the same facts again and again"))
+    }
+}
+
+/// The item whose stock is needed, if it is stock.
+fn stock_of(need: &Need) -> Option<ItemId> {
+    match need {
+        Need::Stock(item) | Need::FreshStock(item) => Some(*item),
+        Need::Sku(_)
+        | Need::Item(_)
+        | Need::Order(_)
+        | Need::Reservation(_)
+        | Need::Claim(_)
+        | Need::Allocations(..) => None,
     }
 }

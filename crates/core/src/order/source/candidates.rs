@@ -8,7 +8,7 @@ use smallvec::{SmallVec, smallvec};
 use super::{Party, Scope, Sourced};
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
-use crate::inventory::Level;
+use crate::inventory::{Level, release_expired, set_aside};
 use crate::network::{Location, LocationId, LocationStatus};
 use crate::order::entry::{Allotment, LineUnits};
 use crate::order::progress::RequestStatus;
@@ -20,41 +20,62 @@ use crate::sourcing::{Candidate, Demand, Group, Plan, Reason, plan};
 const SAME_COUNTRY_KM: i64 = 1_000;
 const ELSEWHERE_KM: i64 = 20_000;
 
-/// Claimable units by item and location, less what was allotted by this decision already.
+/// Free units by item and location, less what was allotted by this decision already.
 #[derive(Debug, Default)]
-pub(in crate::order) struct FreeStock(FxHashMap<ItemId, Vec<(LocationId, i64)>>);
+pub(in crate::order) struct FreeStock(FxHashMap<ItemId, Free>);
 
-impl FreeStock {
-    fn of(
-        &mut self,
-        attempt: &Attempt<'_>,
-        item: ItemId,
-        ahead: &Ahead,
-        wanted: i64,
-    ) -> Result<&mut Vec<(LocationId, i64)>, Stop> {
-        match self.0.entry(item) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(place) => {
-                let mut free = claimable(&attempt.levels(item)?, wanted);
-                ahead.subtract(attempt, item, &mut free)?;
-                Ok(place.insert(free))
-            }
-        }
-    }
+type Units = Vec<(LocationId, i64)>;
+
+/// Free units of one item.
+#[derive(Debug)]
+struct Free {
+    /// What is available.
+    available: Units,
+    /// That, and what may be oversold; absent where nothing may.
+    claimable: Option<Units>,
 }
 
-/// What is available; what may be oversold too, where the available does not reach.
-fn claimable(levels: &[Level], wanted: i64) -> Vec<(LocationId, i64)> {
-    let available: i64 = levels.iter().map(|level| level.available().max(0)).sum();
-    let units = if available < wanted {
-        Level::claimable
-    } else {
-        Level::available
-    };
-    levels
-        .iter()
-        .map(|level| (level.location, units(level).max(0)))
-        .collect()
+impl FreeStock {
+    fn load(&mut self, attempt: &Attempt<'_>, item: ItemId, ahead: &Ahead) -> Result<(), Stop> {
+        if let Entry::Vacant(place) = self.0.entry(item) {
+            let levels = attempt.levels(item)?;
+            let free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
+                let units = |level: &Level| (level.location, units(level).max(0));
+                let mut free: Units = levels.iter().map(units).collect();
+                ahead.subtract(attempt, item, &mut free)?;
+                Ok(free)
+            };
+            let may_oversell = levels.iter().any(|level| level.oversell_limit > 0);
+            let claimable = may_oversell.then(|| free(Level::claimable)).transpose()?;
+            place.insert(Free {
+                available: free(Level::available)?,
+                claimable,
+            });
+        }
+        Ok(())
+    }
+
+    /// What is available; or what may be oversold too.
+    fn units(&self, item: ItemId, oversold: bool) -> &[(LocationId, i64)] {
+        let free = self.0.get(&item);
+        free.map_or(&[], |free| match &free.claimable {
+            Some(claimable) if oversold => claimable,
+            _ => &free.available,
+        })
+    }
+
+    fn take(&mut self, item: ItemId, plan: &Plan, position: usize) {
+        let Some(free) = self.0.get_mut(&item) else {
+            return;
+        };
+        for served in &plan.served {
+            let levels = free.available.iter_mut();
+            levels
+                .chain(free.claimable.iter_mut().flatten())
+                .filter(|(location, _)| *location == served.location)
+                .for_each(|(_, units)| *units = (*units - served.units[position]).max(0));
+        }
+    }
 }
 
 /// Orders that wait and must not be overtaken.
@@ -89,31 +110,13 @@ impl Ahead {
         item: ItemId,
         free: &mut [(LocationId, i64)],
     ) -> Result<(), Stop> {
-        if self.nobody || free.iter().all(|(_, units)| *units == 0) {
+        if self.nobody {
             return Ok(());
         }
-        let waiting = attempt.waiting(item)?;
-        let is_ahead = |row: &&crate::inventory::Waiting| match self.since {
+        set_aside(attempt, item, free, |row| match self.since {
             Some(since) => (row.priority, row.since) < (self.priority, since),
             None => row.priority <= self.priority,
-        };
-        for row in waiting.iter().filter(is_ahead) {
-            let mut units = row.quantity;
-            for (_, free) in free
-                .iter_mut()
-                .rev()
-                .filter(|(location, _)| row.location.is_none_or(|bound| bound == *location))
-            {
-                let taken = units.min(*free);
-                *free -= taken;
-                units -= taken;
-            }
-        }
-        let last = waiting.last().map(|row| row.priority);
-        if attempt.stock(item)?.more_waiting && last.is_some_and(|last| last <= self.priority) {
-            free.iter_mut().for_each(|(_, units)| *units = 0);
-        }
-        Ok(())
+        })
     }
 }
 
@@ -128,25 +131,17 @@ pub(super) fn serve_party(
 ) -> Result<(), Stop> {
     let items = demand_by_item(party);
     let ahead = Ahead::of(attempt.order(id)?, scope);
-    for (item, wanted) in &items {
-        super::shortage::release_expired(attempt, *item)?;
-        free.of(attempt, *item, &ahead, *wanted)?;
+    for (item, _) in &items {
+        release_expired(attempt, *item)?;
+        free.load(attempt, *item, &ahead)?;
     }
     let order = attempt.order(id)?.clone_for_planning();
-    let (candidates, mut reasons) = candidates(attempt, &order, party, &items, free);
-    let demands: SmallVec<[Demand; 4]> = items
-        .iter()
-        .map(|(_, quantity)| Demand {
-            quantity: *quantity,
-        })
-        .collect();
-    let plan = plan(&demands, candidates);
-    reasons.extend(plan.reasons.iter().copied());
+    let (plan, reasons) = planned(attempt, &order, party, &items, free);
     for (position, (item, _)) in items.iter().enumerate() {
         if plan.missing[position] > 0 {
             attempt.require_fresh(*item)?;
         }
-        take_from(free, *item, &plan, position);
+        free.take(*item, &plan, position);
     }
     let group = allot(attempt, &order, party, &items, plan, sourced);
     sourced.groups.push(Group {
@@ -154,6 +149,42 @@ pub(super) fn serve_party(
         ..group
     });
     Ok(())
+}
+
+/// Plans with what is available; where that does not reach, again with what may be oversold too.
+fn planned(
+    attempt: &Attempt<'_>,
+    order: &OrderView,
+    party: &Party,
+    items: &[(ItemId, i64)],
+    free: &FreeStock,
+) -> (Plan, Reasons) {
+    let demand = |(_, quantity): &(ItemId, i64)| Demand {
+        quantity: *quantity,
+    };
+    let demands: SmallVec<[Demand; 4]> = items.iter().map(demand).collect();
+    let plan_with = |oversold: &[bool]| {
+        let of = |position: usize| free.units(items[position].0, oversold[position]);
+        let (candidates, mut reasons) = candidates(attempt, order, party, items.len(), of);
+        let plan = plan(&demands, candidates);
+        reasons.extend(plan.reasons.iter().copied());
+        (plan, reasons)
+    };
+    let none: SmallVec<[bool; 4]> = smallvec![false; items.len()];
+    let first = plan_with(&none);
+    let short: SmallVec<[bool; 4]> = first.0.missing.iter().map(|units| *units > 0).collect();
+    let helps = |(short, (item, _)): (&bool, &(ItemId, i64))| {
+        *short
+            && free
+                .0
+                .get(item)
+                .is_some_and(|free| free.claimable.is_some())
+    };
+    if short.iter().zip(items).any(helps) {
+        plan_with(&short)
+    } else {
+        first
+    }
 }
 
 /// What planning needs of the order, without borrowing the attempt.
@@ -198,12 +229,13 @@ fn demand_by_item(party: &Party) -> SmallVec<[(ItemId, i64); 4]> {
 
 type Reasons = Vec<(LocationId, Reason)>;
 
-fn candidates(
+/// The locations that may serve the party, with what they have of each of its items.
+fn candidates<'a>(
     attempt: &Attempt<'_>,
     order: &OrderView,
     party: &Party,
-    items: &[(ItemId, i64)],
-    free: &FreeStock,
+    items: usize,
+    free: impl Fn(usize) -> &'a [(LocationId, i64)],
 ) -> (Vec<Candidate>, Reasons) {
     let mut candidates = Vec::with_capacity(attempt.network().locations.len());
     let mut reasons = Reasons::new();
@@ -218,16 +250,13 @@ fn candidates(
                 } else {
                     distance_km(&party.destination, location)
                 },
-                has: smallvec![0; items.len()],
+                has: smallvec![0; items],
             }),
         }
     }
-    for (position, (item, _)) in items.iter().enumerate() {
-        let Some(levels) = free.0.get(item) else {
-            continue;
-        };
+    for position in 0..items {
         let mut rest = candidates.as_mut_slice();
-        for (location, units) in levels {
+        for (location, units) in free(position) {
             // both are in ascending order of location
             let Some(at) = rest
                 .iter()
@@ -253,18 +282,6 @@ fn barred(location: &Location, party: &Party, order: &OrderView) -> Option<Reaso
         Some(Reason::Excluded)
     } else {
         None
-    }
-}
-
-fn take_from(free: &mut FreeStock, item: ItemId, plan: &Plan, position: usize) {
-    let Some(levels) = free.0.get_mut(&item) else {
-        return;
-    };
-    for served in &plan.served {
-        levels
-            .iter_mut()
-            .filter(|(location, _)| *location == served.location)
-            .for_each(|(_, units)| *units -= served.units[position]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Scope, Sourced};
 use crate::decide::{Attempt, Stop};
-use crate::id::{HoldNo, ItemId, OrderId};
+use crate::id::{HoldNo, OrderId};
 use crate::network::Shortage;
 use crate::order::entry::{LineUnits, Record};
 use crate::order::progress::{Hold, HoldKind};
@@ -23,14 +23,6 @@ pub fn after_placing(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Shortage,
     } else {
         Shortage::Backorder
     })
-}
-
-/// Expired reservations give their units back before anybody is told that there are none.
-pub(super) fn release_expired(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), Stop> {
-    for id in attempt.stock(item)?.expired.clone() {
-        crate::inventory::expire(attempt, id)?;
-    }
-    Ok(())
 }
 
 /// Writes down what was found, and what happens to the rest.

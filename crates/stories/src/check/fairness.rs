@@ -1,0 +1,160 @@
+//! Who waits is served as soon as that is possible, and nobody who comes later is served before.
+
+use throughline_core::id::{ItemId, LineNo, OrderId};
+use throughline_core::inventory::Waiting;
+use throughline_core::network::{LocationId, LocationStatus};
+use throughline_core::order::{Order, Violation};
+
+use super::room::free_units;
+use super::{is_held, queue, violation};
+use crate::Snapshot;
+
+/// Those who wait although they could be served, and units that are open although nothing keeps them from being sourced.
+#[must_use]
+pub fn stuck(snapshot: &Snapshot) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (item, known) in &snapshot.items {
+        for row in queue_of(snapshot, *item) {
+            let free =
+                usable(snapshot, &row).find(|location| free_units(snapshot, *item, *location) > 0);
+            if let Some(location) = free {
+                let units = free_units(snapshot, *item, location);
+                let detail = format!(
+                    "{} waits for {} × {}, {units} are free at {}",
+                    name(snapshot, row.order),
+                    row.quantity,
+                    known.sku,
+                    location.0
+                );
+                found.push(violation("waiting", detail));
+            }
+        }
+    }
+    for order in snapshot.orders() {
+        let lines = order.placed.lines.iter().zip(&order.progress.lines);
+        let is_open = |line: &throughline_core::order::Line, open: i64| {
+            let is_known = line.item.is_some() || !line.method.uses_stock();
+            open > 0 && is_known && !is_held(order, line.no) && !sources_later(snapshot, order)
+        };
+        let mut open = lines.filter(|(line, state)| is_open(line, state.open));
+        if let Some((line, state)) = open.next().filter(|_| !order.progress.draft) {
+            let detail = format!(
+                "order {}: {} × {} are open, and nobody looks for them",
+                order.number, state.open, line.sku
+            );
+            found.push(violation("waiting", detail));
+        }
+    }
+    found
+}
+
+/// An order of a channel that sources later is sourced when it is asked for; until then its units are open.
+fn sources_later(snapshot: &Snapshot, order: &Order) -> bool {
+    let channel = snapshot.network.channel(order.placed.channel);
+    channel.is_some_and(|channel| !channel.source_on_placement)
+}
+
+/// Those who wait while somebody with a worse place was given units that they could have used.
+#[must_use]
+pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for order in after.orders() {
+        let old = before.order(order.id).map(AsRef::as_ref);
+        if old.is_none() && order.progress.reservation.is_some() {
+            // What a reservation holds is its order's, whoever waits.
+            continue;
+        }
+        for (line, state) in order.placed.lines.iter().zip(&order.progress.lines) {
+            let Some(item) = line.item.filter(|_| line.method.uses_stock()) else {
+                continue;
+            };
+            if given(order, line.no, None) <= old.map_or(0, |old| given(old, line.no, None)) {
+                continue;
+            }
+            let since = old
+                .and_then(|old| since(old, line.no))
+                .or(state.waiting_since);
+            let place = (
+                order.progress.priority,
+                since.is_none(),
+                since,
+                order.id,
+                line.no,
+            );
+            for row in queue_of(before, item) {
+                let ahead = (row.priority, false, Some(row.since), row.order, row.line) < place;
+                let has_use = usable(after, &row).any(|at| {
+                    given(order, line.no, Some(at))
+                        > old.map_or(0, |old| given(old, line.no, Some(at)))
+                });
+                if ahead && row.order != order.id && has_use && still_waits(after, item, &row) {
+                    let detail = format!(
+                        "order {} was given {}, for which {} has waited longer",
+                        order.number,
+                        line.sku,
+                        name(after, row.order)
+                    );
+                    found.push(violation("waiting", detail));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn queue_of(snapshot: &Snapshot, item: ItemId) -> Vec<Waiting> {
+    queue(
+        snapshot.orders.values().map(|told| told.order.as_ref()),
+        item,
+    )
+}
+
+fn still_waits(after: &Snapshot, item: ItemId, row: &Waiting) -> bool {
+    let now = queue_of(after, item);
+    now.iter()
+        .any(|known| (known.order, known.line, known.since) == (row.order, row.line, row.since))
+}
+
+/// Units of a line that fulfilments have or had, at a location or anywhere.
+fn given(order: &Order, line: LineNo, at: Option<LocationId>) -> i64 {
+    let here = order
+        .progress
+        .fulfilments
+        .iter()
+        .filter(|one| at.is_none_or(|at| one.location == Some(at)));
+    let lines = here
+        .flat_map(|fulfilment| &fulfilment.lines)
+        .filter(|entry| entry.line == line);
+    lines.flat_map(|entry| entry.units.states()).sum()
+}
+
+fn since(order: &Order, line: LineNo) -> Option<throughline_core::time::Millis> {
+    let position = order
+        .placed
+        .lines
+        .iter()
+        .position(|known| known.no == line)?;
+    order.progress.lines[position].waiting_since
+}
+
+/// Locations that may serve somebody who waits.
+fn usable(snapshot: &Snapshot, row: &Waiting) -> impl Iterator<Item = LocationId> {
+    let excluded = snapshot
+        .order(row.order)
+        .map_or(&[][..], |order| &order.progress.excluded);
+    let bound = row.location;
+    let open = snapshot
+        .network
+        .locations
+        .iter()
+        .filter(|location| location.status == LocationStatus::Open);
+    open.map(|location| location.id)
+        .filter(move |id| bound.is_none_or(|bound| bound == *id) && !excluded.contains(id))
+}
+
+fn name(snapshot: &Snapshot, order: OrderId) -> String {
+    snapshot.order(order).map_or_else(
+        || order.to_string(),
+        |order| format!("order {}", order.number),
+    )
+}

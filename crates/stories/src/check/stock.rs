@@ -1,0 +1,138 @@
+//! I2, I3 and I4 of everything that is stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use throughline_core::id::ItemId;
+use throughline_core::inventory::{Level, ReservationState};
+use throughline_core::network::LocationId;
+use throughline_core::order::Violation;
+
+use super::{claimed, violation};
+use crate::Snapshot;
+
+pub(super) fn check(snapshot: &Snapshot, found: &mut Vec<Violation>) {
+    for ((item, location), level) in &snapshot.levels {
+        check_level(snapshot, *item, *location, level, found);
+    }
+    check_ledger(snapshot, found);
+    check_backing(snapshot, found);
+}
+
+/// I2: nothing is sold that is not there, but as many as may be.
+fn check_level(
+    snapshot: &Snapshot,
+    item: ItemId,
+    location: LocationId,
+    level: &Level,
+    found: &mut Vec<Violation>,
+) {
+    let counts = [
+        level.on_hand,
+        level.allocated,
+        level.reserved,
+        level.safety,
+        level.quarantined,
+        level.damaged,
+        level.in_transit,
+    ];
+    let limit = snapshot
+        .items
+        .get(&item)
+        .map_or(0, |item| item.oversell_limit);
+    let is_sound = counts.iter().all(|count| *count >= 0)
+        && level.allocated + level.reserved <= level.on_hand + limit;
+    if !is_sound || level.oversell_limit != limit || level.location != location {
+        let name = name(snapshot, item, location);
+        found.push(violation(
+            "I2",
+            format!("{name}: {level:?}, the item's limit is {limit}"),
+        ));
+    }
+}
+
+/// I4: the levels are the sums of the ledger.
+fn check_ledger(snapshot: &Snapshot, found: &mut Vec<Violation>) {
+    let mut sums: BTreeMap<(ItemId, LocationId), Level> = BTreeMap::new();
+    for row in &snapshot.ledger {
+        let sum = sums.entry((row.item, row.location));
+        sum.or_insert_with(|| Level::empty(row.location, 0))
+            .apply(&row.change);
+        if row.change.is_nothing() && row.reason != "counted" {
+            found.push(violation(
+                "I4",
+                format!("a row of the ledger changes nothing: {row:?}"),
+            ));
+        }
+    }
+    for key in places(snapshot)
+        .chain(sums.keys().copied())
+        .collect::<BTreeSet<_>>()
+    {
+        let level = snapshot.level(key.0, key.1);
+        let sum = sums
+            .get(&key)
+            .copied()
+            .unwrap_or_else(|| Level::empty(key.1, 0));
+        let sum = Level {
+            oversell_limit: level.oversell_limit,
+            ..sum
+        };
+        if sum != level {
+            let name = name(snapshot, key.0, key.1);
+            found.push(violation(
+                "I4",
+                format!("{name}: the ledger sums up to {sum:?}, the level is {level:?}"),
+            ));
+        }
+    }
+}
+
+/// I3: what is allocated is what fulfilments claim, and what is reserved is what reservations claim.
+fn check_backing(snapshot: &Snapshot, found: &mut Vec<Violation>) {
+    for (item, location) in places(snapshot).collect::<BTreeSet<_>>() {
+        let level = snapshot.level(item, location);
+        let orders = snapshot.orders.values().map(|told| &told.order);
+        let allocated: i64 = orders.map(|order| claimed(order, item, location)).sum();
+        let active = snapshot
+            .reservations
+            .values()
+            .filter(|one| one.state == ReservationState::Active);
+        let lines = active
+            .flat_map(|one| &one.lines)
+            .filter(|line| (line.item, line.location) == (item, location));
+        let reserved: i64 = lines.map(|line| line.quantity).sum();
+        if (level.allocated, level.reserved) != (allocated, reserved) {
+            let name = name(snapshot, item, location);
+            let detail = format!(
+                "{name}: {allocated} claimed by fulfilments, {reserved} by reservations, but {level:?}"
+            );
+            found.push(violation("I3", detail));
+        }
+    }
+    let ended = snapshot
+        .reservations
+        .values()
+        .filter(|one| one.lines.iter().any(|line| line.quantity < 1));
+    found.extend(ended.map(|one| violation("I3", format!("a reservation of nothing: {one:?}"))));
+}
+
+/// Every item at every location that anything is known of.
+fn places(snapshot: &Snapshot) -> impl Iterator<Item = (ItemId, LocationId)> {
+    let locations = snapshot
+        .network
+        .locations
+        .iter()
+        .map(|location| location.id);
+    let items = snapshot.items.keys();
+    let all = items.flat_map(move |item| locations.clone().map(move |location| (*item, location)));
+    all.chain(snapshot.levels.keys().copied())
+}
+
+fn name(snapshot: &Snapshot, item: ItemId, location: LocationId) -> String {
+    let sku = snapshot.items.get(&item).map_or("?", |item| &item.sku);
+    let code = snapshot
+        .network
+        .location(location)
+        .map_or("?", |location| &location.code);
+    format!("{sku}@{code}")
+}

@@ -1,0 +1,113 @@
+//! The tables of the database in memory. What is written goes through its text form, as it would on disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
+use throughline_core::Decision;
+use throughline_core::catalog::Item;
+use throughline_core::decision::RevisedOrder;
+use throughline_core::facts::{Claim, ClaimKey};
+use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::inventory::{Level, Reservation};
+use throughline_core::network::{LocationId, Network};
+use throughline_core::order::{Entry, Order};
+use throughline_core::party::Contact;
+use uuid::Uuid;
+
+use crate::snapshot::{LedgerRow, Snapshot, Told};
+
+/// The tables.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Database {
+    pub(super) network: Arc<Network>,
+    pub(super) items: BTreeMap<ItemId, Arc<Item>>,
+    pub(super) orders: BTreeMap<OrderId, Told>,
+    pub(super) levels: BTreeMap<(ItemId, LocationId), Level>,
+    pub(super) ledger: Vec<LedgerRow>,
+    pub(super) reservations: BTreeMap<ReservationId, Arc<Reservation>>,
+    pub(super) claims: BTreeMap<ClaimKey, Claim>,
+    pub(super) contacts: BTreeMap<Uuid, Contact>,
+    pub(super) jobs: BTreeSet<ItemId>,
+    pub(super) numbers_used: u64,
+}
+
+impl Database {
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            network: Arc::clone(&self.network),
+            items: self.items.clone(),
+            orders: self.orders.clone(),
+            levels: self.levels.clone(),
+            ledger: self.ledger.clone(),
+            reservations: self.reservations.clone(),
+        }
+    }
+
+    /// Writes what one decision changes. Its guards hold.
+    pub(super) fn write(&mut self, decision: &Decision) {
+        if let Some(network) = &decision.network {
+            self.network = Arc::clone(network);
+        }
+        for item in &decision.items {
+            self.items.insert(item.id, Arc::clone(item));
+            let levels = self.levels.iter_mut().filter(|((id, _), _)| *id == item.id);
+            levels.for_each(|(_, level)| level.oversell_limit = item.oversell_limit);
+        }
+        for moved in &decision.moves {
+            let limit = self
+                .items
+                .get(&moved.item)
+                .map_or(0, |item| item.oversell_limit);
+            let level = self.levels.entry((moved.item, moved.location));
+            let level = level.or_insert_with(|| Level::empty(moved.location, limit));
+            level.apply(&moved.change);
+            self.ledger.push(LedgerRow {
+                item: moved.item,
+                location: moved.location,
+                change: moved.change,
+                reason: moved.reason.as_str().to_owned(),
+            });
+        }
+        decision
+            .orders
+            .iter()
+            .for_each(|revised| self.write_order(revised));
+        for reservation in &decision.reservations {
+            let stored = Arc::new(stored(reservation));
+            self.reservations.insert(reservation.id, stored);
+        }
+        self.claims.extend(decision.claims.iter().cloned());
+        self.contacts.extend(decision.contacts.iter().cloned());
+        self.jobs.extend(decision.serve_later.iter().copied());
+        self.numbers_used += decision.numbers_used;
+    }
+
+    fn write_order(&mut self, revised: &RevisedOrder) {
+        let after = &revised.after;
+        let order = Arc::new(Order {
+            placed: Arc::new(stored(after.placed.as_ref())),
+            progress: stored(&after.progress),
+            ..after.as_ref().clone()
+        });
+        let told = self.orders.entry(after.id).or_insert_with(|| Told {
+            order: Arc::clone(&order),
+            journal: Arc::default(),
+        });
+        told.order = order;
+        let entries = revised.entries.iter().map(|entry| Entry {
+            record: stored(&entry.record),
+            ..entry.clone()
+        });
+        Arc::make_mut(&mut told.journal).extend(entries);
+    }
+}
+
+/// A value as it is read again after it was written.
+fn stored<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
+    let text = serde_json::to_string(value).expect("bodies can be written");
+    serde_json::from_str(&text).unwrap_or_else(|error| {
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
+        panic!("a body cannot be read again: {error}: {body:#}")
+    })
+}

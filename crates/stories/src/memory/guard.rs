@@ -1,0 +1,102 @@
+//! The guards of a commit: whatever a process has cached, only what fits the tables is written.
+
+use throughline_core::Decision;
+use throughline_core::id::ItemId;
+use throughline_core::inventory::{Level, ReservationState, StockMove};
+
+use super::database::Database;
+
+/// What was not as the batch had been decided on.
+#[derive(Debug, Default)]
+pub(super) struct FailedGuards {
+    /// Items whose stock or master data is other than it was seen.
+    pub(super) items: Vec<ItemId>,
+    /// Whether claims exist already that the batch takes.
+    pub(super) claims: bool,
+    /// Whether orders or reservations are other than they were seen.
+    pub(super) bodies: bool,
+    /// Whether the settings are others.
+    pub(super) settings: bool,
+}
+
+impl FailedGuards {
+    fn is_empty(&self) -> bool {
+        self.items.is_empty() && !self.claims && !self.bodies && !self.settings
+    }
+}
+
+impl Database {
+    /// Writes the batch, or nothing of it.
+    pub(super) fn commit(
+        &mut self,
+        decisions: &[Decision],
+        network: i64,
+    ) -> Result<(), FailedGuards> {
+        let mut failed = FailedGuards {
+            settings: self.network.version != network,
+            ..FailedGuards::default()
+        };
+        let mut next = self.clone();
+        for decision in decisions {
+            next.guard(decision, &mut failed);
+            next.write(decision);
+        }
+        if failed.is_empty() {
+            *self = next;
+            Ok(())
+        } else {
+            Err(failed)
+        }
+    }
+
+    fn guard(&self, decision: &Decision, failed: &mut FailedGuards) {
+        failed.claims |= decision
+            .claims
+            .iter()
+            .any(|(key, _)| self.claims.contains_key(key));
+        failed.bodies |= decision.orders.iter().any(|revised| {
+            let before = revised.before.as_ref().map(|order| order.version);
+            before
+                != self
+                    .orders
+                    .get(&revised.after.id)
+                    .map(|told| told.order.version)
+        });
+        failed.bodies |= decision.reservations.iter().any(|reservation| {
+            let known = self.reservations.get(&reservation.id);
+            known.is_some_and(|known| known.state != ReservationState::Active)
+        });
+        for item in &decision.items {
+            let known = self.items.get(&item.id).map_or(0, |known| known.version);
+            if known + 1 != item.version {
+                failed.items.push(item.id);
+            }
+        }
+        self.guard_levels(&decision.moves, failed);
+    }
+
+    /// Each move on the level as the earlier ones have left it.
+    fn guard_levels(&self, moves: &[StockMove], failed: &mut FailedGuards) {
+        let mut levels = self.levels.clone();
+        for moved in moves {
+            let limit = self
+                .items
+                .get(&moved.item)
+                .map_or(0, |item| item.oversell_limit);
+            let level = levels.entry((moved.item, moved.location));
+            let level = level.or_insert_with(|| Level::empty(moved.location, limit));
+            let seen = moved.saw_on_hand.is_none_or(|saw| saw == level.on_hand);
+            level.apply(&moved.change);
+            let safety = if moved.change.allocated + moved.change.reserved > 0 {
+                level.safety
+            } else {
+                0
+            };
+            let claimable =
+                level.on_hand + level.oversell_limit - level.allocated - level.reserved - safety;
+            if !seen || claimable < 0 || !level.is_sound() {
+                failed.items.push(moved.item);
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Loading facts from the tables, as the store does.
+
+use std::sync::Arc;
+
+use throughline_core::facts::{ClaimKey, Facts, ItemStock, Need, WAITING_LOADED};
+use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::inventory::ReservationState;
+use throughline_core::network::LocationId;
+use throughline_core::time::Millis;
+
+use super::database::Database;
+use crate::check::{claimed, queue};
+
+impl Database {
+    /// Fills in what is asked for; what does not exist is there as `None`.
+    pub(super) fn load(&self, need: &Need, facts: &mut Facts, now: Millis) {
+        match need {
+            Need::Sku(sku) => {
+                let claim = self.claims.get(&ClaimKey::sku(sku));
+                let item = claim.and_then(|claim| match claim.resource {
+                    throughline_core::decision::Resource::Item(id) => Some(id),
+                    _ => None,
+                });
+                facts.skus.insert(sku.clone(), item);
+                item.into_iter()
+                    .for_each(|item| self.load_item(item, facts));
+            }
+            Need::Item(item) => self.load_item(*item, facts),
+            Need::Stock(item) => drop(facts.stock.insert(*item, self.stock(*item, now, false))),
+            Need::FreshStock(item) => drop(facts.stock.insert(*item, self.stock(*item, now, true))),
+            Need::Order(id) => {
+                let order = self.orders.get(id).map(|told| Arc::clone(&told.order));
+                facts.orders.insert(*id, order);
+            }
+            Need::Reservation(id) => {
+                let reservation = self.reservations.get(id).cloned();
+                facts.reservations.insert(*id, reservation);
+            }
+            Need::Claim(key) => drop(
+                facts
+                    .claims
+                    .insert(key.clone(), self.claims.get(key).copied()),
+            ),
+            Need::Allocations(item, location) => {
+                let orders = self.claiming(*item, *location);
+                facts.allocations.insert((*item, *location), orders);
+            }
+        }
+    }
+
+    fn load_item(&self, item: ItemId, facts: &mut Facts) {
+        let known = self
+            .items
+            .get(&item)
+            .expect("items are asked for by their ids");
+        facts.items.insert(item, Arc::clone(known));
+    }
+
+    fn stock(&self, item: ItemId, now: Millis, is_fresh: bool) -> ItemStock {
+        let levels = self.levels.iter().filter(|((id, _), _)| *id == item);
+        let mut waiting = queue(self.orders.values().map(|told| told.order.as_ref()), item);
+        let more_waiting = waiting.len() > WAITING_LOADED;
+        waiting.truncate(WAITING_LOADED);
+        let active = self.active_reservations(item);
+        let expired = active.iter().filter(|(at, _)| *at <= now);
+        let expired = expired.map(|(_, id)| *id).collect();
+        let reserved_by = active.iter().map(|(_, id)| *id);
+        ItemStock {
+            levels: levels.map(|(_, level)| *level).collect(),
+            waiting,
+            more_waiting,
+            expired,
+            reserved_by: if is_fresh {
+                reserved_by.collect()
+            } else {
+                Vec::new()
+            },
+            is_fresh,
+        }
+    }
+
+    fn active_reservations(&self, item: ItemId) -> Vec<(Millis, ReservationId)> {
+        let active = self.reservations.values().filter(|reservation| {
+            reservation.state == ReservationState::Active
+                && reservation.lines.iter().any(|line| line.item == item)
+        });
+        let mut active: Vec<_> = active.map(|one| (one.expires_at, one.id)).collect();
+        active.sort_unstable();
+        active
+    }
+
+    fn claiming(&self, item: ItemId, location: LocationId) -> Vec<OrderId> {
+        let orders = self.orders.values().map(|told| told.order.as_ref());
+        let claiming = orders.filter(|order| claimed(order, item, location) > 0);
+        claiming.map(|order| order.id).collect()
+    }
+}

@@ -1,0 +1,79 @@
+//! Everything that is stored, as of one moment.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use throughline_core::catalog::Item;
+use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::inventory::{Level, LevelChange, Reservation};
+use throughline_core::network::{LocationId, Network};
+use throughline_core::order::{Entry, Order};
+
+/// Everything that is stored, as of one moment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Snapshot {
+    /// Locations and channels.
+    pub network: Arc<Network>,
+    /// Items.
+    pub items: BTreeMap<ItemId, Arc<Item>>,
+    /// Orders with their journals.
+    pub orders: BTreeMap<OrderId, Told>,
+    /// Stock levels.
+    pub levels: BTreeMap<(ItemId, LocationId), Level>,
+    /// The stock ledger.
+    pub ledger: Vec<LedgerRow>,
+    /// Reservations, ended ones included.
+    pub reservations: BTreeMap<ReservationId, Arc<Reservation>>,
+}
+
+/// An order and what its journal tells of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// The order as stored.
+    pub order: Arc<Order>,
+    /// Its journal.
+    pub journal: Arc<Vec<Entry>>,
+}
+
+/// One row of the stock ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// The item.
+    pub item: ItemId,
+    /// Where.
+    pub location: LocationId,
+    /// Differences.
+    pub change: LevelChange,
+    /// Why, as the ledger writes it.
+    pub reason: String,
+}
+
+impl Snapshot {
+    /// Orders by ascending number.
+    #[must_use]
+    pub fn orders(&self) -> Vec<&Arc<Order>> {
+        let mut orders: Vec<_> = self.orders.values().map(|told| &told.order).collect();
+        orders.sort_by_key(|order| order.number);
+        orders
+    }
+
+    /// An order, if there is one.
+    #[must_use]
+    pub fn order(&self, id: OrderId) -> Option<&Arc<Order>> {
+        self.orders.get(&id).map(|told| &told.order)
+    }
+
+    /// A level; nothing where there is none.
+    #[must_use]
+    pub fn level(&self, item: ItemId, location: LocationId) -> Level {
+        let known = self.levels.get(&(item, location)).copied();
+        let limit = || self.items.get(&item).map_or(0, |item| item.oversell_limit);
+        known.unwrap_or_else(|| Level::empty(location, limit()))
+    }
+
+    /// The item with this SKU.
+    #[must_use]
+    pub fn item(&self, sku: &str) -> Option<&Arc<Item>> {
+        self.items.values().find(|item| item.sku == sku)
+    }
+}

@@ -1,0 +1,146 @@
+//! A tally of what was asked for and what came of it.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+
+use throughline_core::Refusal;
+
+use crate::step::What;
+
+/// What came of the steps, by verb.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    verbs: BTreeMap<&'static str, Counts>,
+}
+
+/// What came of one verb.
+#[derive(Debug, Clone, Default)]
+struct Counts {
+    accepted: u64,
+    refused: BTreeMap<&'static str, u64>,
+    nothing: u64,
+}
+
+impl Tally {
+    pub(crate) fn count<T>(&mut self, what: &What, result: &Result<T, Refusal>) {
+        let counts = self.verbs.entry(verb(what)).or_default();
+        match result {
+            Ok(_) => counts.accepted += 1,
+            Err(refusal) => *counts.refused.entry(refusal.code()).or_default() += 1,
+        }
+    }
+
+    pub(crate) fn count_nothing(&mut self, what: &What) {
+        self.verbs.entry(verb(what)).or_default().nothing += 1;
+    }
+
+    /// Adds another tally.
+    pub fn add(&mut self, other: &Self) {
+        for (verb, counts) in &other.verbs {
+            let sum = self.verbs.entry(verb).or_default();
+            sum.accepted += counts.accepted;
+            sum.nothing += counts.nothing;
+            for (code, count) in &counts.refused {
+                *sum.refused.entry(code).or_default() += count;
+            }
+        }
+    }
+
+    /// How often a verb was accepted.
+    #[must_use]
+    pub fn accepted(&self, verb: &str) -> u64 {
+        self.verbs.get(verb).map_or(0, |counts| counts.accepted)
+    }
+
+    /// How often anything was refused with a code.
+    #[must_use]
+    pub fn refused(&self, code: &str) -> u64 {
+        self.verbs
+            .values()
+            .filter_map(|counts| counts.refused.get(code))
+            .sum()
+    }
+
+    /// How many requests were made.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        let requests = |counts: &Counts| counts.accepted + counts.refused.values().sum::<u64>();
+        self.verbs.values().map(requests).sum()
+    }
+}
+
+impl Display for Tally {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{:<14} {:>9} {:>8}  refusals",
+            "verb", "accepted", "share"
+        )?;
+        for (verb, counts) in &self.verbs {
+            let refused: u64 = counts.refused.values().sum();
+            let share = 100 * counts.accepted / (counts.accepted + refused).max(1);
+            let codes: Vec<String> = counts
+                .refused
+                .iter()
+                .map(|(code, count)| format!("{code} {count}"))
+                .collect();
+            writeln!(
+                f,
+                "{verb:<14} {:>9} {share:>7}%  {}",
+                counts.accepted,
+                codes.join(", ")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The word of a verb.
+pub(crate) fn verb(what: &What) -> &'static str {
+    match what {
+        What::Place(_) => "place",
+        What::History(_) => "history",
+        What::Draft(_) => "draft",
+        What::Redraft(..) => "redraft",
+        What::PlaceDraft(_) => "place-draft",
+        What::Amend(..) => "amend",
+        What::Cancel(..) => "cancel",
+        What::Hold(..) => "hold",
+        What::Release(_) => "release",
+        What::Source(_) => "source",
+        What::SourceAgain(_) => "source-again",
+        What::Priority(..) => "priority",
+        What::Note(_) => "note",
+        What::Tag(..) => "tag",
+        What::Pay(..) => "pay",
+        What::Return(..) => "return",
+        What::TakeBack(..) => "take-back",
+        What::Accept(_) => "accept",
+        What::Reject(_) => "reject",
+        What::Start(_) => "start",
+        What::PickUnits(..) => "pick",
+        What::Pack(..) => "pack",
+        What::Ship(..) => "ship",
+        What::Outcome(..) => "outcome",
+        What::Ready(_) => "ready",
+        What::Collect(_) => "collect",
+        What::Receive(..) => "receive",
+        What::Adjust(..) => "adjust",
+        What::Count(..) => "count",
+        What::Transfer(..) => "transfer",
+        What::Safety(..) => "safety",
+        What::Reserve(..) => "reserve",
+        What::End(_) => "end",
+        What::Expire(_) => "expire",
+        What::Serve(_) => "serve",
+        What::Wait(_) => "wait",
+        What::Oversell(..) => "oversell",
+        What::Rebuild(_) => "rebuild",
+        What::Location(..) => "location",
+        What::Mistake(_) => "mistake",
+        What::Again(_) => "again",
+        What::Otherwise(_) => "otherwise",
+        What::Together(..) => "together",
+        What::Node(_) => "node",
+    }
+}

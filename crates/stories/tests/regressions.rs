@@ -1,0 +1,133 @@
+//! Stories that once broke something, each with what comes of its steps now.
+
+use throughline_stories::{Memory, replay};
+
+/// Tells a story to one process, and compares every step with what it says.
+#[track_caller]
+fn story(text: &str) {
+    let lines = |text: &str| -> Vec<String> {
+        let lines = text
+            .lines()
+            .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        lines.filter(|line| !line.is_empty()).collect()
+    };
+    let told = replay(text, &mut Memory::new(1));
+    assert_eq!(
+        lines(&told),
+        lines(text),
+        "the story went differently:\n\n{told}\n"
+    );
+    // Without expectations, as several processes see it.
+    replay(text, &mut Memory::new(2));
+}
+
+#[test]
+fn what_a_batch_has_claimed_is_not_free_when_the_committed_rows_are_read_in_it() {
+    story(
+        "
+            receive 4×B@W                            > ok
+            together 3 commit
+            place shop 3×B to DE unpaid              > ok
+            reserve 2×B 1m                           > insufficient_stock: SKU \"B\" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+            place shop 2×B to DE unpaid              > ok
+        ",
+    );
+}
+
+#[test]
+fn a_count_finds_the_claims_that_its_own_batch_has_made() {
+    story(
+        "
+            receive 6×A@W                 > ok
+            together 4 commit
+            place shop 2×A to DE unpaid   > ok
+            reserve 2×A 60m               > ok
+            count 1×A@W                   > ok
+            count 0×A@W                   > ok
+        ",
+    );
+}
+
+#[test]
+fn a_digital_unit_does_not_come_back_to_a_shelf() {
+    story(
+        "
+            receive 2×A@W                    > ok
+            place shop 1×A:digital unpaid    > ok
+            outcome #0 delivered all         > ok
+            return #0                        > ok
+            take-back #0 @W all restock      > ok
+        ",
+    );
+}
+
+#[test]
+fn those_who_wait_are_served_when_more_may_be_oversold() {
+    story(
+        "
+            receive 1×A@W                    > ok
+            place shop 3×A to DE unpaid      > ok
+            oversell 2×A                     > ok
+        ",
+    );
+}
+
+#[test]
+fn units_that_nobody_ahead_may_have_are_not_kept_from_others() {
+    story(
+        "
+            receive 5×A@S                    > ok
+            place shop 5×A to DE unpaid      > ok
+            reject #0                        > ok
+            reserve 2×A 10m                  > ok
+            place till 3×A to DE unpaid      > ok
+        ",
+    );
+}
+
+#[test]
+fn an_order_that_frees_units_for_another_line_of_its_own_is_served() {
+    story(
+        "
+            receive 2×A@W                            > ok
+            place shop 2×A 2×A:pickup@W to DE unpaid > ok
+            cancel #0 l1=all                         > ok
+        ",
+    );
+}
+
+#[test]
+fn what_may_be_oversold_helps_where_other_locations_cannot() {
+    story(
+        "
+            receive 1×B@S                    > ok
+            receive 3×B@P                    > ok
+            place shop 2×B to DE unpaid      > ok
+            oversell 1×B                     > ok
+            reject #0                        > ok
+        ",
+    );
+}
+
+#[test]
+fn lines_bound_to_a_location_are_served_before_those_that_can_go_elsewhere() {
+    story(
+        "
+            receive 2×A@W                            > ok
+            receive 2×A@S                            > ok
+            place till 2×A 2×A:pickup@W to DE unpaid > ok
+        ",
+    );
+}
+
+#[test]
+fn an_order_waits_again_after_its_hold_and_is_served_from_what_came_meanwhile() {
+    story(
+        "
+            place shop 2×A to DE unpaid      > ok
+            hold #0 manual                   > ok
+            receive 5×A@W                    > ok
+            release #0                       > ok
+        ",
+    );
+}
