@@ -127,11 +127,8 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 
 /// Reads a second time to find the field at fault; only wrong bodies pay for it.
 fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Problem {
-    let (line, column) = (error.line(), error.column());
-    if !error.is_data() {
-        return Problem::malformed(format!(
-            "the body is not JSON at line {line}, column {column}: {error}"
-        ));
+    if let Some(malformed) = malformed(bytes, error) {
+        return malformed;
     }
     let text = error.to_string();
     if text.starts_with("duplicate field") {
@@ -140,16 +137,29 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Prob
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let found = serde_path_to_error::deserialize::<_, T>(&mut reader).err();
     let pointer = found.map(|found| pointer(found.path())).unwrap_or_default();
-    let code = StatusCode::UNPROCESSABLE_ENTITY;
-    Problem::new(
-        code,
-        "invalid_field",
-        format!(
-            "{}: {text}",
-            if pointer.is_empty() { "/" } else { &pointer }
-        ),
-    )
-    .with_field(pointer)
+    let shown = if pointer.is_empty() { "/" } else { &pointer };
+    let detail = format!("{shown}: {text}");
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).with_field(pointer)
+}
+
+/// What is no JSON is malformed, wherever its first wrong field stands.
+fn malformed(bytes: &[u8], error: &serde_json::Error) -> Option<Problem> {
+    if let Err(error) = std::str::from_utf8(bytes) {
+        return Some(Problem::malformed(format!(
+            "the body is not UTF-8 from byte {} on",
+            error.valid_up_to()
+        )));
+    }
+    let whole = serde_json::from_slice::<serde::de::IgnoredAny>(bytes).err();
+    let error = if error.is_data() {
+        whole.as_ref()?
+    } else {
+        error
+    };
+    let (line, column) = (error.line(), error.column());
+    Some(Problem::malformed(format!(
+        "the body is not JSON at line {line}, column {column}: {error}"
+    )))
 }
 
 /// A path as a JSON pointer (RFC 6901).
@@ -211,6 +221,8 @@ mod tests {
             (b"\xff\xfe", 400, ""),
             (b"{\"lines\":[{\"quantity\":1}]} x", 400, ""),
             (b"{\"lines\":null,\"lines\":null}", 400, ""),
+            (b"{\"line\":1}}", 400, ""),
+            (b"{\"line\":\"\xc3\x28\"}", 400, ""),
             (b"[]", 422, ""),
             (b"{\"line\":[]}", 422, "/line"),
             (

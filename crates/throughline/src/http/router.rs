@@ -98,7 +98,6 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
 }
 
 /// The router with everything around it.
-#[must_use]
 pub fn router(api: Shared) -> Router {
     let (router, _) = endpoints().split_for_parts();
     router

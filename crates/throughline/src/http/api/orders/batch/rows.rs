@@ -79,8 +79,8 @@ async fn end(rows: &mpsc::Sender<Row>, problem: Problem) {
 /// The lines that a piece completes; what is left of it waits for the next piece.
 fn whole_lines(rest: &mut Vec<u8>, piece: &Bytes) -> Vec<Vec<u8>> {
     let mut lines = Vec::new();
-    let mut parts = piece.split_inclusive(|byte| *byte == b'\n').peekable();
-    while let Some(part) = parts.next() {
+    let parts = piece.split_inclusive(|byte| *byte == b'\n');
+    for part in parts {
         rest.extend_from_slice(part);
         if part.ends_with(b"\n") {
             lines.push(std::mem::take(rest));

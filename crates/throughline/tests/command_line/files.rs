@@ -1,0 +1,143 @@
+//! Files that cannot be imported: a message that names the thing and the remedy, an exit code, and nothing half done.
+
+use crate::import::{file, mapping};
+use crate::support::{Desk, path, repository};
+
+const HEADER: &str =
+    "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country";
+const ROW: &str = "1,A,LAMP,2,2010-12-01 08:26:00,2.50,7.0,United Kingdom";
+
+#[test]
+fn a_sheet_that_cannot_be_read_is_refused_before_anything_is_made() {
+    let cases: [(&str, Vec<u8>, &[&str]); 7] = [
+        ("empty", Vec::new(), &["the file is empty"]),
+        (
+            "delimiter",
+            format!("{HEADER}\n{ROW}\n").replace(',', ";").into_bytes(),
+            &["delimiter = \";\""],
+        ),
+        (
+            "encoding",
+            [
+                format!("{HEADER}\n").as_bytes(),
+                b"1,A,CAF\xc9,2,2010-12-01 08:26:00,2.50,7.0,France\n",
+            ]
+            .concat(),
+            &["line 2", "encoding = "],
+        ),
+        (
+            "column",
+            format!("{}\n{ROW}\n", HEADER.replace("UnitPrice", "Price")).into_bytes(),
+            &["\"UnitPrice\"", "which the file does not have"],
+        ),
+        (
+            "truncated",
+            format!("{HEADER}\n{ROW}\n1,B,SHA").into_bytes(),
+            &["line 3", "truncated"],
+        ),
+        (
+            "quote",
+            format!("{HEADER}\n1,A,\"LAMP,2,2010-12-01 08:26:00,2.50,7.0,United Kingdom\n")
+                .into_bytes(),
+            &["line 2", "quotation mark"],
+        ),
+        (
+            "binary",
+            b"PK\x03\x04 this is no workbook".to_vec(),
+            &["workbook"],
+        ),
+    ];
+    for (name, contents, expected) in cases {
+        let desk = Desk::new();
+        let sheet = desk.write("orders.csv", contents);
+        let ran = desk.import(&sheet, &mapping(), &[]);
+        assert_eq!(ran.code, 7, "{name}: {}{}", ran.out, ran.error);
+        for words in expected.iter().chain(&["orders.csv"]) {
+            assert!(ran.error.contains(words), "{name}: {}", ran.error);
+        }
+        assert!(
+            !desk.path("shop.db").exists(),
+            "{name}: a database was made"
+        );
+        assert!(
+            !desk.path("orders.rejects.csv").exists(),
+            "{name}: a file of refused rows was made"
+        );
+    }
+}
+
+#[test]
+fn a_mapping_that_cannot_be_used_is_refused_with_its_line() {
+    let text = std::fs::read_to_string(mapping()).unwrap();
+    for (from, to, expected) in [
+        ("create_skus", "create_sku", "did you mean \"create_skus\"?"),
+        ("[columns]", "[columns", "line "),
+        ("code = \"GBP\"", "code = \"GBX\"", "currency.code"),
+    ] {
+        let desk = Desk::new();
+        let bad = desk.write("bad.toml", text.replace(from, to));
+        let ran = desk.import(&file(), &bad, &[]);
+        assert_eq!(ran.code, 7, "{to}: {}", ran.out);
+        assert!(
+            ran.error.contains(expected) && ran.error.contains("bad.toml"),
+            "{to}: {}",
+            ran.error
+        );
+    }
+}
+
+#[test]
+fn files_that_are_not_there_are_named() {
+    let desk = Desk::new();
+    let nowhere = desk.path("nowhere.csv");
+    let ran = desk.import(&nowhere, &mapping(), &[]);
+    assert!(
+        ran.code == 7 && ran.error.contains("nowhere.csv"),
+        "{}",
+        ran.error
+    );
+    let ran = desk.import(&file(), &desk.path("nowhere.toml"), &[]);
+    assert!(
+        ran.code == 7 && ran.error.contains("nowhere.toml") && ran.error.contains("--map"),
+        "{}",
+        ran.error
+    );
+    let ran = desk.import(&repository("data/uci"), &mapping(), &[]);
+    assert!(
+        ran.code == 7 && ran.error.contains("data/uci"),
+        "{}",
+        ran.error
+    );
+}
+
+#[test]
+fn refused_rows_need_a_place_before_anything_is_imported() {
+    let desk = Desk::new();
+    for (rejects, expected) in [
+        ("no/such/folder/rejects.csv", "no/such/folder/rejects.csv"),
+        (path(desk.folder.path()), "name another file with --rejects"),
+    ] {
+        let ran = desk.import(&file(), &mapping(), &["--rejects", rejects]);
+        assert_eq!(ran.code, 7, "{}", ran.out);
+        assert!(ran.error.contains(expected), "{}", ran.error);
+    }
+    let own = desk.write("own.csv", format!("{HEADER}\n{ROW}\n"));
+    let ran = desk.import(&own, &mapping(), &["--rejects", path(&own)]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    assert!(
+        ran.error
+            .contains("--rejects names the file that is imported"),
+        "{}",
+        ran.error
+    );
+    assert!(!desk.path("shop.db").exists());
+}
+
+#[test]
+fn a_database_that_is_none_is_named() {
+    let desk = Desk::new();
+    desk.write("shop.db", "this is no database, and long enough to have a header of one hundred bytes, which SQLite looks at before it says so");
+    let ran = desk.import(&file(), &mapping(), &[]);
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert!(ran.error.contains("shop.db"), "{}", ran.error);
+}

@@ -1,0 +1,17 @@
+//! Stories over HTTP, a file for each part of the API.
+
+mod amending;
+mod batch;
+mod catalogue;
+mod drafts;
+mod errors;
+mod events;
+mod fulfilling;
+mod idempotency;
+mod keys;
+mod lists;
+mod orders;
+mod permissions;
+mod server;
+mod stock;
+mod support;

@@ -1,0 +1,3 @@
+//! The edges: a real server over a real database, spoken to over HTTP.
+
+mod http;
