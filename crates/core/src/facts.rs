@@ -173,7 +173,7 @@ pub enum Need {
     Item(ItemId),
     /// The stock of an item (a cached copy will do).
     Stock(ItemId),
-    /// The stock of an item as committed.
+    /// The item and its stock as committed.
     FreshStock(ItemId),
     /// An order.
     Order(OrderId),
@@ -240,7 +240,6 @@ impl Facts {
             if item.version == 1 {
                 self.stock.entry(item.id).or_default();
             }
-            self.items.insert(item.id, Arc::clone(item));
         }
         self.apply_to_stock(decision, |_| true);
         for revised in &decision.orders {
@@ -256,8 +255,8 @@ impl Facts {
         }
     }
 
-    /// Takes once more over what decisions of this batch, which are not committed, changed in the stock of these
-    /// items. To be called with all of them in their order after committed rows of the items were loaded.
+    /// Takes once more over what decisions of this batch, which are not committed, changed in these items and in their
+    /// stock. To be called with all of them in their order after committed rows of the items were loaded.
     pub fn apply_again<'a>(
         &mut self,
         decisions: impl IntoIterator<Item = &'a Decision>,
@@ -270,6 +269,7 @@ impl Facts {
 
     fn apply_to_stock(&mut self, decision: &Decision, concerns: impl Fn(ItemId) -> bool) {
         for item in decision.items.iter().filter(|item| concerns(item.id)) {
+            self.items.insert(item.id, Arc::clone(item));
             if let Some(stock) = self.stock.get_mut(&item.id) {
                 let levels = stock.levels.iter_mut();
                 levels.for_each(|level| level.oversell_limit = item.oversell_limit);

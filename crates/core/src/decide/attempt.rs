@@ -248,14 +248,19 @@ impl<'a> Attempt<'a> {
         Ok(self.work.len() - 1)
     }
 
-    /// Makes a new order with its first entry.
+    /// Makes a new order with its first entry, which happened at this time.
     ///
     /// # Errors
-    /// Refuses when stock is missing for what the entry says.
-    pub fn begin_order(&mut self, id: OrderId, record: Record) -> Result<(), Stop> {
+    /// Refuses an entry that no order begins with.
+    pub fn begin_order_at(
+        &mut self,
+        id: OrderId,
+        record: Record,
+        at: Millis,
+    ) -> Result<(), Stop> {
         let entry = Entry {
             seq: 1,
-            at: self.ctx.now,
+            at,
             actor: self.actor,
             record,
         };
@@ -287,8 +292,30 @@ impl<'a> Attempt<'a> {
     /// # Errors
     /// Refuses when stock is missing for what the entry says.
     pub fn record_at(&mut self, id: OrderId, record: Record, at: Millis) -> Result<(), Stop> {
+        self.record_moving(id, record, at, |_| {})
+    }
+
+    /// Like [`Attempt::record`], for allotments of units that a reservation holds where they are: they change hands
+    /// without being free in between, when safety stock or others could claim them.
+    ///
+    /// # Errors
+    /// Stops when facts are missing.
+    pub fn record_reserved(&mut self, id: OrderId, record: Record) -> Result<(), Stop> {
+        self.record_moving(id, record, self.ctx.now, |moved| {
+            moved.change.reserved -= moved.change.allocated;
+        })
+    }
+
+    fn record_moving(
+        &mut self,
+        id: OrderId,
+        record: Record,
+        at: Millis,
+        change: impl Fn(&mut StockMove),
+    ) -> Result<(), Stop> {
         let position = self.work_on(id)?;
-        for moved in crate::order::stock_moves(&self.work[position].now, &record) {
+        for mut moved in crate::order::stock_moves(&self.work[position].now, &record) {
+            change(&mut moved);
             self.move_stock(moved)?;
         }
         let work = &mut self.work[position];

@@ -5,7 +5,7 @@ use super::queue::set_aside;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::FulfilmentNo;
-use crate::order::{Allotment, LineUnits, Method, Record, RequestStatus};
+use crate::order::{Allotment, LineUnits, Method, Record, RequestStatus, checks};
 use crate::refusal::Refusal;
 use crate::sourcing::{Candidate, Demand, plan};
 use crate::text;
@@ -13,7 +13,7 @@ use crate::text;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ItemId, OrderId, ReservationId};
-use crate::network::LocationId;
+use crate::network::{LocationId, LocationStatus};
 use crate::time::Millis;
 
 /// A soft claim on stock for a cart or a quote.
@@ -173,16 +173,14 @@ pub fn release_expired(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), St
     expired.into_iter().try_for_each(|id| expire(attempt, id))
 }
 
-/// Turns a reservation into allocations of an order that is being placed: at the same locations,
-/// ahead of everybody. What the order does not want goes back to stock.
+/// A reservation that an order may use now.
 ///
 /// # Errors
-/// Refuses a reservation that has ended.
-pub fn use_reservation(
-    attempt: &mut Attempt<'_>,
-    order: OrderId,
+/// Refuses an unknown reservation, and one that has ended.
+pub fn usable_reservation(
+    attempt: &Attempt<'_>,
     id: ReservationId,
-) -> Result<(), Stop> {
+) -> Result<Reservation, Stop> {
     let reservation = match attempt.reservation(id) {
         Err(Stop::Refused(Refusal::NotFound { name, .. })) => {
             return Err(Refusal::unknown("/reservation_id", "reservation", name).into());
@@ -191,26 +189,30 @@ pub fn use_reservation(
     };
     let expired = reservation.expires_at <= attempt.now();
     let why = match reservation.state {
-        ReservationState::Active if !expired => None,
-        ReservationState::Active | ReservationState::Expired => Some("has expired".to_owned()),
-        ReservationState::Used(by) => Some(format!("was used by order {by}")),
-        ReservationState::Released => Some("was released".to_owned()),
-        ReservationState::StockShort => {
-            Some("was released because the units were not there".to_owned())
-        }
+        ReservationState::Active if !expired => return Ok(reservation),
+        ReservationState::Active | ReservationState::Expired => "has expired".to_owned(),
+        ReservationState::Used(by) => format!("was used by order {by}"),
+        ReservationState::Released => "was released".to_owned(),
+        ReservationState::StockShort => "was released because the units were not there".to_owned(),
     };
-    if let Some(why) = why {
-        return Err(Refusal::ReservationEnded {
-            id: id.to_string(),
-            why,
-        }
-        .into());
-    }
-    let lines = reservation.lines.clone();
-    end(attempt, reservation, ReservationState::Used(order))?;
-    let allotments = allotments(attempt, order, &lines)?;
+    let id = id.to_string();
+    Err(Refusal::ReservationEnded { id, why }.into())
+}
+
+/// Turns a reservation into allocations of an order that is being placed: at the same locations,
+/// ahead of everybody, and whatever holds the order has. What it does not want goes back to stock.
+///
+/// # Errors
+/// Refuses a reservation that has ended.
+pub fn use_reservation(
+    attempt: &mut Attempt<'_>,
+    order: OrderId,
+    id: ReservationId,
+) -> Result<(), Stop> {
+    let reservation = usable_reservation(attempt, id)?;
+    let (allotments, rest) = allotments(attempt, order, &reservation.lines)?;
     if !allotments.is_empty() {
-        attempt.record(
+        attempt.record_reserved(
             order,
             Record::LinesSourced {
                 allotments,
@@ -218,6 +220,13 @@ pub fn use_reservation(
             },
         )?;
     }
+    for (line, rest) in reservation.lines.iter().zip(rest) {
+        unreserve(attempt, id, line, rest)?;
+    }
+    attempt.put_reservation(Reservation {
+        state: ReservationState::Used(order),
+        ..reservation
+    });
     Ok(())
 }
 
@@ -317,7 +326,7 @@ fn candidates(
     set_aside(attempt, item, &mut free, |_| true)?;
     let candidate = |(location, units): (LocationId, i64)| {
         let known = attempt.network().location(location)?;
-        let is_open = known.status == crate::network::LocationStatus::Open;
+        let is_open = known.status == LocationStatus::Open;
         let fits = is_open && bound.is_none_or(|bound| bound == location);
         fits.then(|| Candidate {
             location,
@@ -364,22 +373,21 @@ pub(super) fn unreserve(
     })
 }
 
-/// Gives reserved units to the lines that may be served from where they are.
+/// Gives reserved units to the lines that may be served from where they are; also says what is left of each line of
+/// the reservation.
 fn allotments(
     attempt: &mut Attempt<'_>,
     id: OrderId,
     reserved: &[ReservationLine],
-) -> Result<Vec<Allotment>, Stop> {
+) -> Result<(Vec<Allotment>, Vec<i64>), Stop> {
+    let network = attempt.network();
+    let takes_orders = |location: LocationId| {
+        let known = network.location(location);
+        known.is_some_and(|known| known.status == LocationStatus::Open)
+    };
     let order = attempt.order(id)?;
-    if order
-        .progress
-        .active_holds()
-        .any(|hold| hold.kind.blocks(crate::order::Verb::Source))
-    {
-        return Ok(Vec::new());
-    }
-    let mut next_child = order.progress.next_child;
     let mut rest: Vec<i64> = reserved.iter().map(|line| line.quantity).collect();
+    let mut next_child = order.progress.next_child;
     let mut allotments: Vec<Allotment> = Vec::new();
     let lines = order
         .placed
@@ -391,6 +399,7 @@ fn allotments(
         let mut open = state.open;
         for (claim, rest) in reserved.iter().zip(&mut rest) {
             let fits = Some(claim.item) == line.item
+                && takes_orders(claim.location)
                 && line.location.is_none_or(|bound| bound == claim.location);
             let quantity = if fits { open.min(*rest) } else { 0 };
             if quantity > 0 {
@@ -409,15 +418,16 @@ fn allotments(
             }
         }
     }
+    checks::next_children(order, allotments.len())?;
     for allotment in &mut allotments {
         let location = allotment
             .location
-            .and_then(|location| attempt.network().location(location));
+            .and_then(|location| network.location(location));
         if location.is_some_and(|location| location.kind.must_accept()) {
             allotment.request = RequestStatus::Submitted;
         }
     }
-    Ok(allotments)
+    Ok((allotments, rest))
 }
 
 type Place = (LocationId, Method, Option<crate::id::ContactNo>);

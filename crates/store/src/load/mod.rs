@@ -60,7 +60,10 @@ impl<'a> Wanted<'a> {
                 }
                 Need::Item(item) => wanted.items.push(*item),
                 Need::Stock(item) => wanted.stock.push((*item, false)),
-                Need::FreshStock(item) => wanted.stock.push((*item, true)),
+                Need::FreshStock(item) => {
+                    wanted.stock.push((*item, true));
+                    wanted.items.push(*item);
+                }
                 Need::Order(order) => wanted.orders.push(*order),
                 Need::Reservation(reservation) => wanted.reservations.push(*reservation),
                 Need::Claim(key) => wanted.claims.push(key.clone()),

@@ -102,7 +102,7 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
     found
 }
 
-fn queue_of(snapshot: &Snapshot, item: ItemId) -> Vec<Waiting> {
+pub(super) fn queue_of(snapshot: &Snapshot, item: ItemId) -> Vec<Waiting> {
     queue(
         snapshot.orders.values().map(|told| told.order.as_ref()),
         item,
@@ -138,7 +138,7 @@ fn since(order: &Order, line: LineNo) -> Option<throughline_core::time::Millis> 
 }
 
 /// Locations that may serve somebody who waits.
-fn usable(snapshot: &Snapshot, row: &Waiting) -> impl Iterator<Item = LocationId> {
+pub(super) fn usable(snapshot: &Snapshot, row: &Waiting) -> impl Iterator<Item = LocationId> {
     let excluded = snapshot
         .order(row.order)
         .map_or(&[][..], |order| &order.progress.excluded);

@@ -7,6 +7,7 @@ use throughline_core::inventory::ReservationState;
 use throughline_core::network::{LocationId, LocationStatus};
 use throughline_core::time::Millis;
 
+use super::fairness::{queue_of, usable};
 use crate::Snapshot;
 
 /// Units that somebody wants.
@@ -20,19 +21,21 @@ pub struct Wish {
     pub from: Option<LocationId>,
 }
 
-/// Whether everything that is wished for could be claimed now. Units of reservations that have run out are free.
+/// Whether everything that is wished for could be claimed now. Units of reservations that have run out are free, but
+/// for those who wait for them.
 #[must_use]
 pub fn has_room(snapshot: &Snapshot, wishes: &[Wish], now: Millis) -> bool {
     let mut free: BTreeMap<(ItemId, LocationId), i64> = BTreeMap::new();
-    for location in snapshot
+    let open = snapshot
         .network
         .locations
         .iter()
-        .filter(|one| one.status == LocationStatus::Open)
-    {
+        .filter(|one| one.status == LocationStatus::Open);
+    for location in open {
         for item in snapshot.items.keys() {
             let units = free_units(snapshot, *item, location.id)
-                + expired_units(snapshot, *item, location.id, now);
+                + expired_units(snapshot, *item, location.id, now)
+                - waited_for(snapshot, *item, location.id);
             free.insert((*item, location.id), units.max(0));
         }
     }
@@ -74,4 +77,13 @@ fn expired_units(snapshot: &Snapshot, item: ItemId, location: LocationId, now: M
         .filter(|line| (line.item, line.location) == (item, location))
         .map(|line| line.quantity)
         .sum()
+}
+
+/// Units that those who wait could use there.
+fn waited_for(snapshot: &Snapshot, item: ItemId, location: LocationId) -> i64 {
+    let rows = queue_of(snapshot, item);
+    let here = rows
+        .iter()
+        .filter(|row| usable(snapshot, row).any(|at| at == location));
+    here.map(|row| row.quantity).sum()
 }

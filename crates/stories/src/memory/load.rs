@@ -27,7 +27,10 @@ impl Database {
             }
             Need::Item(item) => self.load_item(*item, facts),
             Need::Stock(item) => drop(facts.stock.insert(*item, self.stock(*item, now, false))),
-            Need::FreshStock(item) => drop(facts.stock.insert(*item, self.stock(*item, now, true))),
+            Need::FreshStock(item) => {
+                facts.stock.insert(*item, self.stock(*item, now, true));
+                self.load_item(*item, facts);
+            }
             Need::Order(id) => {
                 let order = self.orders.get(id).map(|told| Arc::clone(&told.order));
                 facts.orders.insert(*id, order);
