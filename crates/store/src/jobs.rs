@@ -148,8 +148,8 @@ const FAIL: Statement = Statement::guarded(
 
 const COUNT: Statement = Statement::new(
     "count_jobs",
-    "SELECT count(*) FROM (SELECT job_id FROM job WHERE bucket = ?1 LIMIT 10000) AS some",
-    "SELECT count(*) FROM (SELECT job_id FROM job WHERE bucket = $1 LIMIT 10000) AS some",
+    "SELECT count(*) FROM (SELECT job_id FROM job WHERE bucket = ?1 LIMIT 10000) AS counted",
+    "SELECT count(*) FROM (SELECT job_id FROM job WHERE bucket = $1 LIMIT 10000) AS counted",
 );
 
 /// The id of the job that a batch enqueues for something: in its bucket, and never given twice, because a writer's

@@ -8,6 +8,7 @@ mod cursor;
 mod engine;
 mod error;
 pub mod feed;
+mod integrity;
 pub mod jobs;
 pub mod keys;
 mod load;
@@ -21,6 +22,7 @@ mod write;
 
 pub use engine::{Connection, Engine, Fault, Faults};
 pub use error::{FailedGuards, Retry, StoreError};
+pub use integrity::{VIOLATIONS_MAX, check_invariants};
 pub use keys::ApiKey;
 pub use migrate::Database;
 pub use sql::{StatementText, migrations, statements};

@@ -1,7 +1,7 @@
 //! Every statement of the store, so that tests can look at all of them.
 
 use crate::engine::Statement;
-use crate::{feed, jobs, keys, load, migrate, numbers, projection, views, write};
+use crate::{feed, integrity, jobs, keys, load, migrate, numbers, projection, views, write};
 
 /// A statement with its text for each engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,7 @@ pub struct StatementText {
 pub fn statements() -> Vec<StatementText> {
     let single = [
         feed::STATEMENTS,
+        integrity::STATEMENTS,
         jobs::STATEMENTS,
         keys::STATEMENTS,
         load::STATEMENTS,

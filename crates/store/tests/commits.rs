@@ -15,7 +15,7 @@ fn an_order_is_placed_and_read_back_as_it_was_decided() {
         let Resource::Order(id) = answer.resource else {
             panic!("{answer:?}")
         };
-        let order = crate::support::load_order(&mut shop.writer, id, shop.now).unwrap();
+        let order = shop.order(id);
         assert_eq!(order.version, answer.version);
         assert_eq!(order.number, 1001);
         assert_eq!(

@@ -1,4 +1,18 @@
-//! The store on both engines: one story, faults, races, and what every statement may not contain.
+//! The store on both engines: one story, races, faults, opening, and what no statement may contain.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where a value is missing, in its helpers too"
+)]
 
 mod commits;
+mod faults;
+mod feeds;
+mod guards;
+mod integrity;
+mod jobs;
+mod lists;
+mod opening;
+mod sql;
+mod story;
 mod support;

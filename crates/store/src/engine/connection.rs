@@ -29,7 +29,7 @@ pub(crate) enum Target {
     /// A file.
     Sqlite(SqliteTarget),
     /// A server.
-    Postgres(PostgresTarget),
+    Postgres(Box<PostgresTarget>),
 }
 
 /// One statement with the rows it runs for.

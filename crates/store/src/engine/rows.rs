@@ -53,11 +53,7 @@ pub(crate) struct Row<'a> {
 impl Rows {
     /// Number of rows.
     pub(crate) fn len(&self) -> usize {
-        if self.width == 0 {
-            0
-        } else {
-            self.cells.len() / self.width
-        }
+        self.cells.len().checked_div(self.width).unwrap_or_default()
     }
 
     /// Whether there is none.

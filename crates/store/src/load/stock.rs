@@ -13,7 +13,7 @@ use crate::error::StoreError;
 pub(super) const LEVELS: Statement = Statement::new(
     "load_levels",
     "SELECT ?1, location, on_hand, allocated, reserved, safety, oversell_limit, quarantined, damaged, in_transit
-     FROM stock_level WHERE bucket = ?2 AND item_id = ?3 ORDER BY location",
+     FROM stock_level INDEXED BY stock_level_item WHERE bucket = ?2 AND item_id = ?3 ORDER BY location",
     "SELECT k.position, s.location, s.on_hand, s.allocated, s.reserved, s.safety, s.oversell_limit,
             s.quarantined, s.damaged, s.in_transit
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, item_id)

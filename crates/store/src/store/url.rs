@@ -89,7 +89,7 @@ impl Place {
                 cache_kib,
                 writable,
             }),
-            Self::Server(target) => Target::Postgres(target.as_ref().clone()),
+            Self::Server(target) => Target::Postgres(target.clone()),
         }
     }
 

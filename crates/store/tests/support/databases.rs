@@ -49,9 +49,13 @@ impl Database {
         }
     }
 
-    fn on_server(server: &str) -> Self {
+    pub(crate) fn on_server(server: &str) -> Self {
         let name = name();
         on_server(server, &format!("CREATE DATABASE {name}"));
+        Self::named(server, name)
+    }
+
+    fn named(server: &str, name: String) -> Self {
         let (base, _) = server
             .rsplit_once('/')
             .expect("the URL of the server names a database");
@@ -76,6 +80,37 @@ impl Database {
 
     pub(crate) fn open_with(&self, faults: Faults) -> Store {
         Store::open_with_faults(&self.url, self.options(), faults).unwrap()
+    }
+
+    /// A copy; nobody may be connected.
+    pub(crate) fn copy(&self) -> Self {
+        let copy = Self::file();
+        match &self.server {
+            Some((server, template)) => {
+                let name = name();
+                on_server(
+                    server,
+                    &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+                );
+                Self::named(server, name)
+            }
+            None => {
+                std::fs::create_dir_all(copy.path().parent().unwrap()).unwrap();
+                for end in ["", "-wal"] {
+                    let file = |database: &Self| database.path().with_extension(format!("db{end}"));
+                    let _missing = std::fs::copy(file(self), file(&copy));
+                }
+                copy
+            }
+        }
+    }
+
+    /// The file of an embedded database.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder
+            .as_ref()
+            .expect("an embedded database")
+            .join("test.db")
     }
 
     /// Runs statements from outside the store.
@@ -106,8 +141,16 @@ impl Drop for Database {
 /// Runs a test on a new database of each engine. Where no server is named the PostgreSQL part does not run, and says so.
 pub(crate) fn on_every_engine(test: impl Fn(Engine, &Database)) {
     test(Engine::Sqlite, &Database::file());
-    match std::env::var(SERVER) {
-        Ok(server) => test(Engine::Postgres, &Database::on_server(&server)),
-        Err(_) => eprintln!("NOT RUN on PostgreSQL: {SERVER} names no server (./test starts one)"),
+    if let Some(server) = server() {
+        test(Engine::Postgres, &Database::on_server(&server));
     }
+}
+
+/// The server to test on, if one is named.
+pub(crate) fn server() -> Option<String> {
+    let server = std::env::var(SERVER).ok();
+    if server.is_none() {
+        eprintln!("NOT RUN on PostgreSQL: {SERVER} names no server (./test starts one)");
+    }
+    server
 }

@@ -3,5 +3,5 @@
 mod databases;
 mod shop;
 
-pub(crate) use databases::{Database, on_every_engine};
-pub(crate) use shop::{Shop, line, load_order, order};
+pub(crate) use databases::{BEGIN, Database, on_every_engine, server};
+pub(crate) use shop::{Shop, line, order};

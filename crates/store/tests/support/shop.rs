@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use throughline_core::command::{Actor, Command, Context, PutMode, Request};
+use throughline_core::command::{Actor, Command, Context, OnOrder, PutMode, Request};
 use throughline_core::decide::{Stop, decide};
 use throughline_core::facts::{Facts, Need};
 use throughline_core::id::{CustomerId, ItemId, OrderId, RequestId};
 use throughline_core::inventory::ReceiveStock;
 use throughline_core::network::{Channel, Kind, Location, PutChannel, PutLocation};
+use throughline_core::order::Order;
 use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::party::{Address, Person};
 use throughline_core::time::Millis;
@@ -15,6 +16,23 @@ use throughline_core::{Answer, Decision, Refusal};
 use throughline_store::{Batch, Committed, Store, StoreError, Writer};
 
 use super::databases::BEGIN;
+
+/// What was decided and is not committed.
+pub(crate) struct Planned {
+    pub(crate) decisions: Vec<(Actor, Decision)>,
+    pub(crate) answers: Vec<Result<Answer, Refusal>>,
+    network_version: i64,
+}
+
+impl Planned {
+    fn batch(&self, now: Millis) -> Batch<'_> {
+        Batch {
+            decisions: &self.decisions,
+            network_version: self.network_version,
+            now,
+        }
+    }
+}
 
 /// A store with a writer, a clock and a source of ids.
 pub(crate) struct Shop {
@@ -87,29 +105,64 @@ impl Shop {
             self.numbers = self.writer.lease_numbers(1000)?;
         }
         self.writer.begin()?;
+        let planned = self.plan(requests)?;
+        let committed = self.writer.commit(&planned.batch(self.now))?;
+        Ok((planned.answers, committed))
+    }
+
+    /// Decides without committing.
+    pub(crate) fn plan(&mut self, requests: &[Request]) -> Result<Planned, StoreError> {
         let mut facts = Facts {
             network: self.writer.load_network()?,
             ..Facts::default()
         };
         let network_version = facts.network.version;
-        let mut decisions: Vec<(Actor, Decision)> = Vec::new();
-        let mut answers = Vec::new();
+        let mut planned = Planned {
+            decisions: Vec::new(),
+            answers: Vec::new(),
+            network_version,
+        };
         for request in requests {
-            let decided = self.decide(&mut facts, request, &decisions)?;
+            let decided = self.decide(&mut facts, request, &planned.decisions)?;
             if let Ok(decision) = &decided {
                 facts.apply(decision);
                 self.numbers.start += decision.numbers_used;
-                decisions.push((request.actor, decision.clone()));
+                planned.decisions.push((request.actor, decision.clone()));
             }
-            answers.push(decided.map(|decision| decision.answer));
+            planned
+                .answers
+                .push(decided.map(|decision| decision.answer));
         }
-        let batch = Batch {
-            decisions: &decisions,
-            network_version,
-            now: self.now,
-        };
-        let committed = self.writer.commit(&batch)?;
-        Ok((answers, committed))
+        Ok(planned)
+    }
+
+    /// Commits what was decided earlier.
+    pub(crate) fn commit(&mut self, planned: &Planned) -> Result<Committed, StoreError> {
+        self.writer.begin()?;
+        self.writer.commit(&planned.batch(self.now))
+    }
+
+    /// Everything that is wrong with the database.
+    pub(crate) fn violations(&self) -> Vec<String> {
+        let found = self
+            .store
+            .read(throughline_store::check_invariants)
+            .unwrap();
+        found.iter().map(ToString::to_string).collect()
+    }
+
+    /// An order verb.
+    pub(crate) fn on<T>(order: OrderId, what: T) -> OnOrder<T> {
+        OnOrder {
+            order,
+            expected_version: None,
+            what,
+        }
+    }
+
+    /// The order as committed.
+    pub(crate) fn order(&mut self, id: OrderId) -> Arc<Order> {
+        load_order(&mut self.writer, id, self.now).unwrap()
     }
 
     fn decide(
@@ -317,11 +370,7 @@ pub(crate) fn order(reference: &str, lines: Vec<NewLine>) -> NewOrder {
 }
 
 /// The need for an order, as the writer loads it.
-pub(crate) fn load_order(
-    writer: &mut Writer,
-    id: OrderId,
-    now: Millis,
-) -> Option<Arc<throughline_core::order::Order>> {
+pub(crate) fn load_order(writer: &mut Writer, id: OrderId, now: Millis) -> Option<Arc<Order>> {
     let mut facts = Facts::default();
     writer.load(&[Need::Order(id)], &mut facts, now).unwrap();
     facts.orders.remove(&id).flatten()

@@ -26,7 +26,7 @@ impl ToSql for Column {
             }),
             Self::Text(packed) | Self::Bytes(packed) => {
                 array(out, element, packed.len(), |row, out| {
-                    opt(packed.get(row), out, |value, out| bytes(value, out))
+                    opt(packed.get(row), out, bytes)
                 })
             }
         }?;

@@ -1,0 +1,51 @@
+//! Checks of what must always be true, over the whole database. `doctor` runs them, and every test of the store.
+
+mod claims;
+mod orders;
+mod statements;
+mod stock;
+
+use rustc_hash::FxHashMap;
+use throughline_core::id::ItemId;
+use throughline_core::inventory::Waiting;
+use throughline_core::network::LocationId;
+use throughline_core::order::Violation;
+
+pub(crate) use self::statements::STATEMENTS;
+use crate::engine::Connection;
+use crate::error::StoreError;
+
+/// Violations reported at most; a broken database is broken in many places.
+pub const VIOLATIONS_MAX: usize = 1000;
+
+/// What one pass over the orders has gathered for the others.
+#[derive(Debug, Default)]
+struct Seen {
+    violations: Vec<Violation>,
+    /// Units that the orders' fulfilments claim, by level.
+    allocated: FxHashMap<(ItemId, LocationId), i64>,
+    /// What the orders wait for.
+    waiting: FxHashMap<ItemId, Vec<Waiting>>,
+    orders: u64,
+}
+
+impl Seen {
+    fn report(&mut self, invariant: &'static str, detail: String) {
+        if self.violations.len() < VIOLATIONS_MAX {
+            self.violations.push(Violation { invariant, detail });
+        }
+    }
+}
+
+/// Everything that is wrong with the database; empty when all invariants hold. To be called within one snapshot, as
+/// [`Store::read`](crate::Store::read) gives it. Takes about as long as reading the whole database.
+///
+/// # Errors
+/// When the database cannot be read, or a row is not what any version of the program writes.
+pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, StoreError> {
+    let mut seen = Seen::default();
+    orders::check(connection, &mut seen)?;
+    claims::check(connection, &mut seen)?;
+    stock::check(connection, &mut seen)?;
+    Ok(seen.violations)
+}

@@ -1,0 +1,106 @@
+//! The statements of the checks. Tables are read in steps along their primary keys; sums come by bucket, and have as
+//! many rows as there are levels.
+
+use crate::engine::Statement;
+
+/// All of them.
+pub(crate) const STATEMENTS: &[&Statement] = &[
+    &ORDERS,
+    &LINES,
+    &ALLOCATIONS,
+    &CLAIMS,
+    &LEVELS,
+    &LEDGER_SUMS,
+    &ALLOCATION_SUMS,
+    &RESERVED_SUMS,
+    &RESERVATIONS,
+    &WAITING,
+];
+
+pub(super) const ORDERS: Statement = Statement::new(
+    "check_orders",
+    "SELECT bucket, order_id, number, version, placed, progress, status, payment_status, fulfilment_status, returns_status, channel,
+            customer_id, external_ref, currency, total_minor, placed_at
+     FROM orders WHERE (bucket, order_id) > (?1, ?2) ORDER BY bucket, order_id LIMIT 500",
+    "SELECT bucket, order_id, number, version, placed, progress, status, payment_status, fulfilment_status, returns_status, channel,
+            customer_id, external_ref, currency, total_minor, placed_at
+     FROM orders WHERE (bucket, order_id) > ($1, $2) ORDER BY bucket, order_id LIMIT 500",
+);
+
+pub(super) const LINES: Statement = Statement::new(
+    "check_lines",
+    "SELECT ?1, line, item_id, sku, method, ordered, open, backordered, allocated, picked, packed, shipped, delivered, refused, lost,
+            returned_to_sender, cancelled, returned
+     FROM order_line WHERE bucket = ?2 AND order_id = ?3 ORDER BY line",
+    "SELECT k.position, l.line, l.item_id, l.sku, l.method, l.ordered, l.open, l.backordered, l.allocated, l.picked, l.packed, l.shipped,
+            l.delivered, l.refused, l.lost, l.returned_to_sender, l.cancelled, l.returned
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, order_id)
+     JOIN order_line l ON l.bucket = k.bucket AND l.order_id = k.order_id ORDER BY k.position, l.line",
+);
+
+pub(super) const ALLOCATIONS: Statement = Statement::new(
+    "check_allocations",
+    "SELECT ?1, fulfilment, line, item_id, location, quantity
+     FROM allocation WHERE bucket = ?2 AND order_id = ?3 ORDER BY fulfilment, line",
+    "SELECT k.position, a.fulfilment, a.line, a.item_id, a.location, a.quantity
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, order_id)
+     JOIN allocation a ON a.bucket = k.bucket AND a.order_id = k.order_id ORDER BY k.position, a.fulfilment, a.line",
+);
+
+pub(super) const CLAIMS: Statement = Statement::new(
+    "check_claims",
+    "SELECT bucket, kind, value, resource_kind, resource_id, resource_number, answer_kind, version, body_hash
+     FROM claim WHERE (bucket, kind, value) > (?1, ?2, ?3) ORDER BY bucket, kind, value LIMIT 1000",
+    "SELECT bucket, kind, value, resource_kind, resource_id, resource_number, answer_kind, version, body_hash
+     FROM claim WHERE (bucket, kind, value) > ($1, $2, $3) ORDER BY bucket, kind, value LIMIT 1000",
+);
+
+pub(super) const LEVELS: Statement = Statement::new(
+    "check_levels",
+    "SELECT bucket, location, item_id, on_hand, allocated, reserved, safety, oversell_limit, quarantined, damaged, in_transit
+     FROM stock_level WHERE (bucket, location, item_id) > (?1, ?2, ?3) ORDER BY bucket, location, item_id LIMIT 1000",
+    "SELECT bucket, location, item_id, on_hand, allocated, reserved, safety, oversell_limit, quarantined, damaged, in_transit
+     FROM stock_level WHERE (bucket, location, item_id) > ($1, $2, $3) ORDER BY bucket, location, item_id LIMIT 1000",
+);
+
+pub(super) const LEDGER_SUMS: Statement = Statement::new(
+    "check_ledger_sums",
+    "SELECT item_id, location, sum(on_hand), sum(allocated), sum(reserved), sum(safety), sum(quarantined), sum(damaged), sum(in_transit)
+     FROM stock_ledger WHERE bucket = ?1 GROUP BY item_id, location ORDER BY item_id, location",
+    "SELECT item_id, location, sum(on_hand)::bigint, sum(allocated)::bigint, sum(reserved)::bigint, sum(safety)::bigint,
+            sum(quarantined)::bigint, sum(damaged)::bigint, sum(in_transit)::bigint
+     FROM stock_ledger WHERE bucket = $1 GROUP BY item_id, location ORDER BY item_id, location",
+);
+
+pub(super) const ALLOCATION_SUMS: Statement = Statement::new(
+    "check_allocation_sums",
+    "SELECT item_id, location, sum(quantity) FROM allocation WHERE bucket = ?1 GROUP BY item_id, location ORDER BY item_id, location",
+    "SELECT item_id, location, sum(quantity)::bigint
+     FROM allocation WHERE bucket = $1 GROUP BY item_id, location ORDER BY item_id, location",
+);
+
+pub(super) const RESERVED_SUMS: Statement = Statement::new(
+    "check_reserved_sums",
+    "SELECT item_id, location, sum(quantity)
+     FROM reservation_line WHERE bucket = ?1 GROUP BY item_id, location ORDER BY item_id, location",
+    "SELECT item_id, location, sum(quantity)::bigint
+     FROM reservation_line WHERE bucket = $1 GROUP BY item_id, location ORDER BY item_id, location",
+);
+
+pub(super) const RESERVATIONS: Statement = Statement::new(
+    "check_reservations",
+    "SELECT bucket, reservation_id, state, body FROM reservation
+     WHERE (bucket, reservation_id) > (?1, ?2) ORDER BY bucket, reservation_id LIMIT 1000",
+    "SELECT bucket, reservation_id, state, body FROM reservation
+     WHERE (bucket, reservation_id) > ($1, $2) ORDER BY bucket, reservation_id LIMIT 1000",
+);
+
+pub(super) const WAITING: Statement = Statement::new(
+    "check_waiting",
+    "SELECT bucket, item_id, priority, since, order_id, line, quantity, location FROM waiting
+     WHERE (bucket, item_id, priority, since, order_id, line) > (?1, ?2, ?3, ?4, ?5, ?6)
+     ORDER BY bucket, item_id, priority, since, order_id, line LIMIT 1000",
+    "SELECT bucket, item_id, priority, since, order_id, line, quantity, location FROM waiting
+     WHERE (bucket, item_id, priority, since, order_id, line) > ($1, $2, $3, $4, $5, $6)
+     ORDER BY bucket, item_id, priority, since, order_id, line LIMIT 1000",
+);
