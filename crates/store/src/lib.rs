@@ -20,6 +20,7 @@ mod store;
 pub mod views;
 mod write;
 
+pub use engine::postgres::POSTGRES_OPTIONS;
 pub use engine::{Connection, Engine, Fault, Faults};
 pub use error::{FailedGuards, Retry, StoreError};
 pub use integrity::{VIOLATIONS_MAX, check_invariants};

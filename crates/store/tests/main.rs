@@ -13,6 +13,7 @@ mod integrity;
 mod jobs;
 mod lists;
 mod opening;
+mod plans;
 mod sql;
 mod story;
 mod support;

@@ -21,6 +21,7 @@ use crate::error::{Retry, StoreError};
 mod binary;
 mod target;
 
+pub use target::POSTGRES_OPTIONS;
 pub(crate) use target::{PostgresTarget, without_password};
 
 type Answer = Result<Vec<tokio_postgres::Row>, Error>;

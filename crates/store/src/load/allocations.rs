@@ -26,7 +26,7 @@ pub(super) const OPEN_ORDERS: Statement = Statement::new(
 /// Batches whose projections are not written yet.
 pub(super) const UNPROJECTED: Statement = Statement::new(
     "unprojected_batches",
-    "SELECT f.body FROM writer w JOIN feed f ON f.writer = w.writer AND f.batch > w.projected ORDER BY f.writer, f.batch LIMIT 10000",
+    "SELECT f.body FROM writer w CROSS JOIN feed f ON f.writer = w.writer AND f.batch > w.projected ORDER BY f.writer, f.batch LIMIT 10000",
     "SELECT f.body FROM writer w JOIN feed f ON f.writer = w.writer AND f.batch > w.projected ORDER BY f.writer, f.batch LIMIT 10000",
 );
 

@@ -225,7 +225,7 @@ pub(super) const INSERT_ITEM_VERSIONS: Statement = Statement::new(
 
 pub(super) const UPDATE_OVERSELL_LIMITS: Statement = Statement::new(
     "update_oversell_limits",
-    "UPDATE stock_level SET oversell_limit = ?3 WHERE bucket = ?1 AND item_id = ?2 AND oversell_limit <> ?3",
+    "UPDATE stock_level INDEXED BY stock_level_item SET oversell_limit = ?3 WHERE bucket = ?1 AND item_id = ?2 AND oversell_limit <> ?3",
     "UPDATE stock_level s SET oversell_limit = k.oversell_limit
      FROM unnest($1::integer[], $2::uuid[], $3::bigint[]) AS k (bucket, item_id, oversell_limit)
      WHERE s.bucket = k.bucket AND s.item_id = k.item_id AND s.oversell_limit <> k.oversell_limit",

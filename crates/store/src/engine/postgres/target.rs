@@ -12,7 +12,7 @@ use crate::error::StoreError;
 /// Planner settings: every statement finds its rows by key or walks along an index in its order, also right after the
 /// database was made, when the planner still believes that all tables are small. They come with the connection,
 /// never as SET.
-const KEYED_ONLY: &str = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off \
+pub const POSTGRES_OPTIONS: &str = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off \
                           -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
 
 /// A server, and how to connect to it.
@@ -50,7 +50,7 @@ impl PostgresTarget {
             .get_options()
             .map(|options| format!(" {options}"))
             .unwrap_or_default();
-        config.options(format!("{KEYED_ONLY}{asked}"));
+        config.options(format!("{POSTGRES_OPTIONS}{asked}"));
         let tls = if config.get_ssl_mode() == SslMode::Require {
             Some(tls().map_err(|error| invalid(error.to_string()))?)
         } else {
