@@ -7,6 +7,7 @@ use clap::Args;
 use throughline_store::{Store, keys};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::block_in_place;
 
 use super::{Failure, database};
 use crate::app::{App, Parts};
@@ -46,13 +47,14 @@ async fn run(settings: &Settings, store: Store) -> Result<(), Failure> {
         true => Some(listen(settings.listen).await?),
         false => None,
     };
-    tell_about_keys(&store, settings)?;
+    // The database is talked to by threads that may wait for it.
+    block_in_place(|| tell_about_keys(&store, settings))?;
     let parts = Parts {
         listener,
         worker: settings.roles.worker,
         max_connections: settings.max_connections,
     };
-    let app = App::start(&store, parts)?;
+    let app = block_in_place(|| App::start(&store, parts))?;
     match app.address() {
         Some(address) => {
             tracing::info!(%address, database = store.place(), "serving at http://{address}")

@@ -7,9 +7,12 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 use super::problem::Problem;
+use crate::nearest;
 
 /// The largest body of a request, in bytes; a batch may be larger.
 pub const BODY_MAX: usize = 2 * 1024 * 1024;
+/// Most characters of a text of the caller's that an answer repeats.
+const REPEATED_MAX: usize = 600;
 /// How long a whole body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
@@ -114,7 +117,10 @@ pub fn parse<T: RequestBody>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Pro
         return Ok(absent);
     }
     require_media_type(headers, "application/json")?;
-    from_json(bytes)
+    match T::when_absent() {
+        Some(absent) if bytes.trim_ascii() == b"null" => Ok(absent),
+        _ => from_json(bytes),
+    }
 }
 
 /// Parses JSON.
@@ -130,7 +136,7 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Prob
     if let Some(malformed) = malformed(bytes, error) {
         return malformed;
     }
-    let text = error.to_string();
+    let text = shortened(&error.to_string());
     if text.starts_with("duplicate field") {
         return Problem::malformed(format!("the body is ambiguous: {text}"));
     }
@@ -138,8 +144,26 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Prob
     let found = serde_path_to_error::deserialize::<_, T>(&mut reader).err();
     let pointer = found.map(|found| pointer(found.path())).unwrap_or_default();
     let shown = if pointer.is_empty() { "/" } else { &pointer };
-    let detail = format!("{shown}: {text}");
+    let detail = format!("{shown}: {text}{}", meant(&text));
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).with_field(pointer)
+}
+
+/// Names the field that was probably meant, where the parser lists the known ones.
+fn meant(text: &str) -> String {
+    let mut quoted = text.split('`').skip(1).step_by(2);
+    match quoted.next() {
+        Some(given) if text.starts_with("unknown") => nearest::hint(given, quoted),
+        _ => String::new(),
+    }
+}
+
+/// A text of the caller's as it is repeated in an answer: not too long.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    match text.char_indices().nth(REPEATED_MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// What is no JSON is malformed, wherever its first wrong field stands.

@@ -22,12 +22,34 @@ pub(super) fn document() -> Value {
     document["components"]["schemas"]["Problem"] =
         serde_json::to_value(ProblemBody::schema()).unwrap_or_default();
     document["tags"] = tags();
+    describe_texts(&mut document["components"]["schemas"]);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths {
             each_operation(item, |method, operation| complete(method, path, operation));
         }
     }
     document
+}
+
+/// Texts are not blank where something is needed, and hold no control characters but line breaks and tabs.
+fn describe_texts(schemas: &mut Value) {
+    const NONE: &str = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f";
+    match schemas {
+        Value::Object(schema) => {
+            let is_limited = schema.contains_key("maxLength") && !schema.contains_key("pattern");
+            if is_limited && schema.get("minLength").is_some() {
+                schema.insert(
+                    "pattern".to_owned(),
+                    format!(r"^[^{NONE}]*[^{NONE}\s][^{NONE}]*$").into(),
+                );
+            } else if is_limited {
+                schema.insert("pattern".to_owned(), format!("^[^{NONE}]*$").into());
+            }
+            schema.values_mut().for_each(describe_texts);
+        }
+        Value::Array(schemas) => schemas.iter_mut().for_each(describe_texts),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 fn info() -> Value {
@@ -120,7 +142,7 @@ fn add_parameters(path: &str, operation: &mut Value) {
     })];
     if [
         "/v1/orders/{id}/",
-        "/v1/drafts/{id}",
+        "/v1/drafts/{id}/",
         "/v1/fulfilments/{id}/",
         "/v1/returns/{id}/",
     ]

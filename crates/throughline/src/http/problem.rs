@@ -187,6 +187,14 @@ impl From<StoreError> for Problem {
         if matches!(error, StoreError::InvalidCursor) {
             return Self::parameter("cursor", error.to_string());
         }
+        if let StoreError::Retry(_) | StoreError::Unreachable { .. } | StoreError::Locked { .. } =
+            error
+        {
+            tracing::warn!(error = %error, "the database cannot be read just now");
+            return Self::unavailable(
+                "the database cannot be reached just now; repeat the request in a second",
+            );
+        }
         let reference = crate::wiring::ids::request().to_string();
         tracing::error!(reference, error = %error, "reading from the database failed");
         Self::fault(&reference)

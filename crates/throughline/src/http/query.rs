@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::body::shortened;
 use super::problem::Problem;
 use crate::nearest;
 
@@ -20,6 +21,7 @@ pub struct Params<T>(pub T);
 impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        refuse_control_characters(parts.uri.query().unwrap_or_default())?;
         Query::<T>::try_from_uri(&parts.uri)
             .map(|Query(params)| Self(params))
             .map_err(|rejection| {
@@ -30,8 +32,22 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     }
 }
 
+/// Nothing that is stored holds control characters, and not every database can compare them.
+fn refuse_control_characters(query: &str) -> Result<(), Problem> {
+    for pair in query.split('&') {
+        let mut escapes = pair.split('%').skip(1).filter_map(|rest| rest.get(..2));
+        if escapes.any(|hex| u8::from_str_radix(hex, 16).is_ok_and(|byte| byte.is_ascii_control()))
+        {
+            let name = shortened(pair.split('=').next().unwrap_or_default());
+            return Err(Problem::parameter(name, "must not hold control characters"));
+        }
+    }
+    Ok(())
+}
+
 /// Makes a problem of what the parser says: `unknown field `x`, expected one of `a`, `b``, or `name: what is wrong`.
 fn explain(message: &str) -> Problem {
+    let message = &shortened(message);
     let mut quoted = message.split('`').skip(1).step_by(2);
     if message.contains("unknown field") {
         let given = quoted.next().unwrap_or_default();
@@ -105,6 +121,14 @@ mod tests {
             problem["detail"],
             "the parameter \"staus\" is unknown; did you mean \"status\"?"
         );
+    }
+
+    #[test]
+    fn control_characters_are_refused() {
+        assert!(refuse_control_characters("a=b&c=%C3%BC%20").is_ok());
+        for bad in ["a=%00", "a=b&c=x%1fy", "a%7F=b"] {
+            assert!(refuse_control_characters(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

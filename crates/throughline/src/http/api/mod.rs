@@ -19,7 +19,7 @@ pub mod shapes;
 pub mod stock;
 pub mod units;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Bytes;
 use axum::http::Method;
@@ -50,6 +50,8 @@ pub struct Api {
     pub stopping: watch::Receiver<bool>,
     /// The OpenAPI document.
     pub openapi: Bytes,
+    /// The reference page, made when it is first asked for.
+    pub docs: OnceLock<Bytes>,
     operations: FxHashSet<(Method, String)>,
 }
 
@@ -73,6 +75,7 @@ impl Api {
             request_ids: RequestIds::new(),
             metrics,
             stopping,
+            docs: OnceLock::new(),
             operations: super::openapi::operations(&document).into_iter().collect(),
             openapi: super::openapi::to_json(&document).into(),
         })

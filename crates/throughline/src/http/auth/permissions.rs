@@ -42,14 +42,7 @@ const READ_CATALOGUE: Roles = Roles::of(&[
 const STOCK: Roles = Roles::of(&[Owner, Operations, Warehouse, Store]);
 
 /// Paths that need no key.
-pub const PUBLIC: &[&str] = &[
-    "/",
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/openapi.json",
-    "/docs",
-];
+pub const PUBLIC: &[&str] = &["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"];
 
 /// The roles that may use a method of a path.
 const TABLE: &[(Method, &str, Roles)] = &[

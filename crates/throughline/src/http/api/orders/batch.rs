@@ -16,6 +16,7 @@ use throughline_core::id::OrderId;
 use tokio::sync::mpsc;
 use utoipa::ToSchema;
 
+use super::body::OrderBody;
 use crate::http::api::Shared;
 use crate::http::auth::Caller;
 use crate::http::body::{self, too_large};
@@ -63,8 +64,8 @@ pub struct RowAnswer<'a> {
 /// order of the lines. A line may carry an `idempotency_key` of its own; else it has the header's key and its number.
 #[utoipa::path(
     post, path = "/v1/orders/batch", operation_id = "place_batch", tag = "orders",
-    request_body(content = String, content_type = "application/x-ndjson", description = "One order a line, as for POST /v1/orders"),
-    responses((status = 200, description = "An answer a line", body = RowAnswer, content_type = "application/x-ndjson"))
+    request_body(content = Vec<OrderBody>, content_type = "application/x-ndjson", description = "One element of the array a line"),
+    responses((status = 200, description = "One element of the array a line", body = Vec<RowAnswer>, content_type = "application/x-ndjson"))
 )]
 pub async fn place_batch(
     State(api): State<Shared>,

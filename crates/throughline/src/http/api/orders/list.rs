@@ -88,6 +88,9 @@ pub enum SortShape {
     Newest,
 }
 
+/// Most characters of `q`.
+const WORDS_MAX: usize = 200;
+
 /// An order as a row of a list.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OrderRow)]
@@ -149,6 +152,16 @@ pub async fn list_orders(
     State(api): State<Shared>,
     Params(filter): Params<OrderFilter>,
 ) -> Result<Rendered, Problem> {
+    if filter
+        .q
+        .as_ref()
+        .is_some_and(|words| words.chars().count() > WORDS_MAX)
+    {
+        return Err(Problem::parameter(
+            "q",
+            format!("must have at most {WORDS_MAX} characters"),
+        ));
+    }
     let network = api.current_network().await?;
     let names = std::sync::Arc::clone(&network);
     let (page, contacts) = api
