@@ -42,11 +42,27 @@ pub fn optional(field: impl Into<String>, text: Option<&str>, max: usize) -> Res
             format!("is {} bytes long; at most {max} are allowed", text.len()),
         ));
     }
-    if text
-        .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-    {
+    if !text.chars().all(is_allowed) {
         return Err(Refusal::invalid(field, "holds a control character"));
     }
     Ok(())
+}
+
+/// A text as it can be kept, whatever [`optional`] says of it: control characters become spaces, and what is beyond
+/// `max` bytes is left out.
+#[must_use]
+pub fn storable(text: &str, max: usize) -> String {
+    let mut kept = String::with_capacity(text.len().min(max));
+    for c in text.chars() {
+        let c = if is_allowed(c) { c } else { ' ' };
+        if kept.len() + c.len_utf8() > max {
+            break;
+        }
+        kept.push(c);
+    }
+    kept
+}
+
+fn is_allowed(c: char) -> bool {
+    !c.is_control() || matches!(c, '\n' | '\r' | '\t')
 }

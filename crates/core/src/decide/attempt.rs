@@ -252,12 +252,7 @@ impl<'a> Attempt<'a> {
     ///
     /// # Errors
     /// Refuses an entry that no order begins with.
-    pub fn begin_order_at(
-        &mut self,
-        id: OrderId,
-        record: Record,
-        at: Millis,
-    ) -> Result<(), Stop> {
+    pub fn begin_order_at(&mut self, id: OrderId, record: Record, at: Millis) -> Result<(), Stop> {
         let entry = Entry {
             seq: 1,
             at,

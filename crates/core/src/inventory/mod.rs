@@ -18,7 +18,8 @@ pub use queue::set_aside;
 pub use receive::{ReceiveStock, UNITS_MAX, receive_stock};
 pub use reservation::{
     CreateReservation, EndReservation, RESERVED_LINES_MAX, Reservation, ReservationLine,
-    ReservationState, TTL_MAX_MS, create_reservation, end_reservation, expire, release_expired, use_reservation,
+    ReservationState, TTL_MAX_MS, create_reservation, end_reservation, expire, release_expired,
+    usable_reservation, use_reservation,
 };
 pub use safety::{SetSafetyStock, set_safety_stock};
 pub use serve_waiting::{SERVED_PER_COMMIT, ServeWaiting, serve, serve_waiting};

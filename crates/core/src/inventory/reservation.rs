@@ -177,10 +177,7 @@ pub fn release_expired(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), St
 ///
 /// # Errors
 /// Refuses an unknown reservation, and one that has ended.
-pub fn usable_reservation(
-    attempt: &Attempt<'_>,
-    id: ReservationId,
-) -> Result<Reservation, Stop> {
+pub fn usable_reservation(attempt: &Attempt<'_>, id: ReservationId) -> Result<Reservation, Stop> {
     let reservation = match attempt.reservation(id) {
         Err(Stop::Refused(Refusal::NotFound { name, .. })) => {
             return Err(Refusal::unknown("/reservation_id", "reservation", name).into());

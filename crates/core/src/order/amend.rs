@@ -76,7 +76,7 @@ pub fn amend_order(
     let before = attempt.order(id)?.clone();
     check_amendable(&before)?;
     text::optional("/reason", command.reason.as_deref(), text::REASON_MAX)?;
-    let mut parts = Parts::new(before.progress.next_child, false);
+    let mut parts = Parts::strict(before.progress.next_child);
     let mut placed = before.placed.as_ref().clone();
     amend_header(&mut placed, command, &mut parts)?;
     for (position, change) in command.change_lines.iter().enumerate() {
@@ -277,6 +277,13 @@ fn resize(placed: &mut Placed, no: LineNo, quantity: i64, field: &str) -> Result
     let Some(old) = placed.line(no).map(|line| line.quantity) else {
         return Ok(());
     };
+    let has_components = placed.lines.iter().any(|line| line.kit == Some(no));
+    if old == 0 && has_components {
+        return Err(Refusal::invalid(
+            field,
+            "is of a kit that was removed; add the kit again as a new line",
+        ));
+    }
     for line in placed.lines.iter_mut().filter(|line| line.kit == Some(no)) {
         line.quantity = (line.quantity / old.max(1)).saturating_mul(quantity);
         if line.quantity > QUANTITY_MAX {

@@ -20,7 +20,7 @@ pub struct CancelOrder {
 /// Cancels units that have not left; claimed ones go back to stock.
 ///
 /// # Errors
-/// Refuses a missing reason, unknown lines, more units than have not left, and orders of which
+/// Refuses a missing reason, lines of a draft, unknown lines, more units than have not left, and orders of which
 /// everything has left or is cancelled.
 pub fn cancel_order(
     attempt: &mut Attempt<'_>,
@@ -29,6 +29,10 @@ pub fn cancel_order(
 ) -> Result<Answer, Stop> {
     text::required("/reason", &command.reason, text::REASON_MAX)?;
     let order = attempt.order(id)?;
+    if order.progress.draft && command.lines.is_some() {
+        let why = "the order is a draft; save it again without the lines, or cancel it as a whole";
+        return Err(Refusal::illegal(Verb::Cancel, why).into());
+    }
     let lines = match &command.lines {
         None => everything(order),
         Some(lines) => asked_for(order, lines)?,

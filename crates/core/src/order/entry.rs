@@ -128,8 +128,11 @@ pub enum Record {
         number: u64,
         placed: Arc<Placed>,
         priority: i32,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tags: Vec<String>,
         next_child: u16,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reservation: Option<ReservationId>,
     },
     /// The order was placed.
     OrderPlaced {

@@ -53,10 +53,12 @@ fn apply(order: &mut Order, entry: &Entry) {
             priority,
             tags,
             next_child,
+            reservation,
             ..
         } => {
             begin(order, placed, *priority, tags, *next_child);
             order.progress.draft = true;
+            order.progress.reservation = *reservation;
         }
         Record::OrderPlaced {
             placed,

@@ -1,27 +1,39 @@
 //! Placing an order: checked, priced, sourced, and held where something is wrong, in one commit.
 
 mod compose;
+mod draft;
+mod history;
+mod lines;
+mod parts;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-use super::entry::{Allotment, LineUnits, Record};
-use super::progress::{Hold, Outcome, RequestStatus};
+use super::entry::Record;
+use super::progress::Hold;
 use super::source::{Scope, source};
-use super::{Charge, Method, Order, Verb};
+use super::{Charge, Method, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::facts::{Claim, ClaimKey};
-use crate::id::{CustomerId, FulfilmentNo, HoldNo, OrderId, ReservationId};
-use crate::network::{Channel, Intake};
+use crate::id::{CustomerId, HoldNo, OrderId, ReservationId};
+use crate::network::{Channel, Intake, Shortage};
 use crate::party::{Address, Person};
 use crate::payment::NewPayment;
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
-use compose::compose;
-pub use compose::{CHARGES_MAX, LINES_MAX, QUANTITY_MAX};
-pub(super) use compose::{Parts, check_charges, check_total, new_lines};
+pub use compose::CHARGES_MAX;
+use compose::{Purpose, compose};
+pub(super) use compose::{check_charges, check_total};
+pub use draft::{PlaceDraft, SaveDraft, place_draft, save_draft};
+pub(super) use lines::new_lines;
+pub use lines::{LINES_MAX, QUANTITY_MAX};
+pub(super) use parts::Parts;
 
 /// An order as the caller describes it.
 #[derive(Debug, Clone, Default)]
@@ -106,180 +118,66 @@ pub struct PlaceOrder {
     pub history: Option<Millis>,
 }
 
-/// Saves a draft, or saves it again.
-#[derive(Debug, Clone)]
-pub struct SaveDraft {
-    /// The draft's id.
-    pub id: OrderId,
-    /// Whether the draft must exist already.
-    pub exists: bool,
-    /// The customer's id, if the customer is new.
-    pub new_customer: CustomerId,
-    /// The order.
-    pub order: NewOrder,
-}
-
-/// Places a draft as it is.
-#[derive(Debug, Clone, Copy)]
-pub struct PlaceDraft;
-
 /// Priority of orders that do not say.
 pub const USUAL_PRIORITY: i32 = 100;
 
 /// How far ahead of our clock a caller's clock may be.
 pub const CLOCK_SKEW_MS: i64 = 5 * 60 * 1000;
 
+/// Most mistakes of one kind that a hold names one by one.
+const NAMED_MAX: usize = 20;
+
 /// Places an order: checks it, claims its reference, sources it, and records its payments, in one decision.
 /// An order with a known channel and reference is answered with the existing one when its body was the same.
 ///
 /// # Errors
-/// Refuses invalid and unknown values, another order with the same reference, and shortages where
-/// the channel says so. A channel that takes exceptions gets a held order instead, where the mistake
-/// is an unknown SKU, a shortage or a bad address.
+/// Refuses invalid and unknown values, another order with the same reference, a reservation that has ended,
+/// and shortages where the channel says so. A channel that takes exceptions gets a held order instead, where
+/// the mistake is an unknown SKU, a shortage, or what is said of a person or an address; it does without a
+/// reservation that has ended.
 pub fn place_order(attempt: &mut Attempt<'_>, command: &PlaceOrder) -> Result<Answer, Stop> {
-    let channel = channel(attempt, &command.order)?;
+    let (id, order) = (command.id, &command.order);
+    let channel = channel(attempt, order)?;
     if let Some(answer) = known_reference(attempt, &channel, command)? {
         return Ok(answer);
     }
-    let composed = compose(
-        attempt,
-        &channel,
-        &command.order,
-        command.new_customer,
-        1,
-        command.history,
-    )?;
+    let purpose = match command.history {
+        Some(delivered_at) => Purpose::History { delivered_at },
+        None => Purpose::Order,
+    };
+    let composed = compose(attempt, &channel, order, command.new_customer, 1, purpose)?;
+    let reservation = reservation(attempt, &channel, order.reservation)?;
     let number = attempt.take_number();
-    let id = command.id;
-    claim_names(
-        attempt,
-        id,
-        number,
-        &command.order,
-        &channel,
-        command.body_hash,
-    );
-    let reservation = command.order.reservation;
+    claim_names(attempt, id, number, order, &channel, command.body_hash);
+    // History is told as it happened; what is placed now is placed now, whenever the customer decided.
+    let at = match purpose {
+        Purpose::History { .. } => composed.placed.placed_at,
+        Purpose::Order | Purpose::Draft => attempt.now(),
+    };
     let record = Record::OrderPlaced {
         number,
         placed: composed.placed.into(),
-        priority: command.order.priority.unwrap_or(USUAL_PRIORITY),
+        priority: order.priority.unwrap_or(USUAL_PRIORITY),
         tags: composed.tags,
         next_child: composed.next_child,
         reservation,
     };
-    attempt.begin_order(id, record)?;
-    write_contacts(attempt, id, composed.contacts, composed.note);
-    if let Some(no) = composed.note_no {
-        attempt.record(id, Record::NoteAdded { note: no })?;
-    }
-    crate::payment::record_new_payments(attempt, id, &command.order.payments)?;
-    hold_for(attempt, id, composed.problems)?;
-    match command.history {
-        Some(delivered_at) => deliver_history(attempt, id, delivered_at)?,
-        None => source_placed(attempt, id, &channel, reservation)?,
+    attempt.begin_order_at(id, record, at)?;
+    write_contacts(attempt, id, composed.contacts, composed.note)?;
+    crate::payment::record_new_payments(attempt, id, &order.payments)?;
+    match purpose {
+        Purpose::History { delivered_at } => history::deliver(attempt, id, delivered_at)?,
+        Purpose::Order | Purpose::Draft => {
+            hold_for(attempt, id, composed.problems)?;
+            source_placed(attempt, id, &channel, reservation)?;
+        }
     }
     Ok(Answer::created(Resource::Order(id)))
 }
 
-/// Saves a draft: checked like an order, but nothing is claimed.
-///
-/// # Errors
-/// Refuses invalid and unknown values, and saving over an order that was placed.
-pub fn save_draft(attempt: &mut Attempt<'_>, command: &SaveDraft) -> Result<Answer, Stop> {
-    let id = command.id;
-    let channel = channel(attempt, &command.order)?;
-    let known = if command.exists {
-        Some(draft(attempt, id)?)
-    } else {
-        None
-    };
-    let first_child = known.as_ref().map_or(1, |known| known.progress.next_child);
-    let composed = compose(
-        attempt,
-        &channel,
-        &command.order,
-        command.new_customer,
-        first_child,
-        None,
-    )?;
-    let number = known
-        .as_ref()
-        .map_or_else(|| attempt.take_number(), |known| known.number);
-    let record = Record::OrderDrafted {
-        number,
-        placed: composed.placed.into(),
-        priority: command.order.priority.unwrap_or(USUAL_PRIORITY),
-        tags: composed.tags,
-        next_child: composed.next_child,
-    };
-    if known.is_some() {
-        attempt.record(id, record)?;
-    } else {
-        attempt.put_claim(
-            ClaimKey::order_number(number),
-            Claim::of(Resource::Order(id)),
-        );
-        attempt.begin_order(id, record)?;
-    }
-    write_contacts(attempt, id, composed.contacts, composed.note);
-    if let Some(no) = composed.note_no {
-        attempt.record(id, Record::NoteAdded { note: no })?;
-    }
-    Ok(if known.is_some() {
-        Answer::ok(Resource::Order(id))
-    } else {
-        Answer::created(Resource::Order(id))
-    })
-}
-
-/// Places a draft as it is, now.
-///
-/// # Errors
-/// Refuses orders that are no drafts, and whatever [`place_order`] refuses.
-pub fn place_draft(
-    attempt: &mut Attempt<'_>,
-    id: OrderId,
-    _command: &PlaceDraft,
-) -> Result<Answer, Stop> {
-    let order = draft(attempt, id)?;
-    let Some(channel) = attempt.network().channel(order.placed.channel).cloned() else {
-        return Err(Refusal::illegal(Verb::Place, "its channel is gone").into());
-    };
-    if let Some(reference) = &order.placed.external_ref {
-        let key = ClaimKey::external_ref(channel.id, reference);
-        if let Some(claim) = attempt.claim(&key)? {
-            return Err(duplicate(&channel, reference, &claim));
-        }
-        attempt.put_claim(key, Claim::of(Resource::Order(id)));
-    }
-    let mut placed = order.placed.as_ref().clone();
-    placed.placed_at = attempt.now();
-    let record = Record::OrderPlaced {
-        number: order.number,
-        placed: placed.into(),
-        priority: order.progress.priority,
-        tags: order.progress.tags.clone(),
-        next_child: order.progress.next_child,
-        reservation: None,
-    };
-    attempt.record(id, record)?;
-    source_placed(attempt, id, &channel, None)?;
-    Ok(Answer::ok(Resource::Order(id)))
-}
-
-fn channel(attempt: &Attempt<'_>, order: &NewOrder) -> Result<std::sync::Arc<Channel>, Stop> {
+fn channel(attempt: &Attempt<'_>, order: &NewOrder) -> Result<Arc<Channel>, Stop> {
     let known = attempt.network().channel_by_code(&order.channel).cloned();
     known.ok_or_else(|| Refusal::unknown("/channel", "channel", order.channel.as_str()).into())
-}
-
-fn draft(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Order, Stop> {
-    let order = attempt.order(id)?;
-    if order.progress.draft {
-        Ok(order.clone())
-    } else {
-        Err(Refusal::illegal(Verb::Place, "the order is placed already").into())
-    }
 }
 
 fn known_reference(
@@ -332,6 +230,20 @@ fn claim_names(
     }
 }
 
+/// The reservation that becomes the order's allocations. Where mistakes are taken, one that has ended is done without.
+fn reservation(
+    attempt: &Attempt<'_>,
+    channel: &Channel,
+    id: Option<ReservationId>,
+) -> Result<Option<ReservationId>, Stop> {
+    let Some(id) = id else { return Ok(None) };
+    match crate::inventory::usable_reservation(attempt, id) {
+        Ok(reservation) => Ok(Some(reservation.id)),
+        Err(Stop::Refused(_)) if channel.intake == Intake::Exceptions => Ok(None),
+        Err(stop) => Err(stop),
+    }
+}
+
 type Contacts = smallvec::SmallVec<[(crate::id::ContactNo, crate::party::Contact); 3]>;
 
 fn write_contacts(
@@ -339,41 +251,54 @@ fn write_contacts(
     id: OrderId,
     contacts: Contacts,
     note: Option<(crate::id::ContactNo, String)>,
-) {
+) -> Result<(), Stop> {
     for (no, contact) in contacts {
         attempt.put_contact(no.of(id), contact);
     }
-    if let Some((no, text)) = note {
-        attempt.put_contact(
-            no.of(id),
-            crate::party::Contact {
-                text: Some(text),
-                ..Default::default()
-            },
-        );
-    }
+    let Some((note, text)) = note else {
+        return Ok(());
+    };
+    let contact = crate::party::Contact {
+        text: Some(text),
+        ..Default::default()
+    };
+    attempt.put_contact(note.of(id), contact);
+    attempt.record(id, Record::NoteAdded { note })
 }
 
-/// Holds an order that was taken with mistakes, one hold per mistake.
+/// Holds an order that was taken with mistakes: one hold for each kind, which names them.
 fn hold_for(
     attempt: &mut Attempt<'_>,
     id: OrderId,
-    problems: Vec<compose::Problem>,
+    problems: Vec<parts::Problem>,
 ) -> Result<(), Stop> {
+    let mut kinds: Vec<(super::HoldKind, Vec<String>)> = Vec::new();
     for problem in problems {
-        let at = attempt.now();
-        let no = HoldNo(attempt.order(id)?.progress.next_child);
+        match kinds.iter_mut().find(|(kind, _)| *kind == problem.kind) {
+            Some((_, reasons)) => reasons.push(problem.reason),
+            None => kinds.push((problem.kind, vec![problem.reason])),
+        }
+    }
+    for (kind, reasons) in kinds {
         let hold = Hold {
-            no,
-            kind: problem.kind,
-            reason: problem.reason,
+            no: HoldNo(checks::next_children(attempt.order(id)?, 1)?),
+            kind,
+            reason: listed(&reasons),
             lines: Vec::new(),
-            at,
+            at: attempt.now(),
             released_at: None,
         };
         attempt.record(id, Record::OrderHeld { hold })?;
     }
     Ok(())
+}
+
+fn listed(reasons: &[String]) -> String {
+    let mut text = reasons[..reasons.len().min(NAMED_MAX)].join("; ");
+    if reasons.len() > NAMED_MAX {
+        text.push_str(&format!("; and {} more", reasons.len() - NAMED_MAX));
+    }
+    text
 }
 
 fn source_placed(
@@ -389,52 +314,8 @@ fn source_placed(
         return Ok(());
     }
     let shortage = match (channel.shortage, channel.intake) {
-        (crate::network::Shortage::Refuse, Intake::Exceptions) => crate::network::Shortage::Hold,
+        (Shortage::Refuse, Intake::Exceptions) => Shortage::Hold,
         (shortage, _) => shortage,
     };
     source(attempt, id, Scope::Open, shortage)
-}
-
-/// An order that was fulfilled before it came here: one fulfilment without a location, delivered.
-fn deliver_history(
-    attempt: &mut Attempt<'_>,
-    id: OrderId,
-    delivered_at: Millis,
-) -> Result<(), Stop> {
-    let order = attempt.order(id)?;
-    let fulfilment = FulfilmentNo(order.progress.next_child);
-    let leaves = order.placed.lines.iter().filter(|line| !line.is_kit);
-    let lines: Vec<LineUnits> = leaves
-        .map(|line| LineUnits {
-            line: line.no,
-            quantity: line.quantity,
-        })
-        .collect();
-    let placed_at = order.placed.placed_at;
-    let request = RequestStatus::Unsubmitted;
-    let allotment = Allotment {
-        fulfilment,
-        location: None,
-        method: Method::Ship,
-        ship_to: None,
-        request,
-        lines: lines.clone(),
-    };
-    attempt.record_at(
-        id,
-        Record::LinesSourced {
-            allotments: vec![allotment],
-            backordered: Vec::new(),
-        },
-        placed_at,
-    )?;
-    let outcome = Outcome::Delivered;
-    let record = Record::OutcomeRecorded {
-        fulfilment,
-        outcome,
-        lines,
-        packages: Vec::new(),
-        outcome_at: delivered_at,
-    };
-    attempt.record_at(id, record, delivered_at)
 }

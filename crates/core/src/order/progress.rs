@@ -47,7 +47,7 @@ pub struct Progress {
     /// Locations that rejected the order or came up short; not asked again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<LocationId>,
-    /// The reservation that became the order's allocations.
+    /// The reservation that became the order's allocations; of a draft, the one that is to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservation: Option<ReservationId>,
     /// Set when the whole order was cancelled.

@@ -92,6 +92,8 @@ fn cancelled(order: &Order, line: &super::Line, own: i64) -> i64 {
         })
         .min()
         .unwrap_or(0)
+        // A kit that was removed keeps what was cancelled of its components, and is none any more.
+        .min(line.quantity)
 }
 
 fn tenders(order: &Order, total: i64) -> Totals {

@@ -5,6 +5,18 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::Refusal;
 use crate::text;
 
+/// Longest email address, in bytes (RFC 5321, section 4.5.3.1.3, without the brackets).
+const EMAIL_MAX: usize = 254;
+/// Longest telephone number, in bytes.
+const PHONE_MAX: usize = 64;
+/// Longest postal code, in bytes.
+const POSTAL_CODE_MAX: usize = 32;
+
+/// Degrees from the equator to a pole.
+const LATITUDE_MAX: f64 = 90.0;
+/// Degrees from the prime meridian to the antimeridian.
+const LONGITUDE_MAX: f64 = 180.0;
+
 /// What one contact row holds. Bodies, journal, jobs and logs name the row and never repeat it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Contact {
@@ -93,13 +105,13 @@ impl Person {
     /// # Errors
     /// [`Refusal::Invalid`] that names the field below `pointer`.
     pub fn check(&self, pointer: &str) -> Result<(), Refusal> {
-        text::optional(format!("{pointer}/email"), self.email.as_deref(), 254)?;
+        text::optional(format!("{pointer}/email"), self.email.as_deref(), EMAIL_MAX)?;
         text::optional(
             format!("{pointer}/name"),
             self.name.as_deref(),
             text::NAME_MAX,
         )?;
-        text::optional(format!("{pointer}/phone"), self.phone.as_deref(), 64)?;
+        text::optional(format!("{pointer}/phone"), self.phone.as_deref(), PHONE_MAX)?;
         match &self.email {
             Some(email) if !looks_like_email(email) => Err(Refusal::invalid(
                 format!("{pointer}/email"),
@@ -109,16 +121,28 @@ impl Person {
         }
     }
 
+    /// The person as it can be kept, whatever [`Person::check`] says: texts cut to their limits, without control
+    /// characters.
+    #[must_use]
+    pub fn storable(self) -> Self {
+        Self {
+            email: self.email.map(|text| text::storable(&text, EMAIL_MAX)),
+            name: self.name.map(|text| text::storable(&text, text::NAME_MAX)),
+            phone: self.phone.map(|text| text::storable(&text, PHONE_MAX)),
+        }
+    }
+
     /// Whether nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.email.is_none() && self.name.is_none() && self.phone.is_none()
     }
 
-    /// The form in which email addresses are compared: trimmed, lower case.
+    /// The form in which email addresses are compared: trimmed, lower case. What is no email address recognises nobody.
     #[must_use]
     pub fn email_key(&self) -> Option<String> {
-        self.email.as_ref().map(|email| email.trim().to_lowercase())
+        let email = self.email.as_ref().filter(|email| looks_like_email(email));
+        email.map(|email| email.trim().to_lowercase())
     }
 }
 
@@ -158,10 +182,14 @@ impl Address {
         text::optional(
             format!("{pointer}/postal_code"),
             Some(&self.postal_code),
-            32,
+            POSTAL_CODE_MAX,
         )?;
-        coordinate(&format!("{pointer}/latitude"), self.latitude, 90.0)?;
-        coordinate(&format!("{pointer}/longitude"), self.longitude, 180.0)
+        coordinate(&format!("{pointer}/latitude"), self.latitude, LATITUDE_MAX)?;
+        coordinate(
+            &format!("{pointer}/longitude"),
+            self.longitude,
+            LONGITUDE_MAX,
+        )
     }
 
     /// The first thing that keeps a parcel from being sent to this address.
@@ -193,6 +221,28 @@ impl Address {
             });
         }
         None
+    }
+
+    /// The address as it can be kept, whatever [`Address::check`] says: texts cut to their limits, without control
+    /// characters; impossible coordinates are left out.
+    #[must_use]
+    pub fn storable(&self) -> Self {
+        let name = |text: &String| text::storable(text, text::NAME_MAX);
+        let coordinates = self.latitude.zip(self.longitude).filter(|(north, east)| {
+            coordinate("", Some(*north), LATITUDE_MAX).is_ok()
+                && coordinate("", Some(*east), LONGITUDE_MAX).is_ok()
+        });
+        Self {
+            name: name(&self.name),
+            line1: name(&self.line1),
+            line2: self.line2.as_ref().map(name),
+            city: name(&self.city),
+            region: self.region.as_ref().map(name),
+            postal_code: text::storable(&self.postal_code, POSTAL_CODE_MAX),
+            country: text::storable(&self.country, text::CODE_MAX),
+            latitude: coordinates.map(|(north, _)| north),
+            longitude: coordinates.map(|(_, east)| east),
+        }
     }
 
     /// What sourcing needs of this address.

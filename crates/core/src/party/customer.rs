@@ -42,7 +42,8 @@ pub fn put_customer(attempt: &mut Attempt<'_>, command: &PutCustomer) -> Result<
         command.external_ref.as_deref(),
         crate::text::REFERENCE_MAX,
     )?;
-    if command.person.email_key().is_none() && command.external_ref.is_none() {
+    let external_ref = command.external_ref.as_deref();
+    if claim_keys(&command.person, external_ref).next().is_none() {
         return Err(Refusal::invalid(
             "/email",
             "or an external_ref is needed to recognise the customer",
@@ -95,15 +96,17 @@ pub fn recognise(
     Ok((id, found.is_some()))
 }
 
-/// The claims that recognise a customer.
+/// The claims that recognise a customer. An empty reference recognises nobody.
 pub fn claim_keys<'a>(
     person: &'a Person,
     external_ref: Option<&'a str>,
 ) -> impl Iterator<Item = ClaimKey> + 'a {
     let email = person.email_key().map(|email| ClaimKey::email(&email));
-    email
-        .into_iter()
-        .chain(external_ref.map(ClaimKey::customer_ref))
+    email.into_iter().chain(
+        external_ref
+            .filter(|reference| !reference.trim().is_empty())
+            .map(ClaimKey::customer_ref),
+    )
 }
 
 impl Customer {

@@ -1,31 +1,32 @@
 //! From what the caller describes to what is placed: checked, resolved, kits exploded.
 
-use smallvec::SmallVec;
-
-use super::{CLOCK_SKEW_MS, Contacts, NewLine, NewOrder};
+use super::lines::{At, new_lines};
+use super::parts::{Parts, Problem};
+use super::{CLOCK_SKEW_MS, Contacts, NewLine, NewOrder, history};
 use crate::decide::{Attempt, Stop};
-use crate::id::{ContactNo, CustomerId, LineNo};
+use crate::id::{ContactNo, CustomerId};
 use crate::money::{AMOUNT_MAX, Currency, saturate};
 use crate::network::{Channel, Intake};
+use crate::order::note::checked_priority;
 use crate::order::progress::HoldKind;
 use crate::order::{Charge, Line, Method, Placed};
-use crate::party::{Address, Contact, recognise};
+use crate::party::{claim_keys, recognise};
 use crate::refusal::Refusal;
 use crate::text;
 use crate::time::Millis;
 
-/// Most lines of an order, kit components included.
-pub const LINES_MAX: usize = 5_000;
 /// Most charges of an order.
 pub const CHARGES_MAX: usize = 100;
-/// Largest quantity of a line.
-pub const QUANTITY_MAX: i64 = 1_000_000_000;
 
-/// A mistake of an order that is taken nevertheless.
-#[derive(Debug)]
-pub(in crate::order) struct Problem {
-    pub(in crate::order) kind: HoldKind,
-    pub(in crate::order) reason: String,
+/// What an order is composed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To be placed.
+    Order,
+    /// To be placed later.
+    Draft,
+    /// It was delivered before it came here.
+    History { delivered_at: Millis },
 }
 
 /// An order ready to be placed.
@@ -33,104 +34,33 @@ pub(super) struct Composed {
     pub(super) placed: Placed,
     pub(super) contacts: Contacts,
     pub(super) note: Option<(ContactNo, String)>,
-    pub(super) note_no: Option<ContactNo>,
     pub(super) tags: Vec<String>,
     pub(super) problems: Vec<Problem>,
     pub(super) next_child: u16,
 }
 
-/// Numbers the parts of an order and keeps their contact rows.
-pub(in crate::order) struct Parts {
-    pub(in crate::order) next_child: u16,
-    pub(in crate::order) contacts: Contacts,
-    pub(in crate::order) problems: Vec<Problem>,
-    /// Whether mistakes become problems instead of refusals.
-    pub(in crate::order) lenient: bool,
-    /// Whether nobody has to find the addresses any more: they are kept as they are.
-    is_history: bool,
-}
-
-impl Parts {
-    pub(in crate::order) fn new(next_child: u16, lenient: bool) -> Self {
-        Self {
-            next_child,
-            contacts: SmallVec::new(),
-            problems: Vec::new(),
-            lenient,
-            is_history: false,
-        }
-    }
-
-    fn take(&mut self) -> Result<u16, Refusal> {
-        let number = self.next_child;
-        self.next_child = number.checked_add(1).ok_or(Refusal::TooMany {
-            what: "parts of one order",
-            limit: u64::from(u16::MAX),
-        })?;
-        Ok(number)
-    }
-
-    fn contact(&mut self, contact: Contact) -> Result<ContactNo, Refusal> {
-        let no = ContactNo(self.take()?);
-        self.contacts.push((no, contact));
-        Ok(no)
-    }
-
-    /// Keeps an address; what is wrong with it is refused, or noted where mistakes are taken.
-    pub(in crate::order) fn address(
-        &mut self,
-        field: &str,
-        address: &Address,
-    ) -> Result<ContactNo, Refusal> {
-        address.check(field)?;
-        if let Some(problem) = address.problem().filter(|_| !self.is_history) {
-            let pointer = format!("{field}/{}", problem.field);
-            self.problem(
-                HoldKind::Address,
-                Refusal::invalid(pointer, problem.problem),
-            )?;
-        }
-        self.contact(Contact {
-            address: Some(address.clone()),
-            ..Contact::default()
-        })
-    }
-
-    fn problem(&mut self, kind: HoldKind, refusal: Refusal) -> Result<(), Refusal> {
-        if !self.lenient {
-            return Err(refusal);
-        }
-        self.problems.push(Problem {
-            kind,
-            reason: refusal.to_string(),
-        });
-        Ok(())
-    }
-}
-
-/// Checks and resolves a new order. Imported history (`delivered_at`) needs no address, or a part of one will do.
+/// Checks and resolves a new order. Imported history needs no address, or a part of one will do.
 pub(super) fn compose(
     attempt: &mut Attempt<'_>,
     channel: &Channel,
     order: &NewOrder,
     new_customer: CustomerId,
     first_child: u16,
-    delivered_at: Option<Millis>,
+    purpose: Purpose,
 ) -> Result<Composed, Stop> {
     let currency = currency(channel, order)?;
     check_header(attempt, order)?;
-    let mut parts = Parts::new(first_child, channel.intake == Intake::Exceptions);
-    parts.is_history = delivered_at.is_some();
-    let person = match order.customer.as_ref().filter(|person| !person.is_empty()) {
-        Some(person) => {
-            person.check("/customer")?;
-            Some(parts.contact(Contact {
-                person: Some(person.clone()),
-                ..Contact::default()
-            })?)
-        }
-        None => None,
+    if let Purpose::History { delivered_at } = purpose {
+        history::check(order, delivered_at, attempt.now())?;
+    }
+    let mut parts = match channel.intake {
+        // A draft does not exist elsewhere yet.
+        Intake::Exceptions if purpose != Purpose::Draft => Parts::lenient(first_child),
+        Intake::Exceptions | Intake::Strict => Parts::strict(first_child),
     };
+    parts.is_history = matches!(purpose, Purpose::History { .. });
+    let person = order.customer.as_ref().filter(|person| !person.is_empty());
+    let person = person.map(|person| parts.person(person)).transpose()?;
     let ship_to = order
         .ship_to
         .as_ref()
@@ -141,7 +71,7 @@ pub(super) fn compose(
         .as_ref()
         .map(|address| parts.address("/bill_to", address))
         .transpose()?;
-    if ship_to.is_none() && delivered_at.is_none() {
+    if ship_to.is_none() && !parts.is_history {
         need_address(order, &mut parts)?;
     }
     let lines = new_lines(attempt, &order.lines, "/lines", &mut parts)?;
@@ -161,13 +91,16 @@ pub(super) fn compose(
         destination: order
             .ship_to
             .as_ref()
-            .map(Address::destination)
+            .map(|address| address.storable().destination())
             .unwrap_or_default(),
         lines,
         charges: order.charges.clone(),
         po_number: order.po_number.clone(),
-        placed_at: order.placed_at.unwrap_or(attempt.now()),
-        history: delivered_at.is_some(),
+        placed_at: order.placed_at.unwrap_or(match purpose {
+            Purpose::History { delivered_at } => delivered_at,
+            Purpose::Order | Purpose::Draft => attempt.now(),
+        }),
+        history: parts.is_history,
         metadata: order.metadata.clone(),
     };
     check_total(&placed)?;
@@ -181,7 +114,6 @@ pub(super) fn compose(
     Ok(Composed {
         placed,
         contacts,
-        note_no: note.as_ref().map(|(no, _)| *no),
         note,
         tags,
         problems,
@@ -223,12 +155,7 @@ fn check_header(attempt: &Attempt<'_>, order: &NewOrder) -> Result<(), Refusal> 
     text::optional("/note", order.note.as_deref(), text::NOTE_MAX)?;
     check_metadata("/metadata", &order.metadata)?;
     check_charges("/charges", &order.charges)?;
-    if order
-        .priority
-        .is_some_and(|priority| !(0..=1_000).contains(&priority))
-    {
-        return Err(Refusal::invalid("/priority", "must lie between 0 and 1000"));
-    }
+    order.priority.map(checked_priority).transpose()?;
     if order
         .placed_at
         .is_some_and(|at| !at.is_valid() || at > attempt.now().plus_ms(CLOCK_SKEW_MS))
@@ -257,7 +184,7 @@ fn need_address(order: &NewOrder, parts: &mut Parts) -> Result<(), Refusal> {
 
 fn note(words: &str, parts: &mut Parts) -> Result<(ContactNo, String), Refusal> {
     text::required("/note", words, text::NOTE_MAX)?;
-    Ok((ContactNo(parts.take()?), words.to_owned()))
+    Ok((ContactNo(parts.number()?), words.to_owned()))
 }
 
 fn customer(
@@ -265,16 +192,13 @@ fn customer(
     order: &NewOrder,
     new: CustomerId,
 ) -> Result<Option<CustomerId>, Stop> {
-    let person = order.customer.clone().unwrap_or_default();
-    text::optional(
-        "/customer/reference",
-        order.customer_ref.as_deref(),
-        text::REFERENCE_MAX,
-    )?;
-    if person.email_key().is_none() && order.customer_ref.is_none() {
+    let reference = order.customer_ref.as_deref();
+    text::optional("/customer/reference", reference, text::REFERENCE_MAX)?;
+    let person = order.customer.clone().unwrap_or_default().storable();
+    if claim_keys(&person, reference).next().is_none() {
         return Ok(None);
     }
-    let (id, known) = recognise(attempt, new, &person, order.customer_ref.as_deref())?;
+    let (id, known) = recognise(attempt, new, &person, reference)?;
     if !known {
         attempt.put_customer(crate::party::Customer {
             id,
@@ -283,178 +207,6 @@ fn customer(
         });
     }
     Ok(Some(id))
-}
-
-/// The pointer of a field of a line, made only when something is wrong.
-struct At<'a>(&'a str, usize, &'static str);
-
-impl From<At<'_>> for String {
-    fn from(at: At<'_>) -> Self {
-        format!("{}/{}/{}", at.0, at.1, at.2)
-    }
-}
-
-/// Checks and resolves lines; kits are followed by their components.
-pub(in crate::order) fn new_lines(
-    attempt: &Attempt<'_>,
-    lines: &[NewLine],
-    field: &str,
-    parts: &mut Parts,
-) -> Result<Vec<Line>, Stop> {
-    let mut resolved = Vec::with_capacity(lines.len());
-    for (position, line) in lines.iter().enumerate() {
-        check_line(line, field, position)?;
-        push_line(attempt, line, field, position, parts, &mut resolved)?;
-        if resolved.len() > LINES_MAX {
-            return Err(Refusal::TooMany {
-                what: "lines",
-                limit: LINES_MAX as u64,
-            }
-            .into());
-        }
-    }
-    Ok(resolved)
-}
-
-fn check_line(line: &NewLine, field: &str, position: usize) -> Result<(), Refusal> {
-    let at = |name| At(field, position, name);
-    let invalid = |name, problem: &str| Err(Refusal::invalid(at(name), problem));
-    text::required(at("sku"), &line.sku, text::SKU_MAX)?;
-    text::optional(at("title"), line.title.as_deref(), text::NAME_MAX)?;
-    if !(1..=QUANTITY_MAX).contains(&line.quantity) {
-        return invalid("quantity", "must lie between 1 and 1000000000");
-    }
-    if !(0..=AMOUNT_MAX).contains(&line.unit_price_minor) {
-        return invalid(
-            "unit_price_minor",
-            "must not be negative, nor beyond 2^53 - 1",
-        );
-    }
-    if !(1..=QUANTITY_MAX).contains(&line.price_quantity.unwrap_or(1)) {
-        return invalid("price_quantity", "must lie between 1 and 1000000000");
-    }
-    if !(0..=AMOUNT_MAX).contains(&line.discount_minor) {
-        return invalid(
-            "discount_minor",
-            "must not be negative, nor beyond 2^53 - 1",
-        );
-    }
-    if !(0..=AMOUNT_MAX).contains(&line.tax_minor) {
-        return invalid("tax_minor", "must not be negative, nor beyond 2^53 - 1");
-    }
-    if line.method == Method::Pickup && line.location.is_none() {
-        return invalid("location", "is needed for pickup: name the location's code");
-    }
-    if line.metadata.is_empty() {
-        Ok(())
-    } else {
-        check_metadata(&String::from(at("metadata")), &line.metadata)
-    }
-}
-
-fn push_line(
-    attempt: &Attempt<'_>,
-    line: &NewLine,
-    field: &str,
-    position: usize,
-    parts: &mut Parts,
-    resolved: &mut Vec<Line>,
-) -> Result<(), Stop> {
-    let item = attempt.item_by_sku(&line.sku)?;
-    if item.is_none() {
-        parts.problem(
-            HoldKind::Stock,
-            Refusal::unknown(At(field, position, "sku"), "SKU", line.sku.as_str()),
-        )?;
-    }
-    let location = match &line.location {
-        Some(code) => match attempt.network().location_by_code(code) {
-            Some(location) => Some(location.id),
-            None => {
-                return Err(Refusal::unknown(
-                    At(field, position, "location"),
-                    "location",
-                    code.as_str(),
-                )
-                .into());
-            }
-        },
-        None => None,
-    };
-    let ship_to = match &line.ship_to {
-        Some(address) => {
-            Some(parts.address(&String::from(At(field, position, "ship_to")), address)?)
-        }
-        None => None,
-    };
-    let no = LineNo(parts.take()?);
-    let parent = Line {
-        no,
-        item: item.map(|item| item.id),
-        sku: line.sku.clone(),
-        title: line
-            .title
-            .clone()
-            .or_else(|| item.map(|item| item.title.clone()))
-            .unwrap_or_else(|| line.sku.clone()),
-        quantity: line.quantity,
-        unit_price_minor: line.unit_price_minor,
-        price_quantity: line.price_quantity.unwrap_or(1),
-        discount_minor: line.discount_minor,
-        tax_minor: line.tax_minor,
-        method: line.method,
-        location,
-        ship_to,
-        destination: line.ship_to.as_ref().map(Address::destination),
-        requested_date: line.requested_date,
-        kit: None,
-        is_kit: item.is_some_and(|item| item.is_kit()),
-        metadata: line.metadata.clone(),
-    };
-    resolved.push(parent);
-    match item.filter(|item| item.is_kit()) {
-        Some(kit) => push_components(attempt, &kit.components, field, position, parts, resolved),
-        None => Ok(()),
-    }
-}
-
-fn push_components(
-    attempt: &Attempt<'_>,
-    components: &[crate::catalog::Component],
-    field: &str,
-    position: usize,
-    parts: &mut Parts,
-    resolved: &mut Vec<Line>,
-) -> Result<(), Stop> {
-    let Some(parent) = resolved.last().cloned() else {
-        return Ok(());
-    };
-    for component in components {
-        let quantity = parent.quantity.saturating_mul(component.quantity);
-        if quantity > QUANTITY_MAX {
-            return Err(Refusal::invalid(
-                At(field, position, "quantity"),
-                "makes too many units of a component",
-            )
-            .into());
-        }
-        resolved.push(Line {
-            no: LineNo(parts.take()?),
-            item: Some(component.item),
-            sku: component.sku.clone(),
-            title: attempt.item(component.item)?.title.clone(),
-            quantity,
-            unit_price_minor: 0,
-            price_quantity: 1,
-            discount_minor: 0,
-            tax_minor: 0,
-            kit: Some(parent.no),
-            is_kit: false,
-            metadata: serde_json::Map::new(),
-            ..parent.clone()
-        });
-    }
-    Ok(())
 }
 
 /// Checks charges: a kind, and amounts within range.
@@ -487,7 +239,7 @@ pub(in crate::order) fn check_charges(field: &str, charges: &[Charge]) -> Result
     Ok(())
 }
 
-fn check_metadata(
+pub(super) fn check_metadata(
     field: &str,
     metadata: &serde_json::Map<String, serde_json::Value>,
 ) -> Result<(), Refusal> {
