@@ -9,12 +9,13 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use throughline_core::id::ItemId;
 use throughline_core::{Facts, Request};
-use throughline_store::{Store, StoreError, Writer};
+use throughline_store::{Engine, Store, StoreError, Writer};
 
 use super::batch::Answers;
 use super::queue::Queued;
 use super::{Metrics, NotDone, Shared, board};
-use crate::wiring::{clock, random};
+use crate::wiring::clock::{self, Stopwatch};
+use crate::wiring::random;
 
 /// Requests in one transaction at most.
 const BATCH_MAX: usize = 512;
@@ -22,6 +23,8 @@ const BATCH_MAX: usize = 512;
 const NUMBERS_LEASED: u64 = 1_000;
 /// Tries of a batch that the engine or a lost connection interrupts.
 const TRIES_MAX: u32 = 12;
+/// How long items of other nodes' making are kept on PostgreSQL, where nothing tells that they changed.
+const ITEMS_KEPT: Duration = Duration::from_secs(1);
 /// Guard failures of one batch before one of its requests is taken to be at fault.
 const GUARDS_FAILED_MAX: u32 = 200;
 /// How long a committer without work waits before it tends to the projections.
@@ -38,16 +41,37 @@ pub(super) struct Committer {
     pub(super) numbers: Range<u64>,
     /// Whether everything is to be read again before the next batch.
     pub(super) reload: bool,
+    engine: Engine,
+    /// Since when items are kept.
+    items_since: Stopwatch,
 }
 
 impl Committer {
     /// Leases a writer on the store.
-    pub(super) fn new(store: Store, queue: Receiver<Queued>, shared: Arc<Shared>) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        store: Store,
+        queue: Receiver<Queued>,
+        shared: Arc<Shared>,
+    ) -> Result<Self, StoreError> {
         let mut writer = store.writer(&reference(), clock::now())?;
         let network = writer.load_network()?;
         *shared.network.write() = Arc::clone(&network);
-        let facts = Facts { network, ..Facts::default() };
-        Ok(Self { store, queue, shared, writer, facts, fresh: Vec::new(), numbers: 0..0, reload: false })
+        let facts = Facts {
+            network,
+            ..Facts::default()
+        };
+        Ok(Self {
+            engine: store.engine(),
+            store,
+            queue,
+            shared,
+            writer,
+            facts,
+            fresh: Vec::new(),
+            numbers: 0..0,
+            reload: false,
+            items_since: Stopwatch::start(),
+        })
     }
 
     /// Works until the queue is closed and empty.
@@ -91,13 +115,19 @@ impl Committer {
         match self.commit(&batch, may_have_happened) {
             Ok(answers) => {
                 for (queued, answer) in batch.into_iter().zip(answers) {
-                    let counter = if answer.is_ok() { &self.shared.metrics.done } else { &self.shared.metrics.refused };
+                    let counter = if answer.is_ok() {
+                        &self.shared.metrics.done
+                    } else {
+                        &self.shared.metrics.refused
+                    };
                     Metrics::add(counter, 1);
                     // A caller who no longer waits finds the answer under the request's key.
                     let _gone = queued.answer.send(answer.map_err(NotDone::from));
                 }
             }
-            Err(broken) if batch.len() == 1 || broken.nobody_is_guilty => self.fault(batch, &broken.error),
+            Err(broken) if batch.len() == 1 || broken.nobody_is_guilty => {
+                self.fault(batch, &broken.error)
+            }
             Err(broken) => self.bisect(batch, broken.may_have_happened),
         }
     }
@@ -114,7 +144,9 @@ impl Committer {
         tracing::error!(%reference, %error, "a request broke");
         Metrics::add(&self.shared.metrics.faults, 1);
         for queued in batch {
-            let _gone = queued.answer.send(Err(NotDone::Fault { reference: reference.clone() }));
+            let _gone = queued.answer.send(Err(NotDone::Fault {
+                reference: reference.clone(),
+            }));
         }
     }
 
@@ -124,7 +156,9 @@ impl Committer {
         let mut interruptions = 0;
         let mut guards_failed = 0;
         loop {
-            let error = match catch_unwind(AssertUnwindSafe(|| self.attempt(&requests, may_have_happened))) {
+            let error = match catch_unwind(AssertUnwindSafe(|| {
+                self.attempt(&requests, may_have_happened)
+            })) {
                 Ok(Ok(answers)) => return Ok(answers),
                 Ok(Err(error)) => error,
                 Err(panic) => return Err(self.after_panic(&panic, may_have_happened)),
@@ -151,36 +185,63 @@ impl Committer {
                 }
                 _ => {
                     let nobody_is_guilty = is_about_the_database(&error);
-                    return Err(Broken { error: error.to_string(), may_have_happened, nobody_is_guilty });
+                    return Err(Broken {
+                        error: error.to_string(),
+                        may_have_happened,
+                        nobody_is_guilty,
+                    });
                 }
             }
         }
     }
 
-    fn after_panic(&mut self, panic: &(dyn std::any::Any + Send), may_have_happened: bool) -> Broken {
+    fn after_panic(
+        &mut self,
+        panic: &(dyn std::any::Any + Send),
+        may_have_happened: bool,
+    ) -> Broken {
         self.writer.rollback();
         board::clear(&mut self.facts);
         self.fresh.clear();
-        let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+        let said = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
         let error = format!("panic: {}", said.unwrap_or("without words"));
-        Broken { error, may_have_happened, nobody_is_guilty: false }
+        Broken {
+            error,
+            may_have_happened,
+            nobody_is_guilty: false,
+        }
     }
 
     /// Starts afresh on what is committed: connection, lease, network and board.
     fn recover(&mut self) {
         board::clear(&mut self.facts);
         self.writer.rollback();
-        let recovered = self.store.writer(&reference(), clock::now()).and_then(|mut writer| {
-            let network = writer.load_network()?;
-            self.writer = writer;
-            Ok(network)
-        });
+        let recovered = self
+            .store
+            .writer(&reference(), clock::now())
+            .and_then(|mut writer| {
+                let network = writer.load_network()?;
+                self.writer = writer;
+                Ok(network)
+            });
         match recovered {
             Ok(network) => self.facts.network = network,
             Err(error) => {
                 self.reload = true;
                 tracing::warn!(%error, "the database cannot be reached; trying again");
             }
+        }
+    }
+
+    /// On PostgreSQL another node may have changed an item; nobody decides on an old one for long.
+    pub(super) fn let_items_age(&mut self) {
+        if self.engine == Engine::Postgres && self.items_since.elapsed() > ITEMS_KEPT {
+            self.facts.items.clear();
+            self.facts.skus.clear();
+            self.items_since = Stopwatch::start();
         }
     }
 
