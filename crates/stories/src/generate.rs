@@ -25,7 +25,7 @@ pub enum Flavour {
 
 /// Stories of up to about sixty steps.
 pub fn stories(flavour: Flavour) -> impl Strategy<Value = Story> {
-    stories_with(flavour, 1..60)
+    stories_with(flavour, 15..60)
 }
 
 /// Stories of so many steps, after a few that fill the shelves.
@@ -54,7 +54,7 @@ fn step(flavour: Flavour) -> impl Strategy<Value = Step> {
 fn what(flavour: Flavour) -> impl Strategy<Value = What> {
     prop_oneof![
         30 => orders(),
-        30 => work(),
+        36 => work(),
         10 => afterwards(),
         22 => stock(),
         8 => world(flavour),
@@ -65,8 +65,8 @@ fn orders() -> impl Strategy<Value = What> {
     prop_oneof![
         28 => order().prop_map(What::Place),
         1 => order().prop_map(What::History),
-        3 => order().prop_map(What::Draft),
-        2 => (pick(), order()).prop_map(|(pick, order)| What::Redraft(pick, order)),
+        3 => draft().prop_map(What::Draft),
+        2 => (pick(), draft()).prop_map(|(pick, order)| What::Redraft(pick, order)),
         4 => pick().prop_map(What::PlaceDraft),
         9 => (pick(), vec(change(), 1..4)).prop_map(|(pick, changes)| What::Amend(pick, changes)),
         6 => (pick(), vec(part(), 0..3)).prop_map(|(pick, parts)| What::Cancel(pick, parts)),
@@ -82,6 +82,7 @@ fn orders() -> impl Strategy<Value = What> {
 
 fn work() -> impl Strategy<Value = What> {
     prop_oneof![
+        60 => pick().prop_map(What::Advance),
         4 => pick().prop_map(What::Accept),
         4 => pick().prop_map(What::Reject),
         2 => pick().prop_map(What::Start),
@@ -89,17 +90,21 @@ fn work() -> impl Strategy<Value = What> {
         10 => (pick(), packing()).prop_map(|(pick, packing)| What::Pack(pick, packing)),
         10 => (pick(), shipping()).prop_map(|(pick, shipping)| What::Ship(pick, shipping)),
         8 => (pick(), outcome(), scope()).prop_map(|(pick, outcome, scope)| What::Outcome(pick, outcome, scope)),
-        2 => pick().prop_map(What::Ready),
-        2 => pick().prop_map(What::Collect),
+        4 => pick().prop_map(What::Ready),
+        4 => pick().prop_map(What::Collect),
     ]
 }
 
 fn afterwards() -> impl Strategy<Value = What> {
+    let state = select(PayWord::ALL);
     prop_oneof![
-        5 => (pick(), select(PayWord::ALL), share(), weighted(0.6, 0..3u8))
-            .prop_map(|(pick, state, share, tender)| What::Pay(pick, state, share, tender)),
-        2 => (pick(), vec(part(), 0..3)).prop_map(|(pick, parts)| What::Return(pick, parts)),
-        3 => (pick(), select(Place::ALL), share(), select(Fortune::ALL))
+        5 => (pick(), state, share(), weighted(0.6, 0..3u8)).prop_map(|(pick, state, share, tender)| {
+            let must_name = matches!(state, PayWord::Voided | PayWord::Failed | PayWord::Expired);
+            let tender = tender.or(must_name.then_some(0));
+            What::Pay(pick, state, share, tender.filter(|_| state != PayWord::Pending))
+        }),
+        3 => (pick(), vec(part(), 0..3)).prop_map(|(pick, parts)| What::Return(pick, parts)),
+        4 => (pick(), select(Place::ALL), share(), select(Fortune::ALL))
             .prop_map(|(pick, place, share, fortune)| What::TakeBack(pick, place, share, fortune)),
     ]
 }
@@ -111,7 +116,10 @@ fn stock() -> impl Strategy<Value = What> {
         10 => receive(),
         4 => (-6..6i8, simple(), place()).prop_map(|(units, sku, at)| What::Adjust(units, sku, at)),
         4 => (0..12u8, simple(), place()).prop_map(|(units, sku, at)| What::Count(units, sku, at)),
-        3 => (1..6u8, simple(), place(), place()).prop_map(|(units, sku, from, to)| What::Transfer(units, sku, from, to)),
+        3 => (1..4u8, simple(), 0..3usize, 0..8usize).prop_map(|(units, sku, from, step)| {
+            let to = (from + step.min(1) + step % 2) % Place::ALL.len();
+            What::Transfer(units, sku, Place::ALL[from], Place::ALL[to])
+        }),
         2 => (0..4u8, simple(), place()).prop_map(|(units, sku, at)| What::Safety(units, sku, at)),
         7 => (vec((1..4u8, any_sku()), 1..3), weighted(0.3, place()), select(&[1u8, 10, 60][..]))
             .prop_map(|(lines, place, minutes)| What::Reserve(lines, place, minutes)),
@@ -195,11 +203,19 @@ fn order() -> impl Strategy<Value = NewOrder> {
         )
 }
 
+/// Mostly without payments, which come once it is placed.
+fn draft() -> impl Strategy<Value = NewOrder> {
+    (order(), prop::bool::weighted(0.1)).prop_map(|(order, paid)| NewOrder {
+        paid: if paid { order.paid } else { Paid::Nothing },
+        ..order
+    })
+}
+
 fn line() -> impl Strategy<Value = NewLine> {
     let way = prop_oneof![
         8 => Just((Way::Ship, false)),
         1 => Just((Way::Ship, true)),
-        2 => Just((Way::Pickup, true)),
+        3 => Just((Way::Pickup, true)),
         1 => Just((Way::Digital, false)),
         1 => Just((Way::Service, false)),
     ];

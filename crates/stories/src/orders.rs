@@ -293,7 +293,20 @@ pub(crate) fn parts_of(
             quantity: share_of(part.share, possible(line)),
         })
     };
-    parts.iter().filter_map(unit).collect()
+    let mut units: Vec<LineUnits> = parts.iter().filter_map(unit).collect();
+    once(&mut units, |units| (units.line, units.quantity));
+    units
+}
+
+/// Leaves out lines that are named again, unless nothing is asked of them: that is refused anyway.
+pub(crate) fn once<T>(all: &mut Vec<T>, name: impl Fn(&T) -> (LineNo, i64)) {
+    let mut seen: Vec<LineNo> = Vec::new();
+    all.retain(|one| {
+        let (line, quantity) = name(one);
+        let is_new = !seen.contains(&line);
+        seen.push(line);
+        is_new || quantity == 0
+    });
 }
 
 /// Units of a line that have not left; of a kit, the kits that are still whole.

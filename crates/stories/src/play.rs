@@ -8,6 +8,9 @@ use crate::{Story, Subject, Tally, tell};
 /// The seed that is used unless more is asked for, so that the tests of one version always tell the same stories.
 const SEED: u64 = 20_260_105;
 
+/// Times a story is told to make it smaller.
+const TRIES_MAX: u32 = 600;
+
 /// Tells `cases` stories to new subjects; `PROPTEST_CASES` tells more of them, and `PROPTEST_RNG_SEED` others.
 /// Answers what came of the steps.
 ///
@@ -26,12 +29,31 @@ pub fn play(flavour: Flavour, cases: u32, mut subject: impl FnMut() -> Box<dyn S
     match result {
         Ok(()) => tally.into_inner(),
         Err(TestError::Fail(_, story)) => {
+            let story = smallest(story, &mut *subject.borrow_mut());
             let mut subject = (subject.borrow_mut())();
             replay_on(&story, subject.as_mut());
             panic!("the story failed once, and not again:\n\n{story}");
         }
         Err(TestError::Abort(reason)) => panic!("no more stories: {reason}"),
     }
+}
+
+/// Takes steps out of a story that fails as long as it does.
+fn smallest(mut story: Story, subject: &mut impl FnMut() -> Box<dyn Subject>) -> Story {
+    let mut tries = 0;
+    let mut position = story.0.len();
+    while position > 0 && tries < TRIES_MAX {
+        position -= 1;
+        tries += 1;
+        let mut shorter = story.clone();
+        shorter.0.remove(position);
+        if tell(&shorter, subject().as_mut(), &mut Tally::default()).is_err() {
+            story = shorter;
+            // Steps that were needed by this one may not be needed any more.
+            position = story.0.len();
+        }
+    }
+    story
 }
 
 /// Tells one story, given as text, and answers it with what came of each step.

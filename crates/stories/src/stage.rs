@@ -176,13 +176,11 @@ impl Scene<'_> {
     }
 }
 
-/// One of several things, preferably one that fits.
+/// One of several things: one that fits, if that is asked for.
 pub(crate) fn choose<T>(pick: Pick, mut all: Vec<T>, fits: impl Fn(&T) -> bool) -> Option<T> {
     let position = match pick {
         Pick::Fitting(position) => {
-            if all.iter().any(&fits) {
-                all.retain(|one| fits(one));
-            }
+            all.retain(|one| fits(one));
             position
         }
         Pick::Any(position) => position,

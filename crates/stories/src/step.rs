@@ -28,7 +28,7 @@ pub enum Version {
 /// Which of several things a step is about. A position beyond the last one counts on from the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pick {
-    /// One of those in a fitting state; of all, if there is none.
+    /// One of those in a fitting state; nothing happens, if there is none.
     Fitting(u8),
     /// One of all, whatever its state.
     Any(u8),
@@ -224,6 +224,8 @@ pub enum What {
     Return(Pick, Vec<Part>),
     /// Goods came back.
     TakeBack(Pick, Place, Share, Fortune),
+    /// A fulfilment comes one step further, whatever is next.
+    Advance(Pick),
     /// The location says yes.
     Accept(Pick),
     /// The location says no.

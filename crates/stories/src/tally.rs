@@ -115,6 +115,7 @@ pub(crate) fn verb(what: &What) -> &'static str {
         What::Pay(..) => "pay",
         What::Return(..) => "return",
         What::TakeBack(..) => "take-back",
+        What::Advance(_) => "advance",
         What::Accept(_) => "accept",
         What::Reject(_) => "reject",
         What::Start(_) => "start",

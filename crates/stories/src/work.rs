@@ -17,7 +17,7 @@ use throughline_core::returns::{
 };
 
 use crate::cast::Place;
-use crate::orders::{nth, parts_of};
+use crate::orders::{nth, once, parts_of};
 use crate::stage::{Scene, choose, share_of};
 use crate::step::{
     Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, Scope, Share, Shipping, What,
@@ -28,6 +28,7 @@ type Work = (Arc<Order>, Fulfilment);
 impl Scene<'_> {
     pub(crate) fn work_command(&mut self, what: &What) -> Option<Command> {
         match what {
+            What::Advance(pick) => self.advance(*pick),
             What::Accept(pick) => {
                 let (order, work) = self.work(*pick, Verb::Accept)?;
                 Some(Command::AcceptFulfilment(self.on(
@@ -76,6 +77,33 @@ impl Scene<'_> {
             }
             _ => None,
         }
+    }
+
+    /// What is next for a fulfilment, in its plainest form.
+    fn advance(&mut self, pick: Pick) -> Option<Command> {
+        let (order, work) = self.work_where(pick, |order, one| next(order, one).is_some())?;
+        let all = self.work_position(&order, &work)?;
+        let one = Pick::Any(all);
+        self.work_command(&match next(&order, &work)? {
+            Verb::Accept => What::Accept(one),
+            Verb::Pick => What::PickUnits(one, Vec::new()),
+            Verb::Pack => What::Pack(one, Packing::Together),
+            Verb::Ship => What::Ship(one, Shipping::All),
+            Verb::Ready => What::Ready(one),
+            Verb::Pickup => What::Collect(one),
+            _ => What::Outcome(one, OutcomeWord::Delivered, Scope::All),
+        })
+    }
+
+    /// The position of a fulfilment among all of them.
+    fn work_position(&self, order: &Order, work: &Fulfilment) -> Option<u8> {
+        let orders = self.snapshot.orders();
+        let mut all = orders.into_iter().flat_map(|order| {
+            let fulfilments = order.progress.fulfilments.iter();
+            fulfilments.map(move |one| (order.id, one.no))
+        });
+        let position = all.position(|known| known == (order.id, work.no))?;
+        u8::try_from(position).ok()
     }
 
     fn work(&self, pick: Pick, verb: Verb) -> Option<Work> {
@@ -128,7 +156,9 @@ impl Scene<'_> {
                 short,
             })
         };
-        let lines = (!found.is_empty()).then(|| found.iter().filter_map(line).collect());
+        let mut lines: Vec<PickLine> = found.iter().filter_map(line).collect();
+        once(&mut lines, |picked| (picked.line, picked.quantity));
+        let lines = (!found.is_empty()).then_some(lines);
         let pick = PickFulfilment {
             fulfilment: work.no,
             start_only: false,
@@ -175,7 +205,9 @@ impl Scene<'_> {
                         quantity: share_of(part.share, possible),
                     })
                 };
-                vec![package(parts.iter().filter_map(part).collect())]
+                let mut lines: Vec<LineUnits> = parts.iter().filter_map(part).collect();
+                once(&mut lines, |units| (units.line, units.quantity));
+                vec![package(lines)]
             }
         };
         Some(Command::PackFulfilment(self.on(
@@ -236,8 +268,11 @@ impl Scene<'_> {
                     .iter()
                     .filter(|package| package.outcome.is_none())
                     .collect();
-                let package = nth(&open, position).map_or(PackageNo(60_000), |package| package.no);
-                OutcomeScope::Packages(vec![package])
+                match nth(&open, position) {
+                    Some(package) => OutcomeScope::Packages(vec![package.no]),
+                    None if position == 0 => OutcomeScope::Packages(vec![PackageNo(60_000)]),
+                    None => OutcomeScope::All,
+                }
             }
             Scope::Part(part) => {
                 let uses_stock = work.method.uses_stock();
@@ -364,6 +399,21 @@ impl Scene<'_> {
         };
         Some(Command::ReceiveReturn(self.on(order, receive)))
     }
+}
+
+/// What is next for a fulfilment.
+fn next(order: &Order, work: &Fulfilment) -> Option<Verb> {
+    let possible = work.available_actions(order);
+    let in_order = [
+        Verb::Accept,
+        Verb::Pick,
+        Verb::Pickup,
+        Verb::Ready,
+        Verb::Ship,
+        Verb::Pack,
+        Verb::Deliver,
+    ];
+    in_order.into_iter().find(|verb| possible.contains(verb))
 }
 
 /// Lines of a fulfilment with what is possible of them; all lines, if nothing is.

@@ -121,6 +121,43 @@ fn lines_bound_to_a_location_are_served_before_those_that_can_go_elsewhere() {
 }
 
 #[test]
+fn a_removed_kit_costs_nothing_whatever_was_cancelled_of_its_components() {
+    story(
+        "
+            receive 1×A@W                    > ok
+            place shop 1×K to DE unpaid      > ok
+            cancel #0 l2=all l1=some0        > ok
+            amend #0 -l0                     > ok
+        ",
+    );
+}
+
+#[test]
+fn a_removed_kit_does_not_come_back_without_its_components() {
+    story(
+        "
+            receive 1×A@W                    > ok
+            place shop 1×K 1×A to DE unpaid  > ok
+            amend #0 -l0                     > ok
+            amend #0 l0=1                    > invalid_field: /change_lines/0/quantity is of a kit that was removed; add the kit again as a new line
+            cancel #0                        > ok
+        ",
+    );
+}
+
+#[test]
+fn reserved_units_become_allocations_whatever_safety_stock_says_by_then() {
+    story(
+        "
+            receive 3×A@S                       > ok
+            reserve 3×A 10m                     > ok
+            safety 2×A@S                        > ok
+            place till 3×A to DE from=#0 unpaid > ok
+        ",
+    );
+}
+
+#[test]
 fn an_order_waits_again_after_its_hold_and_is_served_from_what_came_meanwhile() {
     story(
         "

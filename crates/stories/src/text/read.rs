@@ -135,6 +135,7 @@ fn what(words: &mut Words<'_>) -> Read<What> {
 
 fn work(verb: &str, words: &mut Words<'_>) -> Read<What> {
     match verb {
+        "advance" => Ok(What::Advance(words.read()?)),
         "accept" => Ok(What::Accept(words.read()?)),
         "reject" => Ok(What::Reject(words.read()?)),
         "start" => Ok(What::Start(words.read()?)),

@@ -57,6 +57,7 @@ impl Display for What {
 impl What {
     fn write_work(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Advance(pick) => write!(f, "advance {pick}"),
             Self::Accept(pick) => write!(f, "accept {pick}"),
             Self::Reject(pick) => write!(f, "reject {pick}"),
             Self::Start(pick) => write!(f, "start {pick}"),
