@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use throughline_core::command::Actor;
 use throughline_core::decision::Resource;
 use throughline_core::id::ItemId;
 use throughline_core::{Decision, Facts, Refusal, Request};
-use throughline_core::command::Actor;
-use throughline_store::{Batch, StoreError};
+use throughline_store::{Batch, FailedGuards, StoreError};
 
 use super::committer::Committer;
 use super::decide_batch::{Bench, Verdict};
@@ -18,7 +18,11 @@ pub(super) type Answers = Vec<Result<Done, Refusal>>;
 
 impl Committer {
     /// Tries the batch once. On an error nothing happened, unless it is [`StoreError::UnknownOutcome`].
-    pub(super) fn attempt(&mut self, requests: &[&Request], may_have_happened: bool) -> Result<Answers, StoreError> {
+    pub(super) fn attempt(
+        &mut self,
+        requests: &[&Request],
+        may_have_happened: bool,
+    ) -> Result<Answers, StoreError> {
         let mut touched = Vec::new();
         let network = Arc::clone(&self.facts.network);
         let result = self.attempt_on_board(requests, may_have_happened, &mut touched);
@@ -28,7 +32,8 @@ impl Committer {
             // Settings of a batch that was rolled back never were.
             self.reload |= !Arc::ptr_eq(&self.facts.network, &network);
         }
-        board::end_batch(&mut self.facts, &mut self.fresh);
+        board::end_batch(&mut self.facts, &mut self.fresh, &mut self.unknown);
+        self.let_items_age();
         result
     }
 
@@ -52,6 +57,7 @@ impl Committer {
             writer: &mut self.writer,
             facts: &mut self.facts,
             fresh: &mut self.fresh,
+            unknown: &mut self.unknown,
             now,
             next_number: self.numbers.start,
             may_have_happened,
@@ -73,14 +79,38 @@ impl Committer {
         }
         self.numbers.start = bench.next_number;
         let deciding = stopwatch.elapsed();
-        let jobs = decisions.iter().any(|(_, decision)| !decision.serve_later.is_empty());
-        if decisions.iter().any(|(_, decision)| !decision.claims.is_empty()) {
-            self.writer.commit(&Batch { decisions: &decisions, network_version, now })?;
+        let jobs = decisions
+            .iter()
+            .any(|(_, decision)| !decision.serve_later.is_empty());
+        if decisions
+            .iter()
+            .any(|(_, decision)| !decision.claims.is_empty())
+        {
+            self.writer.commit(&Batch {
+                decisions: &decisions,
+                network_version,
+                now,
+            })?;
         } else {
+            if answers.iter().any(Result::is_err) {
+                self.prove_settings(network_version)?;
+            }
             self.writer.rollback();
         }
         self.committed(deciding, stopwatch.elapsed().saturating_sub(deciding), jobs);
         Ok(answers)
+    }
+
+    /// Refusing needs proof too: where nothing is written, no guard tells that another process, or the other committer
+    /// of this one, has replaced the locations and channels that the batch was decided on.
+    fn prove_settings(&mut self, decided_on: i64) -> Result<(), StoreError> {
+        if self.writer.load_network()?.version == decided_on {
+            return Ok(());
+        }
+        Err(StoreError::GuardFailed(Box::new(FailedGuards {
+            settings: true,
+            ..FailedGuards::default()
+        })))
     }
 }
 
@@ -88,7 +118,11 @@ impl Committer {
 fn waiting_items(decision: &Decision) -> Vec<ItemId> {
     let mut items = Vec::new();
     for revised in &decision.orders {
-        throughline_core::order::source::waiting_changes(revised.before.as_deref(), &revised.after, |item, _| items.push(item));
+        throughline_core::order::source::waiting_changes(
+            revised.before.as_deref(),
+            &revised.after,
+            |item, _| items.push(item),
+        );
     }
     items
 }
@@ -112,11 +146,20 @@ fn done(facts: &Facts, decision: &mut Decision) -> Done {
             done.order = facts.orders.get(&id).cloned().flatten();
         }
         Resource::StockLevel(item, location) => {
-            let level = facts.stock.get(&item).and_then(|stock| stock.level(location).copied());
+            let level = facts
+                .stock
+                .get(&item)
+                .and_then(|stock| stock.level(location).copied());
             done.level = facts.items.get(&item).cloned().zip(level);
         }
-        Resource::Reservation(id) => done.reservation = facts.reservations.get(&id).cloned().flatten(),
-        Resource::Nothing | Resource::Item(_) | Resource::Location(_) | Resource::Channel(_) | Resource::Customer(_) => {}
+        Resource::Reservation(id) => {
+            done.reservation = facts.reservations.get(&id).cloned().flatten()
+        }
+        Resource::Nothing
+        | Resource::Item(_)
+        | Resource::Location(_)
+        | Resource::Channel(_)
+        | Resource::Customer(_) => {}
     }
     done
 }

@@ -10,7 +10,7 @@ use throughline_core::id::ItemId;
 const ITEMS_MAX: usize = 50_000;
 
 /// Forgets what belongs to one batch only.
-pub(super) fn end_batch(facts: &mut Facts, fresh: &mut Vec<ItemId>) {
+pub(super) fn end_batch(facts: &mut Facts, fresh: &mut Vec<ItemId>, unknown: &mut Vec<String>) {
     facts.orders.clear();
     facts.claims.clear();
     facts.reservations.clear();
@@ -21,8 +21,15 @@ pub(super) fn end_batch(facts: &mut Facts, fresh: &mut Vec<ItemId>) {
         }
     }
     // An unknown SKU may be created by another process at any time.
-    facts.skus.retain(|_, item| item.is_some());
-    if facts.stock.len() > ITEMS_MAX || facts.items.len() > ITEMS_MAX || facts.skus.len() > ITEMS_MAX {
+    for sku in unknown.drain(..) {
+        if facts.skus.get(&sku) == Some(&None) {
+            facts.skus.remove(&sku);
+        }
+    }
+    if facts.stock.len() > ITEMS_MAX
+        || facts.items.len() > ITEMS_MAX
+        || facts.skus.len() > ITEMS_MAX
+    {
         clear(facts);
     }
 }
@@ -30,7 +37,10 @@ pub(super) fn end_batch(facts: &mut Facts, fresh: &mut Vec<ItemId>) {
 /// Forgets everything but the network.
 pub(super) fn clear(facts: &mut Facts) {
     let network = std::mem::take(&mut facts.network);
-    *facts = Facts { network, ..Facts::default() };
+    *facts = Facts {
+        network,
+        ..Facts::default()
+    };
 }
 
 /// Forgets these items, so that they are read again.

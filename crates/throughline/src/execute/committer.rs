@@ -38,6 +38,7 @@ pub(super) struct Committer {
     pub(super) writer: Writer,
     pub(super) facts: Facts,
     pub(super) fresh: Vec<ItemId>,
+    pub(super) unknown: Vec<String>,
     pub(super) numbers: Range<u64>,
     /// Whether everything is to be read again before the next batch.
     pub(super) reload: bool,
@@ -68,6 +69,7 @@ impl Committer {
             writer,
             facts,
             fresh: Vec::new(),
+            unknown: Vec::new(),
             numbers: 0..0,
             reload: false,
             items_since: Stopwatch::start(),

@@ -16,7 +16,10 @@ const MORE_FACTS_MAX: usize = 64;
 
 /// Whether what is loaded may name more that is needed.
 fn leads_further(need: &Need) -> bool {
-    matches!(need, Need::Sku(_) | Need::Item(_) | Need::Order(_) | Need::Reservation(_))
+    matches!(
+        need,
+        Need::Sku(_) | Need::Item(_) | Need::Order(_) | Need::Reservation(_)
+    )
 }
 
 /// What became of one request.
@@ -31,6 +34,8 @@ pub(super) struct Bench<'a> {
     pub(super) facts: &'a mut Facts,
     /// Items of which the committed rows were read in this batch.
     pub(super) fresh: &'a mut Vec<ItemId>,
+    /// SKUs that this batch found to be unknown.
+    pub(super) unknown: &'a mut Vec<String>,
     pub(super) now: Millis,
     pub(super) next_number: u64,
     /// Whether generated claims have to be looked up, because an earlier try may have happened.
@@ -48,7 +53,9 @@ impl Bench<'_> {
         }
         for _ in 0..ROUNDS {
             let mut wanted = Vec::new();
-            requests.iter().for_each(|request| needs(self.facts, request, &mut wanted));
+            requests
+                .iter()
+                .for_each(|request| needs(self.facts, request, &mut wanted));
             if wanted.is_empty() {
                 break;
             }
@@ -61,10 +68,17 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn load(&mut self, mut wanted: Vec<Need>, decisions: &[(Actor, Decision)]) -> Result<(), StoreError> {
+    fn load(
+        &mut self,
+        mut wanted: Vec<Need>,
+        decisions: &[(Actor, Decision)],
+    ) -> Result<(), StoreError> {
         let mut seen = rustc_hash::FxHashSet::default();
         wanted.retain(|need| seen.insert(need.clone()));
-        if wanted.iter().any(|need| matches!(need, Need::Allocations(..))) {
+        if wanted
+            .iter()
+            .any(|need| matches!(need, Need::Allocations(..)))
+        {
             // Allocations are found through a projection that runs behind; nothing may be missed here.
             self.writer.flush_projections()?;
         }
@@ -74,16 +88,31 @@ impl Bench<'_> {
             }
         }
         self.writer.load(&wanted, self.facts, self.now)?;
+        for need in &wanted {
+            if let Need::Sku(sku) = need
+                && self.facts.skus.get(sku) == Some(&None)
+            {
+                self.unknown.push(sku.clone());
+            }
+        }
         // What was read is what is committed; the batch has gone on since.
         let read: Vec<ItemId> = wanted.iter().filter_map(stock_of).collect();
-        self.facts.apply_again(decisions.iter().map(|(_, decision)| decision), &read);
+        self.facts
+            .apply_again(decisions.iter().map(|(_, decision)| decision), &read);
         Ok(())
     }
 
     /// Decides one request on the facts and takes its decision over; `decisions` are the earlier ones of the batch.
-    pub(super) fn decide(&mut self, request: &Request, decisions: &[(Actor, Decision)]) -> Result<Verdict, StoreError> {
+    pub(super) fn decide(
+        &mut self,
+        request: &Request,
+        decisions: &[(Actor, Decision)],
+    ) -> Result<Verdict, StoreError> {
         for _ in 0..MORE_FACTS_MAX {
-            let ctx = Context { now: self.now, next_number: self.next_number };
+            let ctx = Context {
+                now: self.now,
+                next_number: self.next_number,
+            };
             match decide(self.facts, request, &ctx) {
                 Ok(decision) => {
                     self.facts.apply(&decision);
@@ -94,7 +123,9 @@ impl Bench<'_> {
                 Err(Stop::Missing(wanted)) => self.load(wanted, decisions)?,
             }
         }
-        Err(StoreError::Misuse("a request asks for the same facts again and again"))
+        Err(StoreError::Misuse(
+            "a request asks for the same facts again and again",
+        ))
     }
 }
 

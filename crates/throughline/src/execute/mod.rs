@@ -87,7 +87,10 @@ pub(crate) struct Shared {
     network: RwLock<Arc<Network>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     commits: watch::Sender<u64>,
-    jobs: (crossbeam_channel::Sender<()>, crossbeam_channel::Receiver<()>),
+    jobs: (
+        crossbeam_channel::Sender<()>,
+        crossbeam_channel::Receiver<()>,
+    ),
     metrics: Metrics,
 }
 
@@ -114,8 +117,11 @@ impl Executor {
         for position in 0..committers {
             let (sender, receiver) = crossbeam_channel::unbounded();
             let committer = Committer::new(store.clone(), receiver, Arc::clone(&shared))?;
-            let thread = std::thread::Builder::new().name(format!("committer-{position}")).spawn(move || committer.run());
-            let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
+            let thread = std::thread::Builder::new()
+                .name(format!("committer-{position}"))
+                .spawn(move || committer.run());
+            let thread =
+                thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
             shared.threads.lock().push(thread);
             shared.lanes.write().push(sender);
         }
@@ -127,7 +133,9 @@ impl Executor {
     /// # Errors
     /// [`NotDone`] says why nothing happened.
     pub async fn execute(&self, request: Request) -> Result<Done, NotDone> {
-        self.enqueue(request)?.await.unwrap_or(Err(NotDone::ShuttingDown))
+        self.enqueue(request)?
+            .await
+            .unwrap_or(Err(NotDone::ShuttingDown))
     }
 
     /// Like [`Executor::execute`], for threads outside the runtime.
@@ -135,14 +143,19 @@ impl Executor {
     /// # Errors
     /// [`NotDone`] says why nothing happened.
     pub fn execute_blocking(&self, request: Request) -> Result<Done, NotDone> {
-        self.enqueue(request)?.blocking_recv().unwrap_or(Err(NotDone::ShuttingDown))
+        self.enqueue(request)?
+            .blocking_recv()
+            .unwrap_or(Err(NotDone::ShuttingDown))
     }
 
     /// Queues a request; the receiver gets the answer after the commit. Dropping it changes nothing.
     ///
     /// # Errors
     /// When the queue is full or the server is stopping.
-    pub fn enqueue(&self, request: Request) -> Result<oneshot::Receiver<Result<Done, NotDone>>, NotDone> {
+    pub fn enqueue(
+        &self,
+        request: Request,
+    ) -> Result<oneshot::Receiver<Result<Done, NotDone>>, NotDone> {
         let shared = &self.shared;
         if shared.stopping.load(Ordering::Acquire) {
             return Err(NotDone::ShuttingDown);
@@ -154,7 +167,9 @@ impl Executor {
         let (answer, receiver) = oneshot::channel();
         let lanes = shared.lanes.read();
         let lane = lane_of(&request, lanes.len());
-        let sent = lanes.get(lane).map(|lane| lane.send(Queued { request, answer }));
+        let sent = lanes
+            .get(lane)
+            .map(|lane| lane.send(Queued { request, answer }));
         if matches!(sent, Some(Ok(()))) {
             Ok(receiver)
         } else {
