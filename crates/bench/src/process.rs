@@ -152,6 +152,8 @@ fn field_kb(text: &str, name: &str) -> Result<u64> {
 pub(crate) fn spawn(command: &mut Command, log: &Path) -> Result<Child> {
     let output = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
     command
+        // A panic is told in one line, so that the end of the log still holds it.
+        .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(output.try_clone()?)
         .stderr(output)

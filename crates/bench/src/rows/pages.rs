@@ -52,10 +52,7 @@ const QUERIES: &[Query] = &[
         id: "customer",
         name: "one customer",
         expected: Expected::Full,
-        path: |stocked, random| {
-            let order = &stocked.orders[random.usize(..stocked.orders.len())];
-            format!("&customer={}", email(order.customer))
-        },
+        path: |stocked, random| format!("&customer={}", email(customer(stocked, random))),
     },
     Query {
         id: "sku",
@@ -95,12 +92,19 @@ const QUERIES: &[Query] = &[
         id: "search-name",
         name: "search for a customer's name",
         expected: Expected::Full,
-        path: |stocked, random| {
-            let order = &stocked.orders[random.usize(..stocked.orders.len())];
-            format!("&q=Customer%20{:07}", order.customer)
-        },
+        path: |stocked, random| format!("&q={:07}", customer(stocked, random)),
+    },
+    Query {
+        id: "search-common-word",
+        name: "search for two words, one of which every order has",
+        expected: Expected::Full,
+        path: |stocked, random| format!("&q=Customer%20{:07}", customer(stocked, random)),
     },
 ];
+
+fn customer(stocked: &Stocked, random: &mut fastrand::Rng) -> u32 {
+    stocked.orders[random.usize(..stocked.orders.len())].customer
+}
 
 #[derive(Deserialize)]
 struct Page {
