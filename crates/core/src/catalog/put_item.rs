@@ -8,6 +8,7 @@ use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::facts::{Claim, ClaimKey};
 use crate::id::ItemId;
+use crate::inventory::Level;
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -103,7 +104,10 @@ fn check(command: &PutItem) -> Result<(), Refusal> {
         .unit_cost_minor
         .is_some_and(|cost| !(0..=crate::money::AMOUNT_MAX).contains(&cost))
     {
-        return Err(Refusal::invalid("/unit_cost_minor", "must not be negative"));
+        return Err(Refusal::invalid(
+            "/unit_cost_minor",
+            "must not be negative, nor beyond 2^53 - 1",
+        ));
     }
     measure("/oversell_limit", Some(command.oversell_limit))?;
     if command.components.len() > COMPONENTS_MAX {
@@ -162,30 +166,165 @@ fn check_change(
     components: &[Component],
     oversell_limit: i64,
 ) -> Result<(), Stop> {
-    if known.is_kit() == components.is_empty() || oversell_limit < known.oversell_limit {
-        let levels = &attempt.require_fresh(known.id)?.levels;
-        if known.is_kit() == components.is_empty()
-            && levels
-                .iter()
-                .any(|level| level.on_hand + level.allocated > 0)
-        {
-            return Err(Refusal::invalid(
-                "/components",
-                "cannot change between kit and simple item while there is stock",
-            )
-            .into());
-        }
-        if let Some(level) = levels
-            .iter()
-            .find(|level| level.allocated + level.reserved > level.on_hand + oversell_limit)
-        {
-            let oversold = level.allocated + level.reserved - level.on_hand;
-            return Err(Refusal::invalid(
-                "/oversell_limit",
-                format!("must be at least {oversold}, which are oversold now"),
-            )
-            .into());
-        }
+    let changes_kind = known.is_kit() == components.is_empty();
+    if !changes_kind && oversell_limit >= known.oversell_limit {
+        return Ok(());
     }
-    Ok(())
+    let stock = attempt.require_fresh(known.id)?;
+    if changes_kind && (!stock.waiting.is_empty() || stock.levels.iter().any(is_used)) {
+        return Err(Refusal::invalid(
+            "/components",
+            "cannot change between kit and simple item while there is stock, or orders wait for it",
+        )
+        .into());
+    }
+    let claimed = |level: &Level| level.allocated + level.reserved - level.on_hand;
+    match stock.levels.iter().map(claimed).max() {
+        Some(oversold) if oversold > oversell_limit => Err(Refusal::invalid(
+            "/oversell_limit",
+            format!("must be at least {oversold}, which are oversold now"),
+        )
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there are units, or claims on units, at a location.
+fn is_used(level: &Level) -> bool {
+    let units = [
+        level.on_hand,
+        level.allocated,
+        level.reserved,
+        level.quarantined,
+        level.damaged,
+        level.in_transit,
+    ];
+    units.iter().any(|units| *units != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn an_item_is_made_once_and_changed_by_its_sku() {
+        story(
+            r#"
+                item A weight=0 cost=0 size=1x2x3
+                answer                            > created, network 6
+                item A                            > already_exists: item "A" exists already; change it with PUT or PATCH, or choose another name
+                item A ensure
+                answer                            > ok, network 6
+                item A change title=Apple oversell=2 weight=1000000000 cost=9007199254740991
+                answer                            > ok, network 6
+                item B change                     > not_found: there is no item B
+                item B ensure
+                answer                            > created, network 6
+            "#,
+        );
+    }
+
+    #[test]
+    fn impossible_items_are_refused() {
+        story(
+            "
+                item none                    > invalid_field: /sku must not be empty
+                item LONG                    > invalid_field: /sku is 10001 bytes long; at most 100 are allowed
+                item A title=none            > invalid_field: /title must not be empty
+                item A title=LONG            > invalid_field: /title is 10001 bytes long; at most 255 are allowed
+                item A weight=-1             > invalid_field: /weight_g must lie between 0 and 1000000000
+                item A weight=1000000001     > invalid_field: /weight_g must lie between 0 and 1000000000
+                item A size=1x-2x3           > invalid_field: /dimensions/width_mm must lie between 0 and 1000000000
+                item A size=-1x2x3           > invalid_field: /dimensions/length_mm must lie between 0 and 1000000000
+                item A size=1x2x1000000001   > invalid_field: /dimensions/height_mm must lie between 0 and 1000000000
+                item A cost=-1               > invalid_field: /unit_cost_minor must not be negative, nor beyond 2^53 - 1
+                item A cost=9007199254740992 > invalid_field: /unit_cost_minor must not be negative, nor beyond 2^53 - 1
+                item A oversell=-1           > invalid_field: /oversell_limit must lie between 0 and 1000000000
+                item A oversell=1000000001   > invalid_field: /oversell_limit must lie between 0 and 1000000000
+            ",
+        );
+    }
+
+    #[test]
+    fn a_kit_is_made_of_simple_items_each_named_once() {
+        story(
+            r#"
+                item K kit A=2 B=1
+                item L kit A=0        > invalid_field: /components/0/quantity must lie between 1 and 1000000
+                item L kit A=1000001  > invalid_field: /components/0/quantity must lie between 1 and 1000000
+                item L kit ?X=1       > unknown_reference: /components/0/sku names the unknown SKU "?X"; create it first or correct the name
+                item L kit K=1        > invalid_field: /components/0/sku must be a simple item, named once
+                item L kit L=1        > unknown_reference: /components/0/sku names the unknown SKU "L"; create it first or correct the name
+                item L kit A=1 A=2    > invalid_field: /components/1/sku must be a simple item, named once
+                item K change kit A=1
+                item K change
+                item L kit A=1000000
+                order L=1000          > order open; A 1000000000 backordered
+                order L=1001          > invalid_field: /lines/0/quantity makes too many units of a component
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_kit_has_at_most_50_components() {
+        let components = |count: usize| {
+            let names: Vec<String> = (0..count).map(|number| format!("C{number}=1")).collect();
+            names.join(" ")
+        };
+        story(&format!(
+            "
+                item K kit {}
+                item L kit {} > invalid_field: /components at most 50 are allowed
+            ",
+            components(50),
+            components(51)
+        ));
+    }
+
+    #[test]
+    fn an_item_with_stock_or_orders_stays_what_it_is() {
+        story(
+            r#"
+                location L1
+                stock A@L1=1
+                item A change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or orders wait for it
+                order A=1             > order open; F1@L1 open A:1 assigned; A@L1 1/1
+                adjust A@L1=-1        > A 1 backordered; F1@L1 cancelled; A@L1 0/0
+                item A change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or orders wait for it
+                cancel                > order cancelled; A 1 cancelled
+                item A change kit B=1
+                order A=1             > order open; B 1 backordered
+                stock A@L1=1          > invalid_field: /sku names the kit "A", which holds no stock; name its components
+                item C oversell=1
+                stock D@L1=1          > D@L1 1/0
+                reserve D=1           > V1 active D@L1=1; D@L1 1/0 reserved 1
+                item D change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or orders wait for it
+                item K kit B=1
+                order K=1             > order open; B 1 backordered
+                item K change
+            "#,
+        );
+    }
+
+    #[test]
+    fn units_may_be_oversold_up_to_the_limit_of_the_item() {
+        story(
+            r#"
+                location L1
+                item A oversell=2
+                stock A@L1=1
+                channel refuse
+                order A=4                            > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+                order A=3                            > order open; F1@L1 open A:3 assigned; A@L1 1/3
+                item A change oversell=1             > invalid_field: /oversell_limit must be at least 2, which are oversold now
+                item A change oversell=2 title=Apple
+                cancel A=1                           > A 1 cancelled; F1@L1 open A:2 assigned; A@L1 1/2
+                item A change oversell=1
+                item A change                        > invalid_field: /oversell_limit must be at least 1, which are oversold now
+                channel backorder
+                order A=2                            > order open; A 2 backordered
+                item A change oversell=4             > F1@L1 open A:2 assigned; A@L1 1/4
+            "#,
+        );
+    }
 }

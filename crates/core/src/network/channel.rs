@@ -8,7 +8,6 @@ use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::money::Currency;
-use crate::refusal::Refusal;
 use crate::text;
 
 /// The number of a channel: small, given once, never reused. The API speaks of codes.
@@ -77,7 +76,7 @@ pub struct PutChannel {
     pub mode: PutMode,
 }
 
-/// Creates or replaces a channel.
+/// Creates or replaces a channel. One that is the same already makes no new version of the network.
 ///
 /// # Errors
 /// Refuses invalid fields, a taken code on create, an unknown code on change, and more than 65,535 channels.
@@ -92,26 +91,58 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     command
         .mode
         .check("channel", &command.channel.code, known.is_some())?;
-    let position = known.unwrap_or(network.channels.len());
-    let id = u16::try_from(position)
-        .map(ChannelId)
-        .map_err(|_| Refusal::TooMany {
-            what: "channels",
-            limit: 65_535,
-        })?;
-    let channel = Arc::new(Channel {
+    let id = ChannelId(super::number("channels", known, network.channels.len())?);
+    let channel = Channel {
         id,
         ..command.channel.clone()
-    });
-    match known {
-        Some(_) => network.channels[position] = channel,
-        None => network.channels.push(channel),
+    };
+    let Some(position) = known else {
+        network.channels.push(Arc::new(channel));
+        attempt.put_network(network);
+        return Ok(Answer::created(Resource::Channel(id)));
+    };
+    if *network.channels[position] != channel {
+        network.channels[position] = Arc::new(channel);
+        attempt.put_network(network);
     }
-    attempt.put_network(network);
-    let resource = Resource::Channel(id);
-    Ok(if known.is_some() {
-        Answer::ok(resource)
-    } else {
-        Answer::created(resource)
-    })
+    Ok(Answer::ok(Resource::Channel(id)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_channel_is_made_once_and_changed_by_its_code() {
+        story(
+            r#"
+                put-channel X create
+                answer                            > created, network 7
+                put-channel X create              > already_exists: channel "X" exists already; change it with PUT or PATCH, or choose another name
+                put-channel X currency=USD change
+                answer                            > ok, network 8
+                put-channel X currency=USD
+                answer                            > ok, network 8
+                order A=1 channel=X               > wrong_currency: channel "X" sells in USD, the order is in EUR
+                order A=1 channel=X currency=USD  > order open; A 1 backordered
+                put-channel Y change              > not_found: there is no channel Y
+                put-channel none                  > invalid_field: /code must not be empty
+                put-channel LONG                  > invalid_field: /code is 10001 bytes long; at most 64 are allowed
+                put-channel Y name=none           > invalid_field: /name must not be empty
+                put-channel Y name=LONG           > invalid_field: /name is 10001 bytes long; at most 255 are allowed
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_draft_is_not_placed_in_a_currency_that_its_channel_gave_up() {
+        story(
+            r#"
+                put-channel X
+                draft A=1 channel=X        > order draft; A 1 open
+                put-channel X currency=USD
+                place                      > wrong_currency: channel "X" sells in USD, the order is in EUR
+            "#,
+        );
+    }
 }

@@ -90,7 +90,7 @@ pub struct PutLocation {
     pub mode: PutMode,
 }
 
-/// Creates or replaces a location.
+/// Creates or replaces a location. One that is the same already makes no new version of the network.
 ///
 /// # Errors
 /// Refuses invalid fields, a taken code on create, an unknown code on change, and more than 65,535 locations.
@@ -104,33 +104,27 @@ pub fn put_location(attempt: &mut Attempt<'_>, command: &PutLocation) -> Result<
     command
         .mode
         .check("location", &command.location.code, known.is_some())?;
-    let position = known.unwrap_or(network.locations.len());
-    let id = u16::try_from(position)
-        .map(LocationId)
-        .map_err(|_| Refusal::TooMany {
-            what: "locations",
-            limit: 65_535,
-        })?;
-    let location = Arc::new(Location {
+    let id = LocationId(super::number("locations", known, network.locations.len())?);
+    let location = Location {
         id,
         ..command.location.clone()
-    });
-    match known {
-        Some(_) => network.locations[position] = location,
-        None => network.locations.push(location),
+    };
+    let Some(position) = known else {
+        network.locations.push(Arc::new(location));
+        attempt.put_network(network);
+        return Ok(Answer::created(Resource::Location(id)));
+    };
+    if *network.locations[position] != location {
+        network.locations[position] = Arc::new(location);
+        attempt.put_network(network);
     }
-    attempt.put_network(network);
-    let resource = Resource::Location(id);
-    Ok(if known.is_some() {
-        Answer::ok(resource)
-    } else {
-        Answer::created(resource)
-    })
+    Ok(Answer::ok(Resource::Location(id)))
 }
 
 fn check(location: &Location) -> Result<(), Refusal> {
     text::required("/code", &location.code, text::CODE_MAX)?;
     text::required("/name", &location.name, text::NAME_MAX)?;
+    text::required("/time_zone", &location.time_zone, text::CODE_MAX)?;
     location.address.check("/address")?;
     if !location.address.country.is_empty() && !super::is_country(&location.address.country) {
         return Err(Refusal::invalid(
@@ -157,4 +151,47 @@ fn check(location: &Location) -> Result<(), Refusal> {
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_location_is_made_once_and_changed_by_its_code() {
+        story(
+            r#"
+                location L1 create
+                answer                              > created, network 7
+                location L1 create                  > already_exists: location "L1" exists already; change it with PUT or PATCH, or choose another name
+                location L1 store priority=2 change
+                answer                              > ok, network 8
+                location L1 store priority=2
+                answer                              > ok, network 8
+                location L2 change                  > not_found: there is no location L2
+                location L2
+                answer                              > created, network 9
+            "#,
+        );
+    }
+
+    #[test]
+    fn impossible_locations_are_refused() {
+        story(
+            "
+                location none                                    > invalid_field: /code must not be empty
+                location LONG                                    > invalid_field: /code is 10001 bytes long; at most 64 are allowed
+                location L1 name=none                            > invalid_field: /name must not be empty
+                location L1 name=LONG                            > invalid_field: /name is 10001 bytes long; at most 255 are allowed
+                location L1 zone=none                            > invalid_field: /time_zone must not be empty
+                location L1 at=91,0                              > invalid_field: /address/latitude must lie between -90 and 90 degrees
+                location L1 at=0,181                             > invalid_field: /address/longitude must lie between -180 and 180 degrees
+                location L1 at=XX                                > invalid_field: /address/country must be an ISO 3166-1 alpha-2 country code such as DE
+                location L1 at=bell                              > invalid_field: /address/city holds a control character
+                location L1 cut-off=1440                         > invalid_field: /cut_off must be a time of day such as 16:30
+                location L1 capacity=-1                          > invalid_field: /daily_capacity_orders must not be negative
+                location L1 cut-off=1439 capacity=0 at=no-street
+            ",
+        );
+    }
 }

@@ -8,9 +8,28 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::refusal::Refusal;
+
 pub use channel::{Channel, ChannelId, Intake, PutChannel, Shortage, put_channel};
 pub use country::{has_postal_codes, is_country};
 pub use location::{Kind, Location, LocationId, LocationStatus, PutLocation, put_location};
+
+/// Most locations, and most channels.
+const MEMBERS_MAX: u16 = u16::MAX;
+
+/// The number of a location or channel: its position, given once.
+///
+/// # Errors
+/// Refuses more than 65,535 of a kind.
+fn number(what: &'static str, known: Option<usize>, count: usize) -> Result<u16, Refusal> {
+    match u16::try_from(known.unwrap_or(count)) {
+        Ok(number) if number < MEMBERS_MAX => Ok(number),
+        _ => Err(Refusal::TooMany {
+            what,
+            limit: u64::from(MEMBERS_MAX),
+        }),
+    }
+}
 
 /// All locations and channels, as of one version. The write transaction share-locks the version,
 /// so no node decides on settings that were replaced.
@@ -47,5 +66,21 @@ impl Network {
     #[must_use]
     pub fn channel_by_code(&self, code: &str) -> Option<&Arc<Channel>> {
         self.channels.iter().find(|channel| channel.code == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_number_of_a_location_or_channel_is_65534() {
+        assert_eq!(number("locations", None, 65_534), Ok(65_534));
+        assert_eq!(number("locations", Some(3), 65_535), Ok(3));
+        let full = Refusal::TooMany {
+            what: "locations",
+            limit: 65_535,
+        };
+        assert_eq!(number("locations", None, 65_535), Err(full));
     }
 }

@@ -34,7 +34,8 @@ pub struct PutCustomer {
 /// Creates or changes a customer.
 ///
 /// # Errors
-/// Refuses an invalid person, and one that nothing recognises (neither email nor external reference).
+/// Refuses an invalid person, one that nothing recognises (neither email nor external reference), and one that is
+/// recognised as two customers.
 pub fn put_customer(attempt: &mut Attempt<'_>, command: &PutCustomer) -> Result<Answer, Stop> {
     command.person.check("")?;
     crate::text::optional(
@@ -50,15 +51,13 @@ pub fn put_customer(attempt: &mut Attempt<'_>, command: &PutCustomer) -> Result<
         )
         .into());
     }
-    let (id, known) = recognise(
-        attempt,
-        command.id,
-        &command.person,
-        command.external_ref.as_deref(),
-    )?;
+    refuse_two_customers(attempt, &command.person, external_ref)?;
+    let (id, known) = recognise(attempt, command.id, &command.person, external_ref)?;
     let customer = Customer {
         id,
-        external_ref: command.external_ref.clone(),
+        external_ref: external_ref
+            .filter(|reference| !reference.trim().is_empty())
+            .map(str::to_owned),
         person: command.person.clone(),
     };
     attempt.put_customer(customer);
@@ -67,6 +66,25 @@ pub fn put_customer(attempt: &mut Attempt<'_>, command: &PutCustomer) -> Result<
     } else {
         Answer::created(Resource::Customer(id))
     })
+}
+
+/// Refuses an email address of one customer with the reference of another one.
+fn refuse_two_customers(
+    attempt: &Attempt<'_>,
+    person: &Person,
+    external_ref: Option<&str>,
+) -> Result<(), Stop> {
+    let mut found = None;
+    for key in claim_keys(person, external_ref) {
+        let Some(customer) = attempt.claim(&key)?.and_then(|claim| claim.customer()) else {
+            continue;
+        };
+        if *found.get_or_insert(customer) != customer {
+            let problem = "is that of another customer than the one with this email address";
+            return Err(Refusal::invalid("/external_ref", problem).into());
+        }
+    }
+    Ok(())
 }
 
 /// Finds the customer by email address, then by external reference; claims both for `new` when
@@ -117,5 +135,51 @@ impl Customer {
             person: Some(self.person.clone()),
             ..Contact::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_customer_is_made_once_and_recognised_by_email_or_reference() {
+        story(
+            "
+                customer email=ann@example.org ref=C-1 name=Ann
+                answer                                          > created, network 6
+                contacts                                        > ann@example.org Ann
+                customer email=ANN@EXAMPLE.ORG name=Ann_B
+                answer                                          > ok, network 6
+                customer ref=C-1
+                answer                                          > ok, network 6
+                customer email=bob@example.org ref=C-2
+                answer                                          > created, network 6
+                customer email=ann@example.org ref=C-2          > invalid_field: /external_ref is that of another customer than the one with this email address
+                customer email=ann@example.org ref=C-3
+                answer                                          > ok, network 6
+                customer ref=C-3
+                answer                                          > ok, network 6
+            ",
+        );
+    }
+
+    #[test]
+    fn nobody_is_recognised_by_nothing() {
+        story(
+            "
+                customer name=Ann                        > invalid_field: /email or an external_ref is needed to recognise the customer
+                customer ref=none                        > invalid_field: /email or an external_ref is needed to recognise the customer
+                customer email=none                      > invalid_field: /email is not an email address such as name@example.com
+                customer email=ann                       > invalid_field: /email is not an email address such as name@example.com
+                customer email=LONG                      > invalid_field: /email is 10001 bytes long; at most 254 are allowed
+                customer email=ann@example.org name=LONG > invalid_field: /name is 10001 bytes long; at most 255 are allowed
+                customer ref=LONG                        > invalid_field: /external_ref is 10001 bytes long; at most 255 are allowed
+                customer email=ann@example.org ref=none
+                answer                                   > created, network 6
+                customer email=bob@example.org ref=none
+                answer                                   > created, network 6
+            ",
+        );
     }
 }

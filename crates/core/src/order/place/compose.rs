@@ -194,6 +194,7 @@ fn customer(
 ) -> Result<Option<CustomerId>, Stop> {
     let reference = order.customer_ref.as_deref();
     text::optional("/customer/reference", reference, text::REFERENCE_MAX)?;
+    let reference = reference.filter(|reference| !reference.trim().is_empty());
     let person = order.customer.clone().unwrap_or_default().storable();
     if claim_keys(&person, reference).next().is_none() {
         return Ok(None);
@@ -202,7 +203,7 @@ fn customer(
     if !known {
         attempt.put_customer(crate::party::Customer {
             id,
-            external_ref: order.customer_ref.clone(),
+            external_ref: reference.map(str::to_owned),
             person,
         });
     }
