@@ -2,36 +2,57 @@
 
 use std::io::Write;
 
+use throughline_store::{Store, VIOLATIONS_MAX, check_invariants};
+
 use super::{Failure, database};
 use crate::config::{KEYS, Layers, Settings, Source};
+
+/// Violations that are printed; more are only counted.
+const SHOWN: usize = 20;
 
 /// Explains the configuration and checks the database.
 pub(super) fn examine(settings: &Settings, layers: &Layers) -> Result<(), Failure> {
     say("Configuration")?;
     for key in KEYS {
-        let (value, source) = match layers.get(key.name) {
-            Some((text, source)) => (text.clone(), source.clone()),
-            None => (String::new(), Source::Default),
-        };
-        let value = if key.name == "database" {
-            settings.database_shown()
-        } else {
-            value
-        };
+        let source = layers
+            .get(key.name)
+            .map_or(&Source::Default, |(_, source)| source);
         say(&format!(
-            "  {:16} {value:32} {source}: {}",
-            key.name, key.help
+            "  {} = {} ({source})",
+            key.name,
+            settings.shown(key.name)
         ))?;
+        say(&format!("      {}", key.help))?;
     }
     say("Database")?;
     let store = database::open(settings)?;
     say(&format!(
-        "  {} ({:?}), {} partitions",
+        "  {} ({:?}), partitions: {}",
         store.place(),
         store.engine(),
         store.partitions()
     ))?;
-    Ok(())
+    check(&store)
+}
+
+/// Folds every journal and adds up every level; takes about as long as reading the whole database.
+fn check(store: &Store) -> Result<(), Failure> {
+    let violations = store.read(check_invariants)?;
+    for violation in violations.iter().take(SHOWN) {
+        say(&format!("  {violation}"))?;
+    }
+    if violations.is_empty() {
+        return say("  every invariant holds");
+    }
+    let count = violations.len();
+    let or_more = if count >= VIOLATIONS_MAX {
+        " or more"
+    } else {
+        ""
+    };
+    Err(Failure::NotInOrder(format!(
+        "{count}{or_more} violations of invariants were found; keep a copy of the database and restore a backup"
+    )))
 }
 
 fn say(line: &str) -> Result<(), Failure> {
