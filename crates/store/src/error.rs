@@ -75,6 +75,16 @@ pub enum StoreError {
         /// What the server said.
         detail: String,
     },
+    /// The server has no such database.
+    #[error(
+        "PostgreSQL at {address} has no such database: {detail}; make it with createdb, or give another name in the URL"
+    )]
+    NoDatabase {
+        /// Host and port.
+        address: String,
+        /// What the server said.
+        detail: String,
+    },
     /// The folder or the file cannot be written.
     #[error(
         "cannot write {path}: {detail}; choose another place with --database, or change the permissions"

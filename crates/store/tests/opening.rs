@@ -154,13 +154,10 @@ fn a_server_that_does_not_answer_is_named_without_the_password() {
 #[test]
 fn a_server_that_says_no_is_quoted() {
     let Some(server) = server() else { return };
-    let (base, _) = server.rsplit_once('/').unwrap();
-    let error = error_of(&format!("{base}/no_such_database_here"));
+    let (_, host) = server.rsplit_once('@').unwrap();
+    let error = error_of(&format!("postgres://nobody_of_this_name@{host}"));
     assert!(matches!(error, StoreError::Refused { .. }), "{error}");
-    assert!(
-        error.to_string().contains("no_such_database_here"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("nobody_of_this_name"), "{error}");
 }
 
 /// Names of tables with names of their columns.
@@ -207,4 +204,13 @@ fn both_engines_have_the_same_tables_and_columns() {
         only_sqlite.is_empty() && only_postgres.is_empty(),
         "SQLite alone: {only_sqlite:?}; PostgreSQL alone: {only_postgres:?}"
     );
+}
+
+#[test]
+fn a_database_that_the_server_does_not_have_is_made() {
+    let Some(server) = server() else { return };
+    let database = Database::on_server(&server);
+    database.drop_on_server();
+    let store = database.open();
+    assert_eq!(store.partitions(), 64);
 }

@@ -108,7 +108,10 @@ impl PostgresConnection {
         match &self.client {
             Some(client) if !client.is_closed() => Ok(()),
             _ if self.in_transaction => Err(StoreError::Retry(Retry::LostConnection)),
-            _ => self.connect(),
+            _ => self.connect().map_err(|error| {
+                tracing::warn!(%error, "the connection was lost and cannot be made again now");
+                StoreError::Retry(Retry::LostConnection)
+            }),
         }
     }
 

@@ -95,7 +95,14 @@ impl Place {
 
     /// A connection for migrations and checkpoints.
     pub(super) fn open_plain(&self) -> Result<Connection, StoreError> {
-        Connection::open(&self.target(READER_CACHE_KIB, true), 1, None)
+        let open = || Connection::open(&self.target(READER_CACHE_KIB, true), 1, None);
+        match (self, open()) {
+            (Self::Server(target), Err(missing @ StoreError::NoDatabase { .. })) => {
+                make_database(target, missing)?;
+                open()
+            }
+            (_, opened) => opened,
+        }
     }
 
     pub(super) fn open_reader(&self, partitions: u16) -> Result<Connection, StoreError> {
@@ -109,6 +116,22 @@ impl Place {
     ) -> Result<Connection, StoreError> {
         Connection::open(&self.target(WRITER_CACHE_KIB, true), partitions, faults)
     }
+}
+
+/// Makes the database on the server, where we are let. Whoever was quicker made it for us.
+fn make_database(target: &PostgresTarget, missing: StoreError) -> Result<(), StoreError> {
+    let Some((server, name)) = target.maintenance() else {
+        return Err(missing);
+    };
+    let Ok(mut connection) = Connection::open(&Target::Postgres(Box::new(server)), 1, None) else {
+        return Err(missing);
+    };
+    let quoted = name.replace('"', "\"\"");
+    match connection.script(&format!("CREATE DATABASE \"{quoted}\"")) {
+        Ok(()) => tracing::info!(name, "made the database"),
+        Err(error) => tracing::info!(%error, name, "the database could not be made"),
+    }
+    Ok(())
 }
 
 impl fmt::Display for Place {

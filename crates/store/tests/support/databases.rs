@@ -105,6 +105,12 @@ impl Database {
         }
     }
 
+    /// Drops the database on its server.
+    pub(crate) fn drop_on_server(&self) {
+        let (server, name) = self.server.as_ref().expect("a database on a server");
+        on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+    }
+
     /// The file of an embedded database.
     pub(crate) fn path(&self) -> PathBuf {
         self.folder
@@ -133,7 +139,10 @@ impl Drop for Database {
         if let Some((server, name)) = &self.server
             && !std::thread::panicking()
         {
-            on_server(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+            on_server(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            );
         }
     }
 }

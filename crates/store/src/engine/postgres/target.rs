@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, Error};
@@ -28,11 +30,9 @@ impl PostgresTarget {
     /// Reads a URL such as `postgres://user@host:5432/database?sslmode=require`.
     ///
     /// `sslmode=require`, `verify-ca` and `verify-full` all mean TLS with a certificate that is valid for the host;
-    /// anything else is a plain connection.
+    /// anything else is a plain connection. `sslrootcert=FILE` names the certificates to trust instead of the public ones.
     pub(crate) fn parse(url: &str) -> Result<Self, StoreError> {
-        let known = url
-            .replace("sslmode=verify-full", "sslmode=require")
-            .replace("sslmode=verify-ca", "sslmode=require");
+        let (known, root) = ours(url);
         let invalid = |detail: String| StoreError::InvalidUrl {
             url: without_password(url),
             detail,
@@ -52,11 +52,19 @@ impl PostgresTarget {
             .unwrap_or_default();
         config.options(format!("{POSTGRES_OPTIONS}{asked}"));
         let tls = if config.get_ssl_mode() == SslMode::Require {
-            Some(tls().map_err(|error| invalid(error.to_string()))?)
+            Some(tls(root.as_deref()).map_err(invalid)?)
         } else {
             None
         };
         Ok(Self { config, tls })
+    }
+
+    /// The same server's own database, and the name of the one that is wanted; to make that one.
+    pub(crate) fn maintenance(&self) -> Option<(Self, String)> {
+        let name = self.config.get_dbname()?.to_owned();
+        let mut target = self.clone();
+        target.config.dbname("postgres");
+        Some((target, name))
     }
 
     /// Host and port.
@@ -90,6 +98,10 @@ impl PostgresTarget {
             {
                 self.unreachable(&describe(error))
             }
+            Some(code) if *code == SqlState::UNDEFINED_DATABASE => StoreError::NoDatabase {
+                address: self.address(),
+                detail: describe(error),
+            },
             Some(_) => StoreError::Refused {
                 address: self.address(),
                 detail: describe(error),
@@ -98,13 +110,46 @@ impl PostgresTarget {
     }
 }
 
-fn tls() -> Result<Arc<rustls::ClientConfig>, rustls::Error> {
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+/// The URL in the words of the driver, and the file of certificates to trust.
+fn ours(url: &str) -> (String, Option<String>) {
+    let Some((place, query)) = url.split_once('?') else {
+        return (url.to_owned(), None);
     };
+    let mut root = None;
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter_map(|pair| match pair.split_once('=') {
+            Some(("sslmode", "verify-ca" | "verify-full")) => Some("sslmode=require"),
+            Some(("sslrootcert", file)) => {
+                root = Some(file.to_owned());
+                None
+            }
+            _ => Some(pair),
+        })
+        .collect();
+    (format!("{place}?{}", kept.join("&")), root)
+}
+
+fn tls(root: Option<&str>) -> Result<Arc<rustls::ClientConfig>, String> {
+    let mut roots = rustls::RootCertStore::empty();
+    match root {
+        Some(file) => {
+            let wrong = |error: &dyn std::fmt::Display| {
+                format!("the certificates in {file} cannot be read: {error}")
+            };
+            let certificates =
+                CertificateDer::pem_file_iter(file).map_err(|error| wrong(&error))?;
+            for certificate in certificates {
+                let certificate = certificate.map_err(|error| wrong(&error))?;
+                roots.add(certificate).map_err(|error| wrong(&error))?;
+            }
+        }
+        None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+    }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?;
+        .with_safe_default_protocol_versions()
+        .map_err(|error| error.to_string())?;
     Ok(Arc::new(
         config.with_root_certificates(roots).with_no_client_auth(),
     ))
@@ -148,6 +193,10 @@ mod tests {
                     .unwrap();
             assert!(target.tls.is_some());
         }
+        let error =
+            PostgresTarget::parse("postgres://u@db/x?sslmode=require&sslrootcert=/no/such.pem")
+                .unwrap_err();
+        assert!(error.to_string().contains("/no/such.pem"), "{error}");
         let plain = PostgresTarget::parse("postgres://u@db.example:6000/x").unwrap();
         assert!(plain.tls.is_none());
         assert_eq!(plain.address(), "db.example:6000");
