@@ -51,6 +51,12 @@ impl<'a> Check<'a> {
         {
             self.order_exists(known);
         }
+        let pending = buyers.iter().filter_map(|buyer| buyer.pending.as_ref());
+        for row in pending.flat_map(|request| &request.early) {
+            if row["status"] == 201 {
+                self.row_exists(row);
+            }
+        }
     }
 
     /// After everything was repeated: what is there is what was acknowledged, once. With `all`, orders that did not

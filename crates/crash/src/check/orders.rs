@@ -31,6 +31,19 @@ impl Check<'_> {
         }
     }
 
+    /// An acknowledged row of a batch, whose other rows nobody knows of, leads to its order.
+    pub(super) fn row_exists(&mut self, row: &Value) {
+        let id = row["id"].as_str().unwrap_or_default();
+        if let Some(found) = self.read(&format!("/v1/orders/{id}"))
+            && found["number"] != row["number"]
+        {
+            self.found(format!(
+                "a row was answered {row}, and its order has number {}",
+                found["number"]
+            ));
+        }
+    }
+
     /// Answers how many orders there are.
     pub(super) fn orders(&mut self, buyers: &[Buyer], all: bool) -> usize {
         let rows = self.list("/v1/orders?sort=placed_at");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::facts::{Facts, list, number, text};
-use super::request::{Change, Effect, Level, PickedLine};
+use super::request::{Change, Effect, Level, NewOrder, PickedLine};
 
 /// What was acknowledged to one client.
 #[derive(Debug, Default)]
@@ -61,7 +61,8 @@ impl Book {
     /// When the answer does not say what it must.
     pub(crate) fn write(&mut self, effect: &Effect, answer: &Value) -> Result<(), String> {
         match effect {
-            Effect::Place { .. } => self.placed(effect, answer),
+            Effect::Place(order) => self.placed(order, answer),
+            Effect::Batch(orders) => self.placed_many(orders, answer),
             Effect::Order(order, change) => self.changed(*order, change, answer),
             Effect::Pick(order, lines) => self.picked(*order, lines, answer),
             Effect::Fulfilment(order) => {
@@ -118,29 +119,8 @@ impl Book {
         *self.on_hand.entry(level).or_default() += units;
     }
 
-    fn placed(&mut self, effect: &Effect, answer: &Value) -> Result<(), String> {
-        let Effect::Place {
-            reference,
-            marker,
-            payments,
-            lines,
-            reservation,
-        } = effect
-        else {
-            return Ok(());
-        };
-        let mut facts = Facts {
-            id: text(answer, "id")?,
-            number: number(answer, "number")?,
-            reference: reference.clone(),
-            marker: marker.clone(),
-            lines: *lines,
-            captured: payments.iter().map(|(_, captured)| captured).sum(),
-            ..Facts::default()
-        };
-        payments
-            .iter()
-            .for_each(|(reference, _)| add(&mut facts.payments, reference.clone()));
+    fn placed(&mut self, order: &NewOrder, answer: &Value) -> Result<(), String> {
+        let facts = facts(order, answer)?;
         let answered = Facts::read(answer)?;
         if answered != facts {
             return Err(format!(
@@ -148,14 +128,11 @@ impl Book {
                 facts.differences(&answered)
             ));
         }
-        if let Some(position) = reservation {
-            let reservation = &mut self.reservations[*position];
+        if let Some(position) = order.reservation {
+            let reservation = &mut self.reservations[position];
             (reservation.status, reservation.touched) = ("used", true);
-            expect(
-                "the reservation",
-                &reservation.id,
-                answer["reservation_id"].as_str().unwrap_or("none"),
-            )?;
+            let used = answer["reservation_id"].as_str().unwrap_or("none");
+            expect("the reservation", &reservation.id, used)?;
         }
         let version = number(answer, "version")?;
         self.orders.push(KnownOrder {
@@ -163,6 +140,33 @@ impl Book {
             version,
             touched: true,
         });
+        Ok(())
+    }
+
+    /// A row of a batch says no more of its order than id and number.
+    fn placed_many(&mut self, orders: &[Effect], answer: &Value) -> Result<(), String> {
+        let rows = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+        if rows.len() != orders.len() {
+            return Err(format!(
+                "{} of {} rows are answered",
+                rows.len(),
+                orders.len()
+            ));
+        }
+        for (order, row) in orders.iter().zip(rows) {
+            let Effect::Place(order) = order else {
+                continue;
+            };
+            if number(row, "status")? != 201 {
+                return Err(format!("a row is answered {row}"));
+            }
+            let facts = facts(order, row)?;
+            self.orders.push(KnownOrder {
+                facts,
+                version: 1,
+                touched: true,
+            });
+        }
         Ok(())
     }
 
@@ -248,6 +252,23 @@ impl Book {
         });
         Ok(())
     }
+}
+
+/// What an order must be that was placed just now.
+fn facts(order: &NewOrder, answer: &Value) -> Result<Facts, String> {
+    let mut facts = Facts {
+        id: text(answer, "id")?,
+        number: number(answer, "number")?,
+        reference: order.reference.clone(),
+        marker: order.marker.clone(),
+        lines: order.lines,
+        captured: order.payments.iter().map(|(_, captured)| captured).sum(),
+        ..Facts::default()
+    };
+    for (reference, _) in &order.payments {
+        add(&mut facts.payments, reference.clone());
+    }
+    Ok(facts)
 }
 
 fn add(list: &mut Vec<String>, text: String) {

@@ -11,7 +11,7 @@ use super::book::Book;
 use super::drive::{Work, next};
 use super::request::{Acknowledged, Request, identity};
 use super::{order, stock};
-use crate::client::{Answer, Client, Outcome};
+use crate::client::{Answer, Asked, Client, Method, Outcome};
 use crate::fault::Fault;
 
 /// Of so many first tries in a hundred, the client hangs up at once and tries again.
@@ -139,10 +139,7 @@ impl Buyer {
             let fits = |answer: &Answer| {
                 answer.status == request.success && identity(&answer.body) == known
             };
-            match self
-                .client
-                .ask(request.method, &url, Some(&request.key), &request.body)
-            {
+            match self.client.ask(request.at(&url)) {
                 Outcome::Answered(answer) if fits(&answer) => self.count.again += 1,
                 Outcome::Answered(answer) => {
                     let problem = format!(
@@ -150,7 +147,7 @@ impl Buyer {
                     );
                     self.problems.push(problem);
                 }
-                Outcome::Cut(why) => self
+                Outcome::Cut { why, .. } => self
                     .problems
                     .push(format!("asked again, no answer ({why}): {request:?}")),
             }
@@ -172,7 +169,8 @@ impl Buyer {
             9..11 => Some(stock::adjust(random, &name)),
             11..13 => Some(stock::transfer(random, &name)),
             13..19 => Some(stock::reserve(random, &self.book, &name)),
-            19..50 => Some(order::place(random, &self.book, &name)),
+            19..21 => Some(order::place_many(random, &name)),
+            21..50 => Some(order::place(random, &self.book, &name)),
             _ if self.book.orders.is_empty() => Some(order::place(random, &self.book, &name)),
             _ => self.drive(traffic, &name),
         }
@@ -207,7 +205,13 @@ impl Buyer {
         let known = &mut self.book.orders[position];
         let server = &traffic.servers[self.random.usize(..traffic.servers.len())];
         let url = format!("{server}/v1/orders/{}", known.facts.id);
-        match self.client.ask(crate::client::Method::Get, &url, None, "") {
+        let asked = Asked {
+            method: Method::Get,
+            url: &url,
+            key: None,
+            body: "",
+        };
+        match self.client.ask(asked) {
             Outcome::Answered(answer) if answer.status == 200 => {
                 let version = answer.body["version"].as_i64().unwrap_or_default();
                 if version < known.version {
@@ -229,7 +233,7 @@ impl Buyer {
                     .push(format!("order {} cannot be read: {answer}", known.facts.id));
                 None
             }
-            Outcome::Cut(_) => {
+            Outcome::Cut { .. } => {
                 thread::sleep(PAUSE);
                 None
             }
@@ -247,37 +251,35 @@ impl Buyer {
             traffic.servers[self.server % traffic.servers.len()],
             request.path
         );
+        let asked = request.at(&url);
         let outcome = if hangs_up {
             let patience = Duration::from_micros(self.random.u64(100..HANG_UP_US));
-            self.client.ask_with_patience(
-                request.method,
-                &url,
-                Some(&request.key),
-                &request.body,
-                patience,
-            )
+            self.client.ask_with_patience(asked, patience)
         } else {
-            self.client
-                .ask(request.method, &url, Some(&request.key), &request.body)
+            self.client.ask(asked)
         };
         match outcome {
-            Outcome::Answered(answer) if answer.status < 500 => {
-                self.answered(request, &answer, traffic)
-            }
-            Outcome::Answered(answer) => {
+            Outcome::Answered(answer) if answer.is_fault() => {
                 if !traffic.faults_expected {
-                    self.problems
-                        .push(format!("a fault: {answer}: {request:?}"));
+                    let problem = format!("a fault: {answer}: {request:?}");
+                    self.problems.push(problem);
                 }
                 self.unanswered(request, hangs_up);
             }
-            Outcome::Cut(_) => self.unanswered(request, hangs_up),
+            Outcome::Answered(answer) => self.answered(request, &answer, traffic),
+            Outcome::Cut { lines, .. } => {
+                if lines.len() > request.early.len() {
+                    request.early = lines;
+                }
+                self.unanswered(request, hangs_up);
+            }
         }
     }
 
     fn answered(&mut self, request: Request, answer: &Answer, traffic: &Traffic) {
         let code = answer.body["code"].as_str().unwrap_or_default();
         if answer.status == request.success {
+            self.compare_with_early(&request, answer);
             if let Err(problem) = self.book.write(&request.effect, &answer.body) {
                 self.problems.push(format!("{problem}: {request:?}"));
             }
@@ -292,6 +294,17 @@ impl Buyer {
         } else {
             self.problems
                 .push(format!("answered {answer}: {request:?}"));
+        }
+    }
+
+    /// Rows of a batch that were acknowledged before the connection was cut stay what they were.
+    fn compare_with_early(&mut self, request: &Request, answer: &Answer) {
+        for (position, early) in request.early.iter().enumerate() {
+            if early["status"] == 201 && answer.body[position]["id"] != early["id"] {
+                let now = &answer.body[position];
+                let problem = format!("a row was answered {early}, and asked again {now}");
+                self.problems.push(problem);
+            }
         }
     }
 

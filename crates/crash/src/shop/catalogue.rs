@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use crate::client::{Client, Method, Outcome};
+use crate::client::{Asked, Client, Method, Outcome};
 
 /// Items.
 pub(crate) const SKUS: usize = 20;
@@ -29,15 +29,18 @@ const STOCK: i64 = 5;
 /// # Errors
 /// When the server refuses any of it.
 pub(crate) fn open(client: &Client, server: &str) -> Result<Vec<((String, String), i64)>> {
-    let make = |path: &str, body: Value| match client.ask(
-        Method::Post,
-        &format!("{server}{path}"),
-        None,
-        &body.to_string(),
-    ) {
-        Outcome::Answered(answer) if answer.status < 300 => Ok(()),
-        Outcome::Answered(answer) => bail!("{path} {body}: {answer}"),
-        Outcome::Cut(why) => bail!("{path} {body}: {why}"),
+    let make = |path: &str, body: Value| {
+        let asked = Asked {
+            method: Method::Post,
+            url: &format!("{server}{path}"),
+            key: None,
+            body: &body.to_string(),
+        };
+        match client.ask(asked) {
+            Outcome::Answered(answer) if answer.status < 300 => Ok(()),
+            Outcome::Answered(answer) => bail!("{path} {body}: {answer}"),
+            Outcome::Cut { why, .. } => bail!("{path} {body}: {why}"),
+        }
     };
     for (code, kind) in LOCATIONS {
         make(

@@ -3,16 +3,66 @@
 use fastrand::Rng;
 use serde_json::{Value, json};
 
-use super::book::Book;
+use super::book::{Book, KnownReservation};
 use super::catalogue::{CURRENCY, PATIENT, STRICT, some_location, some_sku};
-use super::request::{Effect, Request};
+use super::request::{Effect, NewOrder, Request};
+use super::stock::request;
 use crate::client::Method;
+
+/// Orders of a batch at most.
+const BATCH_MAX: usize = 40;
 
 /// An order that no other is like. Every third has no reference, so that nothing but its key keeps it from being doubled.
 pub(super) fn place(random: &mut Rng, book: &Book, name: &str) -> Request {
-    let reservation = cart(random, book);
-    let lines = match reservation {
-        Some(position) => book.reservations[position]
+    let cart = cart(random, book);
+    let channel = match cart {
+        None if random.u32(..4) == 0 => STRICT,
+        _ => PATIENT,
+    };
+    let (body, effect) = order(
+        random,
+        name,
+        channel,
+        cart.map(|at| (at, &book.reservations[at])),
+    );
+    Request {
+        success: 201,
+        ..request("/v1/orders", name, &body, effect)
+    }
+}
+
+/// Many orders at once, none of which can be refused. Every other has a key of its own.
+pub(super) fn place_many(random: &mut Rng, name: &str) -> Request {
+    let (mut lines, mut effects) = (String::new(), Vec::new());
+    for row in 0..random.usize(1..=BATCH_MAX) {
+        let name = format!("{name}.{row}");
+        let (mut body, effect) = order(random, &name, PATIENT, None);
+        if row % 2 == 0 {
+            body["idempotency_key"] = name.into();
+        }
+        lines.push_str(&format!("{body}\n"));
+        effects.push(effect);
+    }
+    Request {
+        method: Method::PostLines,
+        body: lines,
+        ..request(
+            "/v1/orders/batch",
+            name,
+            &Value::Null,
+            Effect::Batch(effects),
+        )
+    }
+}
+
+fn order(
+    random: &mut Rng,
+    name: &str,
+    channel: &str,
+    cart: Option<(usize, &KnownReservation)>,
+) -> (Value, Effect) {
+    let lines = match cart {
+        Some((_, cart)) => cart
             .lines
             .iter()
             .map(|((sku, _), units)| line(random, sku, *units))
@@ -21,11 +71,6 @@ pub(super) fn place(random: &mut Rng, book: &Book, name: &str) -> Request {
     };
     let payments = payments(random, name);
     let reference = (random.u32(..3) > 0).then(|| format!("ref-{name}"));
-    let channel = if random.u32(..4) == 0 && reservation.is_none() {
-        STRICT
-    } else {
-        PATIENT
-    };
     let count = i64::try_from(lines.len()).unwrap_or(i64::MAX);
     let body = json!({
         "channel": channel,
@@ -35,27 +80,20 @@ pub(super) fn place(random: &mut Rng, book: &Book, name: &str) -> Request {
         "ship_to": {"name": "Sam Example", "line1": "1 Main Street", "city": "Berlin", "postal_code": "10115", "country": "DE"},
         "lines": lines,
         "po_number": name,
-        "reservation_id": reservation.map(|position| &book.reservations[position].id),
+        "reservation_id": cart.map(|(_, cart)| &cart.id),
         "payments": payments.iter().map(|(reference, amount, captured)| payment(reference, *amount, *captured)).collect::<Vec<_>>(),
     });
     let captured = payments
         .into_iter()
         .map(|(reference, amount, captured)| (reference, if captured { amount } else { 0 }));
-    Request {
-        method: Method::Post,
-        path: "/v1/orders".to_owned(),
-        key: name.to_owned(),
-        body: body.to_string(),
-        success: 201,
-        effect: Effect::Place {
-            reference,
-            marker: name.to_owned(),
-            payments: captured.collect(),
-            lines: count,
-            reservation,
-        },
-        tries: 0,
-    }
+    let effect = Effect::Place(NewOrder {
+        reference,
+        marker: name.to_owned(),
+        payments: captured.collect(),
+        lines: count,
+        reservation: cart.map(|(position, _)| position),
+    });
+    (body, effect)
 }
 
 /// A line of the API.

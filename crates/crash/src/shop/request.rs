@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::client::Method;
+use crate::client::{Asked, Method};
 
 /// A request that changes something.
 #[derive(Debug, Clone)]
@@ -21,24 +21,29 @@ pub(crate) struct Request {
     pub(crate) effect: Effect,
     /// How often it was sent.
     pub(crate) tries: u32,
+    /// Rows of a batch that were answered before the connection was cut.
+    pub(crate) early: Vec<Value>,
+}
+
+impl Request {
+    /// The request on its way to a URL.
+    pub(crate) fn at<'a>(&'a self, url: &'a str) -> Asked<'a> {
+        Asked {
+            method: self.method,
+            url,
+            key: Some(&self.key),
+            body: &self.body,
+        }
+    }
 }
 
 /// What a request changes, for the clients' own book. Orders and reservations are positions in it.
 #[derive(Debug, Clone)]
 pub(crate) enum Effect {
     /// An order is placed.
-    Place {
-        /// Its name at the channel.
-        reference: Option<String>,
-        /// Its mark, which no other order has.
-        marker: String,
-        /// References of its payments, with what they capture.
-        payments: Vec<(String, i64)>,
-        /// Lines.
-        lines: i64,
-        /// The reservation it takes over.
-        reservation: Option<usize>,
-    },
+    Place(NewOrder),
+    /// Many are.
+    Batch(Vec<Effect>),
     /// Something about an order changes, and the order is answered.
     Order(usize, Change),
     /// Units of a fulfilment are picked, and others are found to be missing.
@@ -73,6 +78,21 @@ pub(crate) struct PickedLine {
     pub(crate) short: i64,
 }
 
+/// An order as it was asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct NewOrder {
+    /// Its name at the channel.
+    pub(crate) reference: Option<String>,
+    /// Its mark, which no other order has.
+    pub(crate) marker: String,
+    /// References of its payments, with what they capture.
+    pub(crate) payments: Vec<(String, i64)>,
+    /// Lines.
+    pub(crate) lines: i64,
+    /// The cart it takes over.
+    pub(crate) reservation: Option<usize>,
+}
+
 /// What changes about an order.
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
@@ -105,11 +125,12 @@ pub(crate) struct Acknowledged {
     pub(crate) identity: String,
 }
 
-/// What an answer is about: its id, or the SKU and location of a stock level.
+/// What an answer is about: its id, or the SKU and location of a stock level; of a batch, the ids of all its rows.
 pub(crate) fn identity(answer: &Value) -> String {
     let text = |name: &str| answer[name].as_str().unwrap_or("?");
-    match answer["id"].as_str() {
-        Some(id) => id.to_owned(),
-        None => format!("{} at {}", text("sku"), text("location")),
+    match (answer.as_array(), answer["id"].as_str()) {
+        (Some(rows), _) => rows.iter().map(identity).collect::<Vec<_>>().join(" "),
+        (None, Some(id)) => id.to_owned(),
+        (None, None) => format!("{} at {}", text("sku"), text("location")),
     }
 }

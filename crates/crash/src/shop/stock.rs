@@ -93,5 +93,6 @@ pub(super) fn request(path: &str, name: &str, body: &Value, effect: Effect) -> R
         success: 200,
         effect,
         tries: 0,
+        early: Vec::new(),
     }
 }
