@@ -156,17 +156,12 @@ fn build() -> Result<PathBuf> {
     let target = folder
         .parent()
         .context("a program without a target folder")?;
-    run(Command::new(cargo)
+    let status = Command::new(cargo)
         .current_dir(root())
-        .args([
-            "build",
-            "--release",
-            "--package",
-            "throughline",
-            "--bin",
-            "throughline",
-        ])
-        .arg("--target-dir")
-        .arg(target))?;
+        .args(["build", "--release", "--package", "throughline"])
+        .args(["--bin", "throughline", "--target-dir"])
+        .arg(target)
+        .status()?;
+    ensure!(status.success(), "the product could not be built");
     Ok(folder.join("throughline"))
 }

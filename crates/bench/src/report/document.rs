@@ -51,6 +51,7 @@ pub(crate) fn page(
     );
     let facts = [
         ("Machine", &circumstances.machine),
+        ("Engines", &circumstances.engines),
         ("Date", &circumstances.date),
         ("Commit", &circumstances.commit),
     ];

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
+use crate::baseline::postgres::cluster::version;
 use crate::process::run;
 
 /// What a reader needs to judge the numbers.
@@ -13,6 +14,8 @@ use crate::process::run;
 pub(crate) struct Circumstances {
     /// Processor, cores, memory, kernel, file system.
     pub(crate) machine: String,
+    /// The versions of the engines.
+    pub(crate) engines: String,
     /// When, in UTC.
     pub(crate) date: String,
     /// Which state of the source.
@@ -40,6 +43,11 @@ impl Circumstances {
                 memory_kb / 1_048_576,
                 kernel.trim(),
                 file_system(folder)?
+            ),
+            engines: format!(
+                "SQLite {}, {}",
+                rusqlite::version(),
+                version().unwrap_or_else(|_| "no PostgreSQL".to_owned())
             ),
             date: date.to_string(),
             commit: commit(),

@@ -11,7 +11,7 @@ use crate::contest::hold;
 use crate::contest::result::{Ratio, Results};
 use crate::contest::stage::Stage;
 use crate::product::Product;
-use crate::report::row::{Goal, Row, Score, rate};
+use crate::report::row::{Goal, Row, Score, rate, time};
 use crate::settings::{Group, Settings};
 use crate::workload::order::Demand::{Hot, Mix};
 
@@ -58,6 +58,14 @@ pub(crate) fn measure(
     let results = hold(stage, &contenders, settings)?;
     for comparison in comparisons {
         findings.rows.push(row(*comparison, &results)?);
+    }
+    if !results.is_empty() {
+        findings.details.push(format!(
+            "throughput was measured in {} rounds of {} each, after a warm-up of {}",
+            settings.rounds,
+            time(settings.lasting),
+            time(settings.warm_up)
+        ));
     }
     for (contender, measured) in &results {
         let latency = &measured.rounds[0].latency;

@@ -147,6 +147,15 @@ impl Drop for Cluster {
     }
 }
 
+/// Which PostgreSQL would be started.
+pub(crate) fn version() -> Result<String> {
+    let version = run(Command::new(programs()?.join("postgres")).arg("--version"))?;
+    let words = version
+        .split_whitespace()
+        .filter(|word| *word != "postgres");
+    Ok(words.take(2).collect::<Vec<_>>().join(" "))
+}
+
 /// The account that the server runs under: PostgreSQL refuses to run as root.
 struct Account {
     ids: Option<(u32, u32)>,
