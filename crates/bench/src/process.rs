@@ -117,8 +117,19 @@ impl Stat {
 
 /// The processor time of a process and all children that it ever had.
 pub(crate) fn family_cpu(parent: &Child) -> Result<Duration> {
-    let stat = Stat::of(&parent.id().to_string())?;
-    let mut sum = stat.own + stat.of_ended_children;
+    loop {
+        let before = Stat::of(&parent.id().to_string())?;
+        let children = children_cpu(parent)?;
+        let after = Stat::of(&parent.id().to_string())?;
+        // A child that ended in between would be counted twice or not at all.
+        if before.of_ended_children == after.of_ended_children {
+            return Ok(after.own + after.of_ended_children + children);
+        }
+    }
+}
+
+fn children_cpu(parent: &Child) -> Result<Duration> {
+    let mut sum = Duration::ZERO;
     for entry in fs::read_dir("/proc")?.flatten() {
         let name = entry.file_name();
         let id = name
