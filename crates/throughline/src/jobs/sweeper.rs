@@ -26,10 +26,17 @@ impl Sweeper {
 
     pub(super) fn sweep(&self) -> Result<(), StoreError> {
         let now = clock::now();
-        let expired = self.store.read(|connection| reservations::expired(connection, now, SWEPT_MAX))?;
+        let expired = self
+            .store
+            .read(|connection| reservations::expired(connection, now, SWEPT_MAX))?;
         for id in expired {
             let command = Command::EndReservation(EndReservation { id, expired: true });
-            let request = Request { id: ids::request(), actor: Actor::System, key: None, command };
+            let request = Request {
+                id: ids::request(),
+                actor: Actor::System,
+                key: None,
+                command,
+            };
             if let Err(error) = self.executor.execute_blocking(request) {
                 tracing::warn!(%error, reservation = %id, "an expired reservation could not be ended; trying again");
             }

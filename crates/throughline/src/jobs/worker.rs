@@ -23,7 +23,11 @@ pub(super) struct JobWorker {
 
 impl JobWorker {
     pub(super) fn new(store: &Store, executor: Executor) -> Result<Self, StoreError> {
-        Ok(Self { store: store.clone(), worker: store.worker(&name())?, executor })
+        Ok(Self {
+            store: store.clone(),
+            worker: store.worker(&name())?,
+            executor,
+        })
     }
 
     /// Claims and runs jobs until none is due. A lost connection is replaced for the next time.
@@ -62,7 +66,12 @@ impl JobWorker {
         let command = match job.kind {
             JobKind::ServeWaiting { item } => Command::ServeWaiting(ServeWaiting { item }),
         };
-        let request = Request { id: ids::request(), actor: Actor::System, key: None, command };
+        let request = Request {
+            id: ids::request(),
+            actor: Actor::System,
+            key: None,
+            command,
+        };
         self.executor.execute_blocking(request).map(drop)
     }
 
