@@ -2,6 +2,7 @@
 //! not with the functions that the product uses.
 
 mod change;
+mod effect;
 mod fairness;
 mod orders;
 mod room;
@@ -14,6 +15,7 @@ use throughline_core::network::LocationId;
 use throughline_core::order::{HoldKind, Order, Violation};
 
 pub use change::changes;
+pub use effect::effects;
 pub use fairness::{overtaken, stuck};
 pub use room::{Wish, has_room};
 pub use shelf::Shelf;

@@ -6,7 +6,7 @@ use throughline_core::inventory::{EndReservation, ServeWaiting};
 use throughline_core::order::Violation;
 use throughline_core::{Answer, Command, Refusal, Request};
 
-use crate::check::{Shelf, changes, check, overtaken, stuck};
+use crate::check::{Shelf, changes, check, effects, overtaken, stuck};
 use crate::expect::{Expected, Known, wrong_no};
 use crate::stage::Act;
 use crate::step::{Step, What};
@@ -372,7 +372,8 @@ fn verify(
     }
     match outcome {
         Ok(_) if matches!(expected, Expected::Anything) => {
-            found.extend(Shelf::after(before, &request.command).compare(after))
+            found.extend(Shelf::after(before, &request.command).compare(after));
+            found.extend(effects(&request.command, before, after));
         }
         Ok(_) => {}
         Err(refusal) => {

@@ -60,7 +60,8 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
     let mut found = Vec::new();
     for order in after.orders() {
         let old = before.order(order.id).map(AsRef::as_ref);
-        if old.is_none() && order.progress.reservation.is_some() {
+        let is_new = old.is_none_or(|old| old.progress.draft);
+        if is_new && order.progress.reservation.is_some() {
             // What a reservation holds is its order's, whoever waits.
             continue;
         }
