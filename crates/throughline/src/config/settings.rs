@@ -1,5 +1,6 @@
 //! The typed settings.
 
+use std::fmt;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 
@@ -96,10 +97,35 @@ impl Settings {
         (self.database == own).then_some(&self.data_dir)
     }
 
+    /// A setting as it is in force, without secrets.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> String {
+        match name {
+            "listen" => self.listen.to_string(),
+            "database" => self.database_shown(),
+            "data_dir" => self.data_dir.display().to_string(),
+            "roles" => self.roles.to_string(),
+            "log" => self.log.clone(),
+            "log_format" => format!("{:?}", self.log_format).to_lowercase(),
+            "max_connections" => self.max_connections.to_string(),
+            _ => String::new(),
+        }
+    }
+
     /// The database without its password.
     #[must_use]
     pub fn database_shown(&self) -> String {
         without_password(&self.database)
+    }
+}
+
+impl fmt::Display for Roles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match (self.api, self.worker) {
+            (true, false) => "api",
+            (false, true) => "worker",
+            _ => "api,worker",
+        })
     }
 }
 
@@ -269,6 +295,14 @@ mod tests {
                 worker: true
             }
         );
+    }
+
+    #[test]
+    fn every_setting_can_be_shown() {
+        let settings = with("log", "warn").unwrap();
+        for key in crate::config::KEYS {
+            assert_ne!(settings.shown(key.name), "", "{}", key.name);
+        }
     }
 
     #[test]

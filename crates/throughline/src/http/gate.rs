@@ -4,13 +4,15 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::header::{CONNECTION, TRANSFER_ENCODING};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
 use super::api::Shared;
 use super::auth::{PUBLIC, allowed};
+use super::body;
 use super::problem::Problem;
 use crate::wiring::{clock::Stopwatch, random};
 
@@ -48,11 +50,17 @@ pub(super) async fn gate(State(api): State<Shared>, mut request: Request, next: 
     let id = api.request_ids.next();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
+    let has_body = has_body(request.headers());
     let path = path.as_ref().map_or("", MatchedPath::as_str);
     let mut response = match admit(&api, &mut request, &method, path).await {
         Ok(()) => answer(next.run(request), &id, &method, path).await,
         Err(problem) => problem.into_response(),
     };
+    if has_body && may_leave_it_unread(response.status()) {
+        response
+            .headers_mut()
+            .insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -60,6 +68,17 @@ pub(super) async fn gate(State(api): State<Shared>, mut request: Request, next: 
         .requests
         .observe(&method, path, response.status(), watch.elapsed());
     response
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    headers.contains_key(TRANSFER_ENCODING)
+        || body::announced_length(headers).is_some_and(|length| length > 0)
+}
+
+/// Answers that may be given before the body was read. What is left of it could be taken for the next request, so
+/// the connection ends, and the client is told.
+fn may_leave_it_unread(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 401 | 403 | 404 | 405 | 413 | 415)
 }
 
 /// Authenticates and checks the role. A path or method that nobody knows goes on, to be answered 404 or 405.

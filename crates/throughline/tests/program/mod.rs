@@ -1,0 +1,5 @@
+//! The program as people run it: commands, exit codes, signals.
+
+mod commands;
+mod process;
+mod serving;
