@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use throughline_store::{Store, keys};
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::block_in_place;
 
 use super::{Failure, database};
@@ -43,6 +43,7 @@ pub(super) fn serve(settings: &Settings) -> Result<(), Failure> {
 }
 
 async fn run(settings: &Settings, store: Store) -> Result<(), Failure> {
+    let signals = signals()?;
     let listener = match settings.roles.api {
         true => Some(listen(settings.listen).await?),
         false => None,
@@ -61,7 +62,7 @@ async fn run(settings: &Settings, store: Store) -> Result<(), Failure> {
         }
         None => tracing::info!(database = store.place(), "working on jobs"),
     }
-    wait_for_signal().await?;
+    told_to_stop(signals).await;
     tracing::info!("stopping: finishing what is in flight");
     app.stop().await;
     tracing::info!("stopped");
@@ -74,18 +75,21 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
         .map_err(|error| Failure::Listen { address, error })
 }
 
-async fn wait_for_signal() -> Result<(), Failure> {
-    let signals = signal(SignalKind::terminate())
-        .and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?)));
-    let (mut terminate, mut interrupt) = signals.map_err(|source| Failure::Fault {
+/// The signals that tell the process to stop, waited for from now on.
+fn signals() -> Result<(Signal, Signal), Failure> {
+    let terminate = signal(SignalKind::terminate());
+    let both = terminate.and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?)));
+    both.map_err(|source| Failure::Fault {
         what: "cannot wait for signals".to_owned(),
         source,
-    })?;
+    })
+}
+
+async fn told_to_stop((mut terminate, mut interrupt): (Signal, Signal)) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
-    Ok(())
 }
 
 /// A database without keys lets nobody in; whoever started the server is told how to make one.
