@@ -69,8 +69,8 @@ fn take_reserved(
             line.quantity -= taken;
             units -= taken;
         }
-        reservation.lines.retain(|line| line.quantity > 0);
-        if reservation.lines.is_empty() {
+        // Lines that lost everything stay, so that what they claimed is taken off the books.
+        if reservation.lines.iter().all(|line| line.quantity == 0) {
             reservation.state = ReservationState::StockShort;
         }
         attempt.put_reservation(reservation);

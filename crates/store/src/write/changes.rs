@@ -464,12 +464,13 @@ impl Changes {
             row.int(reservation.expires_at.0)
                 .text(reservation_state(reservation.state))
                 .json(reservation)?;
-            self.gather_reservation_lines(made, reservation, stamp);
+            self.gather_reservation_lines(reservation, stamp);
         }
         Ok(())
     }
 
-    fn gather_reservation_lines(&mut self, made: bool, reservation: &Reservation, stamp: Stamp) {
+    /// Lines are deleted and written again: a count may have made an active reservation smaller.
+    fn gather_reservation_lines(&mut self, reservation: &Reservation, stamp: Stamp) {
         let mut lines: Vec<(ItemId, u16, i64)> = Vec::with_capacity(reservation.lines.len());
         for line in &reservation.lines {
             match lines
@@ -485,6 +486,12 @@ impl Changes {
             let bucket = item.bucket(stamp.partitions);
             let (item, id, expires_at) =
                 (item.uuid(), reservation.id.uuid(), reservation.expires_at.0);
+            self.gone_reservation_lines
+                .row()
+                .int(bucket)
+                .uuid(item)
+                .int(expires_at)
+                .uuid(id);
             if active && quantity > 0 {
                 self.reservation_lines
                     .row()
@@ -494,13 +501,6 @@ impl Changes {
                     .uuid(id)
                     .int(location)
                     .int(quantity);
-            } else if !made {
-                self.gone_reservation_lines
-                    .row()
-                    .int(bucket)
-                    .uuid(item)
-                    .int(expires_at)
-                    .uuid(id);
             }
         }
     }
