@@ -29,7 +29,8 @@ pub fn play(flavour: Flavour, cases: u32, mut subject: impl FnMut() -> Box<dyn S
     match result {
         Ok(()) => tally.into_inner(),
         Err(TestError::Fail(_, story)) => {
-            let story = smallest(story, &mut *subject.borrow_mut());
+            let tries = config(cases).max_shrink_iters.min(TRIES_MAX);
+            let story = smallest(story, tries, &mut *subject.borrow_mut());
             let mut subject = (subject.borrow_mut())();
             replay_on(&story, subject.as_mut());
             panic!("the story failed once, and not again:\n\n{story}");
@@ -39,12 +40,15 @@ pub fn play(flavour: Flavour, cases: u32, mut subject: impl FnMut() -> Box<dyn S
 }
 
 /// Takes steps out of a story that fails as long as it does.
-fn smallest(mut story: Story, subject: &mut impl FnMut() -> Box<dyn Subject>) -> Story {
-    let mut tries = 0;
+fn smallest(
+    mut story: Story,
+    mut tries: u32,
+    subject: &mut impl FnMut() -> Box<dyn Subject>,
+) -> Story {
     let mut position = story.0.len();
-    while position > 0 && tries < TRIES_MAX {
+    while position > 0 && tries > 0 {
         position -= 1;
-        tries += 1;
+        tries -= 1;
         let mut shorter = story.clone();
         shorter.0.remove(position);
         if tell(&shorter, subject().as_mut(), &mut Tally::default()).is_err() {
@@ -80,13 +84,15 @@ fn short(violations: &[throughline_core::order::Violation]) -> String {
 }
 
 fn config(cases: u32) -> Config {
-    let config = Config {
+    let is_set = |name: &str| std::env::var_os(name).is_some();
+    let mut config = Config {
         failure_persistence: None,
-        max_shrink_iters: 3_000,
         max_shrink_time: 240_000,
         ..Config::default()
     };
-    let is_set = |name: &str| std::env::var_os(name).is_some();
+    if !is_set("PROPTEST_MAX_SHRINK_ITERS") {
+        config.max_shrink_iters = 3_000;
+    }
     if is_set("PROPTEST_CASES") || is_set("PROPTEST_RNG_SEED") {
         return config;
     }

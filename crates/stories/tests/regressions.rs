@@ -125,7 +125,7 @@ fn a_removed_kit_costs_nothing_whatever_was_cancelled_of_its_components() {
     story(
         "
             receive 1×A@W                    > ok
-            place shop 1×K to DE unpaid      > ok
+            place shop 1×K 1×A to DE unpaid  > ok
             cancel #0 l2=all l1=some0        > ok
             amend #0 -l0                     > ok
         ",
@@ -153,6 +153,34 @@ fn reserved_units_become_allocations_whatever_safety_stock_says_by_then() {
             reserve 3×A 10m                     > ok
             safety 2×A@S                        > ok
             place till 3×A to DE from=#0 unpaid > ok
+        ",
+    );
+}
+
+#[test]
+fn the_order_that_a_reference_leads_to_is_answered_with_its_version() {
+    story(
+        "
+            receive 1×A@W                       > ok
+            together 2 commit
+            place shop 1×A to DE ref=0 unpaid   > ok
+            again 1                             > ok
+        ",
+    );
+}
+
+#[test]
+fn a_repeated_key_gets_the_first_answer_again_and_nothing_happens() {
+    story(
+        "
+            receive 5×A@W key=1                 > ok
+            again 0                             > ok
+            place till 1×A to DE unpaid key=2   > ok
+            again 2                             > ok
+            together 2 unheard
+            place till 4×A to DE unpaid         > ok
+            receive 3×A@W key=3                 > ok
+            place till 4×A to DE unpaid key=2   > idempotency_key_reused: Idempotency-Key \"key-2\" was used with another request; use a new key for a new request
         ",
     );
 }

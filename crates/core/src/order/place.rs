@@ -190,7 +190,14 @@ fn known_reference(
     };
     crate::text::required("/external_ref", reference, crate::text::REFERENCE_MAX)?;
     match attempt.claim(&ClaimKey::external_ref(channel.id, reference))? {
-        Some(claim) if claim.body_hash == command.body_hash => Ok(Some(Answer::ok(claim.resource))),
+        Some(claim) if claim.body_hash == command.body_hash => {
+            // The answer says which version the order has, so it has to be loaded.
+            claim
+                .order()
+                .map(|order| attempt.look_at(order))
+                .transpose()?;
+            Ok(Some(Answer::ok(claim.resource)))
+        }
         Some(claim) => Err(duplicate(channel, reference, &claim)),
         None => Ok(None),
     }
