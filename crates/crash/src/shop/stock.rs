@@ -13,7 +13,7 @@ const CARTS_MAX: usize = 10;
 
 /// Goods come in; as many as are ordered, about.
 pub(super) fn receive(random: &mut Rng, name: &str) -> Request {
-    let (sku, location, units) = (some_sku(random), some_location(random), random.i64(5..=22));
+    let (sku, location, units) = (some_sku(random), some_location(random), random.i64(10..=50));
     let body = json!({"sku": sku, "location": location, "quantity": units, "reference": name});
     request(
         "/v1/stock/receive",
