@@ -127,6 +127,23 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Makes sure of it for several items, and names all of them at once: a large order has hundreds.
+    ///
+    /// # Errors
+    /// Stops when only a cached copy of some was loaded.
+    pub fn require_all_fresh(&self, items: impl IntoIterator<Item = ItemId>) -> Result<(), Stop> {
+        let missing: Vec<Need> = items
+            .into_iter()
+            .filter(|item| self.require_fresh(*item).is_err())
+            .map(Need::FreshStock)
+            .collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(Stop::Missing(missing))
+        }
+    }
+
     /// The levels of an item as the attempt has made them, by ascending location.
     ///
     /// # Errors
@@ -246,6 +263,16 @@ impl<'a> Attempt<'a> {
             entries: SmallVec::new(),
         });
         Ok(self.work.len() - 1)
+    }
+
+    /// Units of an item at a location that the order claimed before the attempt, and does not claim now.
+    #[must_use]
+    pub fn given_back(&self, id: OrderId, item: ItemId, location: LocationId) -> i64 {
+        let work = self.work.iter().find(|work| work.now.id == id);
+        let before = work.and_then(|work| Some((work, work.before.as_ref()?)));
+        before.map_or(0, |(work, before)| {
+            (before.claimed(item, location) - work.now.claimed(item, location)).max(0)
+        })
     }
 
     /// Makes a new order with its first entry, which happened at this time.
@@ -512,9 +539,7 @@ impl<'a> Attempt<'a> {
     /// Stops when the committed rows were not read yet.
     pub fn serve_freed_stock(&mut self) -> Result<(), Stop> {
         let mut items: SmallVec<[ItemId; 4]> = self.freed_items();
-        for item in &items {
-            self.require_fresh(*item)?;
-        }
+        self.require_all_fresh(items.iter().copied())?;
         items.retain(|item| {
             let others = self.waiting(*item).is_ok_and(|rows| !rows.is_empty());
             others
@@ -590,5 +615,25 @@ fn shortfall(before: &Level, after: &Level) -> Option<i64> {
         Some(short_by)
     } else {
         counts.iter().find(|count| **count < 0).map(|count| -count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_has_to_be_read_again_is_named_at_once() {
+        let facts = Facts::default();
+        let ctx = Context {
+            now: Millis(1),
+            next_number: 1,
+        };
+        let attempt = Attempt::new(&facts, Actor::System, ctx);
+        let items = [1, 2].map(|random| ItemId::new(Millis(1), random));
+        assert_eq!(
+            attempt.require_all_fresh(items),
+            Err(Stop::Missing(items.map(Need::FreshStock).to_vec()))
+        );
     }
 }

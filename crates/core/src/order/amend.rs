@@ -1,22 +1,27 @@
 //! Amending: a versioned change set of what was ordered, in one commit.
 
+mod lines;
+mod release;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
 use jiff::civil::Date;
 
-use super::entry::{FulfilmentUnits, Record, ReleaseReason};
-use super::place::{
-    LINES_MAX, NewLine, Parts, QUANTITY_MAX, check_charges, check_total, new_lines,
-};
-use super::progress::Units;
-use super::source::{Scope, assigned, source};
-use super::{Charge, Method, Order, Placed, Verb};
+use super::entry::{LineUnits, Record, ReleaseReason};
+use super::place::{LINES_MAX, NewLine, Parts, check_charges, check_total, new_lines};
+use super::source::{Scope, is_sourced_by_itself, source};
+use super::{Charge, Method, Order, Placed, Verb, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
-use crate::id::{FulfilmentNo, LineNo, OrderId};
-use crate::money::AMOUNT_MAX;
+use crate::id::{LineNo, OrderId};
 use crate::network::Shortage;
 use crate::party::Address;
 use crate::refusal::Refusal;
 use crate::text;
+
+use release::Released;
+pub use resolve::resolve_items;
 
 /// A change set. One commit changes what was ordered, sources again what has to be, and settles the balance.
 #[derive(Debug, Clone, Default)]
@@ -66,8 +71,8 @@ pub struct LineAmendment {
 /// the balance follows from the new totals. Only units already picked refuse.
 ///
 /// # Errors
-/// Refuses drafts, orders with nothing unshipped, invalid or unknown values, and anything that
-/// would need units that are picked, packed or gone.
+/// Refuses drafts, orders with nothing unshipped, invalid or unknown values, lines named twice, a change after which
+/// nothing would be left or different, and anything that would need units that are picked, packed or gone.
 pub fn amend_order(
     attempt: &mut Attempt<'_>,
     id: OrderId,
@@ -76,46 +81,19 @@ pub fn amend_order(
     let before = attempt.order(id)?.clone();
     check_amendable(&before)?;
     text::optional("/reason", command.reason.as_deref(), text::REASON_MAX)?;
+    lines::refuse_twice(command)?;
     let mut parts = Parts::strict(before.progress.next_child);
-    let mut placed = before.placed.as_ref().clone();
-    amend_header(&mut placed, command, &mut parts)?;
-    for (position, change) in command.change_lines.iter().enumerate() {
-        amend_line(&mut placed, &before, change, position, &mut parts)?;
-    }
-    for (position, line) in command.remove_lines.iter().enumerate() {
-        remove_line(&mut placed, &before, *line, position)?;
-    }
-    placed.lines.extend(new_lines(
-        attempt,
-        &command.add_lines,
-        "/add_lines",
-        &mut parts,
-    )?);
-    if placed.lines.len() > LINES_MAX {
-        return Err(Refusal::TooMany {
-            what: "lines",
-            limit: LINES_MAX as u64,
-        }
-        .into());
-    }
-    check_total(&placed)?;
-    if placed == *before.placed {
-        return Err(Refusal::illegal(
-            Verb::Amend,
-            "nothing would change; name what is to be different",
-        )
-        .into());
-    }
-    let released = released(&before, &placed)?;
-    if !released.is_empty() {
-        attempt.record(
-            id,
-            Record::UnitsReleased {
-                units: released,
-                reason: ReleaseReason::Amended,
-                excluded: None,
-            },
-        )?;
+    let placed = changed(attempt, &before, command, &mut parts)?;
+    check_result(&before, &placed)?;
+    let Released { units, again } = release::released(&before, &placed)?;
+    if !units.is_empty() {
+        let (reason, excluded) = (ReleaseReason::Amended, None);
+        let record = Record::UnitsReleased {
+            units,
+            reason,
+            excluded,
+        };
+        attempt.record(id, record)?;
     }
     for (no, contact) in parts.contacts {
         attempt.put_contact(no.of(id), contact);
@@ -123,54 +101,96 @@ pub fn amend_order(
     let record = Record::OrderAmended {
         placed: placed.into(),
         next_child: parts.next_child,
-        reason: command.reason.clone(),
+        reason: checks::given(command.reason.as_ref()),
     };
     attempt.record(id, record)?;
-    let channel = attempt.network().channel(before.placed.channel).cloned();
-    if channel
-        .as_ref()
-        .is_none_or(|channel| channel.source_on_placement)
-        || !before.progress.fulfilments.is_empty()
-    {
-        source(
-            attempt,
-            id,
-            Scope::Open,
-            channel.map_or(Shortage::Backorder, |channel| channel.shortage),
-        )?;
-    }
+    source_amended(attempt, id, &again)?;
     Ok(Answer::ok(Resource::Order(id)))
 }
 
 fn check_amendable(order: &Order) -> Result<(), Refusal> {
-    if order.progress.draft {
-        return Err(Refusal::illegal(
-            Verb::Amend,
-            "the order is a draft; save the draft again instead",
-        ));
+    let why = if order.progress.draft {
+        "the order is a draft; save the draft again instead"
+    } else if !checks::has_unshipped(order) {
+        "every unit has left or is cancelled; place a new order instead"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::illegal(Verb::Amend, why))
+}
+
+/// What is ordered after the change.
+fn changed(
+    attempt: &Attempt<'_>,
+    before: &Order,
+    command: &AmendOrder,
+    parts: &mut Parts,
+) -> Result<Placed, Stop> {
+    let mut placed = before.placed.as_ref().clone();
+    amend_header(&mut placed, before, command, parts)?;
+    for (position, change) in command.change_lines.iter().enumerate() {
+        lines::change(&mut placed, before, change, position, parts)?;
     }
-    let waiting = order
+    for (position, line) in command.remove_lines.iter().enumerate() {
+        lines::remove(&mut placed, before, *line, position)?;
+    }
+    let added = new_lines(attempt, &command.add_lines, "/add_lines", parts)?;
+    let homeless = |line: &NewLine| line.method == Method::Ship && line.ship_to.is_none();
+    if let Some(position) = command.add_lines.iter().position(homeless)
+        && placed.ship_to.is_none()
+    {
+        let field = format!("/add_lines/{position}/ship_to");
+        return Err(Refusal::invalid(field, "is needed: the order has no address").into());
+    }
+    placed.lines.extend(added);
+    Ok(placed)
+}
+
+/// Checks what would be ordered as a whole.
+fn check_result(before: &Order, placed: &Placed) -> Result<(), Refusal> {
+    if placed.lines.len() > LINES_MAX {
+        return Err(Refusal::TooMany {
+            what: "lines",
+            limit: LINES_MAX as u64,
+        });
+    }
+    check_total(placed)?;
+    if *placed == *before.placed {
+        let why = "nothing would change; name what is to be different";
+        return Err(Refusal::illegal(Verb::Amend, why));
+    }
+    let cancelled: i64 = before
         .progress
         .lines
         .iter()
-        .any(|line| line.open + line.backordered > 0);
-    if waiting
-        || order
-            .progress
-            .fulfilments
-            .iter()
-            .any(|fulfilment| fulfilment.total().unshipped() > 0)
-    {
+        .map(|line| line.cancelled)
+        .sum();
+    let leaves = placed.lines.iter().filter(|line| !line.is_kit);
+    if leaves.map(|line| line.quantity).sum::<i64>() == cancelled {
+        let why = "nothing would be left of the order; cancel it instead";
+        return Err(Refusal::illegal(Verb::Amend, why));
+    }
+    Ok(())
+}
+
+/// Sources what the change added or freed; what nobody has is treated as the channel says. What the order claimed
+/// before the change it claims again, even while it is on hold.
+fn source_amended(attempt: &mut Attempt<'_>, id: OrderId, again: &[LineUnits]) -> Result<(), Stop> {
+    if !is_sourced_by_itself(attempt, id)? {
         return Ok(());
     }
-    Err(Refusal::illegal(
-        Verb::Amend,
-        "every unit has left or is cancelled; place a new order instead",
-    ))
+    let channel = attempt.order(id)?.placed.channel;
+    let shortage = attempt
+        .network()
+        .channel(channel)
+        .map_or(Shortage::Backorder, |channel| channel.shortage);
+    source(attempt, id, Scope::Again(again), shortage)?;
+    source(attempt, id, Scope::Open, shortage)
 }
 
 fn amend_header(
     placed: &mut Placed,
+    order: &Order,
     command: &AmendOrder,
     parts: &mut Parts,
 ) -> Result<(), Refusal> {
@@ -194,240 +214,10 @@ fn amend_header(
         placed.po_number.clone_from(&command.po_number);
     }
     if command.requested_date.is_some() {
-        placed
-            .lines
-            .iter_mut()
+        let lines = placed.lines.iter_mut();
+        lines
+            .filter(|line| lines::is_pending(order, line.no))
             .for_each(|line| line.requested_date = command.requested_date);
     }
     Ok(())
-}
-
-fn amend_line(
-    placed: &mut Placed,
-    order: &Order,
-    change: &LineAmendment,
-    position: usize,
-    parts: &mut Parts,
-) -> Result<(), Refusal> {
-    let field = |name: &str| format!("/change_lines/{position}/{name}");
-    let id = change.line.of(order.id).to_string();
-    let Some(line) = placed.lines.iter_mut().find(|line| line.no == change.line) else {
-        return Err(Refusal::unknown(field("id"), "line", id));
-    };
-    if line.kit.is_some() {
-        return Err(Refusal::invalid(
-            field("id"),
-            "names a component; change the kit line it belongs to",
-        ));
-    }
-    for (name, value, target) in [
-        (
-            "unit_price_minor",
-            change.unit_price_minor,
-            &mut line.unit_price_minor,
-        ),
-        (
-            "discount_minor",
-            change.discount_minor,
-            &mut line.discount_minor,
-        ),
-        ("tax_minor", change.tax_minor, &mut line.tax_minor),
-    ] {
-        let Some(value) = value else { continue };
-        if !(0..=AMOUNT_MAX).contains(&value) {
-            return Err(Refusal::invalid(
-                field(name),
-                "must not be negative, nor beyond 2^53 - 1",
-            ));
-        }
-        *target = value;
-    }
-    if let Some(quantity) = change.price_quantity {
-        line.price_quantity = in_range(&field("price_quantity"), quantity)?;
-    }
-    line.requested_date = change.requested_date.or(line.requested_date);
-    if let Some(address) = &change.ship_to {
-        line.ship_to = Some(parts.address(&field("ship_to"), address)?);
-        line.destination = Some(address.destination());
-    }
-    match change.quantity {
-        Some(quantity) => resize(
-            placed,
-            change.line,
-            in_range(&field("quantity"), quantity)?,
-            &field("quantity"),
-        ),
-        None => Ok(()),
-    }
-}
-
-fn in_range(field: &str, quantity: i64) -> Result<i64, Refusal> {
-    if (1..=QUANTITY_MAX).contains(&quantity) {
-        Ok(quantity)
-    } else {
-        Err(Refusal::invalid(
-            field,
-            "must lie between 1 and 1000000000; to take the line away, remove it",
-        ))
-    }
-}
-
-/// Sets a line's quantity; the components of a kit follow.
-fn resize(placed: &mut Placed, no: LineNo, quantity: i64, field: &str) -> Result<(), Refusal> {
-    let Some(old) = placed.line(no).map(|line| line.quantity) else {
-        return Ok(());
-    };
-    let has_components = placed.lines.iter().any(|line| line.kit == Some(no));
-    if old == 0 && has_components {
-        return Err(Refusal::invalid(
-            field,
-            "is of a kit that was removed; add the kit again as a new line",
-        ));
-    }
-    for line in placed.lines.iter_mut().filter(|line| line.kit == Some(no)) {
-        line.quantity = (line.quantity / old.max(1)).saturating_mul(quantity);
-        if line.quantity > QUANTITY_MAX {
-            return Err(Refusal::invalid(
-                field,
-                "makes too many units of a component",
-            ));
-        }
-    }
-    placed
-        .lines
-        .iter_mut()
-        .filter(|line| line.no == no)
-        .for_each(|line| line.quantity = quantity);
-    Ok(())
-}
-
-/// A removed line keeps what was cancelled of it; the rest is no longer ordered.
-fn remove_line(
-    placed: &mut Placed,
-    order: &Order,
-    no: LineNo,
-    position: usize,
-) -> Result<(), Refusal> {
-    let field = format!("/remove_lines/{position}");
-    match placed.line(no) {
-        None => Err(Refusal::unknown(field, "line", no.of(order.id).to_string())),
-        Some(line) if line.kit.is_some() => Err(Refusal::invalid(
-            field,
-            "names a component; remove the kit line it belongs to",
-        )),
-        Some(_) => {
-            let cancelled = |no: LineNo| {
-                order
-                    .placed
-                    .lines
-                    .iter()
-                    .position(|line| line.no == no)
-                    .map_or(0, |at| order.progress.lines[at].cancelled)
-            };
-            for line in placed
-                .lines
-                .iter_mut()
-                .filter(|line| line.no == no || line.kit == Some(no))
-            {
-                line.quantity = cancelled(line.no);
-                if line.quantity == 0 {
-                    line.discount_minor = 0;
-                    line.tax_minor = 0;
-                }
-            }
-            Ok(())
-        }
-    }
-}
-
-/// Assigned units that the change takes back: those beyond the new quantity, and those on their
-/// way to an address that changes. Picked units refuse.
-fn released(order: &Order, placed: &Placed) -> Result<Vec<FulfilmentUnits>, Refusal> {
-    let mut released = Vec::new();
-    for (old, state) in order
-        .placed
-        .lines
-        .iter()
-        .zip(&order.progress.lines)
-        .filter(|(line, _)| !line.is_kit)
-    {
-        let Some(new) = placed.line(old.no) else {
-            continue;
-        };
-        let moves = old.ship_to != new.ship_to
-            || (old.ship_to.is_none() && order.placed.ship_to != placed.ship_to);
-        let relocated = moves && old.method == Method::Ship;
-        let mut excess = (old.quantity - new.quantity - state.open - state.backordered).max(0);
-        let asked = excess;
-        for (fulfilment, units) in units_of(order, old.no) {
-            if relocated && units.picked + units.packed > 0 {
-                let why = format!(
-                    "{} units of line {} are picked for the old address",
-                    units.picked + units.packed,
-                    old.no.of(order.id)
-                );
-                return Err(Refusal::illegal(Verb::Amend, why));
-            }
-            let taken = if relocated {
-                units.assigned
-            } else {
-                excess.min(units.assigned)
-            };
-            excess -= excess.min(taken);
-            if taken > 0 {
-                released.push(assigned(fulfilment, old.no, taken));
-            }
-        }
-        if excess > 0 {
-            let limit = asked - excess + state.open + state.backordered;
-            let asked = old.quantity - new.quantity;
-            return Err(Refusal::QuantityExceeded {
-                what: "take away",
-                line: old.no.of(order.id).to_string(),
-                asked,
-                limit,
-            });
-        }
-    }
-    Ok(released)
-}
-
-fn units_of(order: &Order, no: LineNo) -> impl Iterator<Item = (FulfilmentNo, Units)> {
-    let fulfilments = order.progress.fulfilments.iter().rev();
-    fulfilments.filter_map(move |fulfilment| Some((fulfilment.no, *fulfilment.units(no)?)))
-}
-
-/// Looks again for SKUs that were unknown when the order was taken; found ones become part of the order.
-///
-/// # Errors
-/// Stops when items are not loaded yet.
-pub fn resolve_items(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop> {
-    let order = attempt.order(id)?;
-    if order.placed.lines.iter().all(|line| line.item.is_some()) {
-        return Ok(());
-    }
-    let mut placed = order.placed.as_ref().clone();
-    let next_child = order.progress.next_child;
-    for line in placed.lines.iter_mut().filter(|line| line.item.is_none()) {
-        // A kit cannot be exploded after the fact: such a line is removed and added again by an amendment.
-        if let Some(item) = attempt
-            .item_by_sku(&line.sku)?
-            .filter(|item| !item.is_kit())
-        {
-            line.item = Some(item.id);
-        }
-    }
-    let order = attempt.order(id)?;
-    if placed == *order.placed {
-        return Ok(());
-    }
-    let reason = Some("SKUs that were unknown are known now".to_owned());
-    attempt.record(
-        id,
-        Record::OrderAmended {
-            placed: placed.into(),
-            next_child,
-            reason,
-        },
-    )
 }

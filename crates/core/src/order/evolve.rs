@@ -173,18 +173,23 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
             fulfilment,
             shipment,
             tracking,
-        } => edit(order, *fulfilment, |f| {
-            f.lines
-                .iter_mut()
-                .for_each(|line| line.units.shipped += std::mem::take(&mut line.units.packed));
-            f.shipment = Some(shipment.clone());
-            for (no, number) in tracking {
-                f.packages
+        } => {
+            // An amendment may give the order another address, but this is where the parcels went.
+            let ship_to = order.placed.ship_to;
+            edit(order, *fulfilment, |f| {
+                f.ship_to = f.ship_to.or(ship_to);
+                f.lines
                     .iter_mut()
-                    .filter(|p| p.no == *no)
-                    .for_each(|p| p.tracking_number = Some(number.clone()));
-            }
-        }),
+                    .for_each(|line| line.units.shipped += std::mem::take(&mut line.units.packed));
+                f.shipment = Some(shipment.clone());
+                for (no, number) in tracking {
+                    f.packages
+                        .iter_mut()
+                        .filter(|p| p.no == *no)
+                        .for_each(|p| p.tracking_number = Some(number.clone()));
+                }
+            })
+        }
         Record::ReadyForPickup { fulfilment } => {
             edit(order, *fulfilment, |f| f.ready_at = Some(at))
         }

@@ -37,7 +37,8 @@ pub use totals::{Totals, totals};
 
 use std::sync::Arc;
 
-use crate::id::OrderId;
+use crate::id::{ItemId, OrderId};
+use crate::network::LocationId;
 
 /// One order: what was ordered and how far it is. Only [`evolve`] changes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +56,19 @@ pub struct Order {
 }
 
 impl Order {
+    /// Units of an item that its unshipped fulfilment lines claim at a location.
+    #[must_use]
+    pub fn claimed(&self, item: ItemId, location: LocationId) -> i64 {
+        let fulfilments = self.progress.fulfilments.iter();
+        let here = fulfilments.filter(|fulfilment| fulfilment.location == Some(location));
+        let lines = here.flat_map(|fulfilment| &fulfilment.lines);
+        let of_item = lines.filter(|entry| {
+            let line = self.placed.line(entry.line);
+            line.is_some_and(|line| line.item == Some(item))
+        });
+        of_item.map(|entry| entry.units.unshipped()).sum()
+    }
+
     /// An order without contents, to stand in while the real one is being evolved.
     #[must_use]
     pub(crate) fn placeholder() -> Self {

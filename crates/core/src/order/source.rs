@@ -3,8 +3,10 @@
 mod candidates;
 mod shortage;
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
+use super::checks::CHILDREN_MAX;
 use super::entry::{Allotment, LineUnits, Record, ReleaseReason};
 use super::progress::{Fulfilment, RequestStatus};
 use super::{Method, Order, Verb};
@@ -32,9 +34,11 @@ pub struct SourceOrder {
 
 /// Which units are to be sourced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum Scope<'a> {
     /// Open units.
     Open,
+    /// These units, although a hold binds them: the order claimed them before it was changed.
+    Again(&'a [LineUnits]),
     /// Open units and units that wait for stock.
     OpenAndWaiting,
     /// What one line waits for; nobody is ahead of it.
@@ -120,12 +124,29 @@ fn is_untouched(fulfilment: &Fulfilment) -> bool {
     asked && fulfilment.picking_since.is_none() && sum.assigned > 0 && sum.total() == sum.assigned
 }
 
-/// Sources every open unit that no hold blocks; what nobody has is treated as the channel says
-/// for orders that are placed already (they are never refused).
+/// Whether open units of the order are sourced in the commit that makes them open: where the channel sources on
+/// placement, and once the order was sourced by hand.
+///
+/// # Errors
+/// Stops when the order is not loaded.
+pub fn is_sourced_by_itself(attempt: &mut Attempt<'_>, id: OrderId) -> Result<bool, Stop> {
+    let order = attempt.order(id)?;
+    let was_sourced = !order.progress.fulfilments.is_empty()
+        || order.progress.lines.iter().any(|line| line.backordered > 0);
+    let channel = order.placed.channel;
+    let channel = attempt.network().channel(channel);
+    Ok(was_sourced || channel.is_none_or(|channel| channel.source_on_placement))
+}
+
+/// Sources every open unit that no hold blocks, where that does not wait to be asked for; what nobody has is
+/// treated as the channel says for orders that are placed already (they are never refused).
 ///
 /// # Errors
 /// Stops when facts are missing.
 pub fn source_open(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop> {
+    if !is_sourced_by_itself(attempt, id)? {
+        return Ok(());
+    }
     let shortage = shortage::after_placing(attempt, id)?;
     source(attempt, id, Scope::Open, shortage)
 }
@@ -155,16 +176,11 @@ pub(super) struct Party {
 pub fn source(
     attempt: &mut Attempt<'_>,
     id: OrderId,
-    scope: Scope,
+    scope: Scope<'_>,
     shortage: Shortage,
 ) -> Result<(), Stop> {
     let order = attempt.order(id)?;
-    if order.progress.draft
-        || order
-            .progress
-            .active_holds()
-            .any(|hold| hold.lines.is_empty() && hold.kind.blocks(Verb::Source))
-    {
+    if order.progress.draft {
         return Ok(());
     }
     let parties = parties(order, scope);
@@ -190,6 +206,7 @@ pub fn source(
 #[derive(Debug, Default)]
 pub(super) struct Sourced {
     pub(super) next_child: u16,
+    is_full: bool,
     pub(super) allotments: Vec<Allotment>,
     pub(super) missing: Vec<(Want, i64)>,
     pub(super) groups: Vec<Group>,
@@ -218,9 +235,12 @@ impl Sourced {
         });
     }
 
+    /// The number of a new fulfilment; beyond the last number none is recorded.
     pub(super) fn take_child(&mut self) -> FulfilmentNo {
-        self.next_child = self.next_child.saturating_add(1);
-        FulfilmentNo(self.next_child - 1)
+        let number = self.next_child;
+        self.is_full |= number > CHILDREN_MAX;
+        self.next_child = number.saturating_add(1);
+        FulfilmentNo(number)
     }
 
     fn record(
@@ -229,10 +249,10 @@ impl Sourced {
         id: OrderId,
         backordered: Vec<LineUnits>,
     ) -> Result<(), Stop> {
-        if self.next_child == u16::MAX {
+        if self.is_full {
             return Err(Refusal::TooMany {
                 what: "parts of one order",
-                limit: u64::from(u16::MAX),
+                limit: u64::from(CHILDREN_MAX),
             }
             .into());
         }
@@ -258,28 +278,24 @@ impl Sourced {
     }
 }
 
-fn parties(order: &Order, scope: Scope) -> Vec<Party> {
+fn parties(order: &Order, scope: Scope<'_>) -> Vec<Party> {
     let mut parties: Vec<Party> = Vec::new();
-    let held: SmallVec<[LineNo; 4]> = order
-        .progress
-        .active_holds()
-        .filter(|hold| hold.kind.blocks(Verb::Source))
-        .flat_map(|hold| hold.lines.iter().copied())
-        .collect();
+    let is_held = held_lines(order);
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
         let quantity = match scope {
+            Scope::Again(units) if is_held(line) => {
+                let of_line = units.iter().filter(|units| units.line == line.no);
+                of_line.map(|units| units.quantity).sum()
+            }
+            Scope::Again(_) => 0,
+            _ if is_held(line) => 0,
             Scope::Open => progress.open,
             Scope::OpenAndWaiting => progress.open + progress.backordered,
             Scope::NextWaiting(next) if next == line.no => progress.backordered,
             Scope::NextWaiting(_) => 0,
         };
         let is_unknown = line.item.is_none() && line.method.uses_stock();
-        if quantity == 0
-            || line.is_kit
-            || is_unknown
-            || held.contains(&line.no)
-            || line.kit.is_some_and(|kit| held.contains(&kit))
-        {
+        if quantity == 0 || line.is_kit || is_unknown {
             continue;
         }
         let want = Want {
@@ -305,6 +321,20 @@ fn parties(order: &Order, scope: Scope) -> Vec<Party> {
         parties.sort_by_key(|party| party.bound_to.is_none());
     }
     parties
+}
+
+/// Tells of a line whether a hold keeps it from being sourced: one on the order, on the line, or on its kit.
+fn held_lines(order: &Order) -> impl Fn(&super::Line) -> bool {
+    let holds = order.progress.active_holds();
+    let blocking: SmallVec<[&super::Hold; 2]> = holds
+        .filter(|hold| hold.kind.blocks(Verb::Source))
+        .collect();
+    let all = blocking.iter().any(|hold| hold.lines.is_empty());
+    let lines: FxHashSet<LineNo> = blocking
+        .iter()
+        .flat_map(|hold| hold.lines.iter().copied())
+        .collect();
+    move |line| all || lines.contains(&line.no) || line.kit.is_some_and(|kit| lines.contains(&kit))
 }
 
 /// Whether lines bound to a location want an item that others want too, which can go elsewhere.

@@ -15,6 +15,7 @@ use crate::order::progress::RequestStatus;
 use crate::order::{Method, Order};
 use crate::party::Destination;
 use crate::sourcing::{Candidate, Demand, Group, Plan, Reason, plan};
+use crate::time::Millis;
 
 /// Kilometres taken where coordinates are not known: in the same country, and elsewhere.
 const SAME_COUNTRY_KM: i64 = 1_000;
@@ -80,30 +81,30 @@ impl FreeStock {
 
 /// Orders that wait and must not be overtaken.
 struct Ahead {
+    order: OrderId,
     priority: i32,
-    since: Option<crate::time::Millis>,
+    /// Since when the order waits, by item; absent where it comes new.
+    since: Vec<(ItemId, Millis)>,
     nobody: bool,
 }
 
 impl Ahead {
-    fn of(order: &Order, scope: Scope) -> Self {
+    fn of(order: &Order, scope: Scope<'_>) -> Self {
+        let lines = order.placed.lines.iter().zip(&order.progress.lines);
+        let waiting = lines.filter_map(|(line, state)| Some((line.item?, state.waiting_since?)));
         let since = match scope {
-            Scope::OpenAndWaiting => order
-                .progress
-                .lines
-                .iter()
-                .filter_map(|line| line.waiting_since)
-                .min(),
-            Scope::Open | Scope::NextWaiting(_) => None,
+            Scope::OpenAndWaiting => waiting.collect(),
+            Scope::Open | Scope::NextWaiting(_) | Scope::Again(_) => Vec::new(),
         };
         Self {
+            order: order.id,
             priority: order.progress.priority,
             since,
             nobody: matches!(scope, Scope::NextWaiting(_)),
         }
     }
 
-    /// Sets the units aside that those ahead wait for.
+    /// Sets the units aside that those ahead wait for. What the order has just given back, it may take again first.
     fn subtract(
         &self,
         attempt: &Attempt<'_>,
@@ -113,10 +114,24 @@ impl Ahead {
         if self.nobody {
             return Ok(());
         }
-        set_aside(attempt, item, free, |row| match self.since {
-            Some(since) => (row.priority, row.since) < (self.priority, since),
+        let mut own: Units = Vec::with_capacity(free.len());
+        for (location, units) in free.iter_mut() {
+            let given_back = attempt.given_back(self.order, item, *location).min(*units);
+            *units -= given_back;
+            own.push((*location, given_back));
+        }
+        let since = self.since.iter().filter(|(known, _)| *known == item);
+        let place = since
+            .map(|(_, since)| (self.priority, *since, self.order))
+            .min();
+        set_aside(attempt, item, free, |row| match place {
+            _ if row.order == self.order => false,
+            Some(place) => (row.priority, row.since, row.order) < place,
             None => row.priority <= self.priority,
-        })
+        })?;
+        let both = free.iter_mut().zip(own);
+        both.for_each(|((_, units), (_, own))| *units += own);
+        Ok(())
     }
 }
 
@@ -125,7 +140,7 @@ pub(super) fn serve_party(
     attempt: &mut Attempt<'_>,
     id: OrderId,
     party: &Party,
-    scope: Scope,
+    scope: Scope<'_>,
     free: &mut FreeStock,
     sourced: &mut Sourced,
 ) -> Result<(), Stop> {
@@ -137,10 +152,12 @@ pub(super) fn serve_party(
     }
     let order = attempt.order(id)?.clone_for_planning();
     let (plan, reasons) = planned(attempt, &order, party, &items, free);
+    let short = items
+        .iter()
+        .zip(&plan.missing)
+        .filter(|(_, missing)| **missing > 0);
+    attempt.require_all_fresh(short.map(|((item, _), _)| *item))?;
     for (position, (item, _)) in items.iter().enumerate() {
-        if plan.missing[position] > 0 {
-            attempt.require_fresh(*item)?;
-        }
         free.take(*item, &plan, position);
     }
     let group = allot(attempt, &order, party, &items, plan, sourced);

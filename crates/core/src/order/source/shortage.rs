@@ -29,13 +29,15 @@ pub fn after_placing(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Shortage,
 pub(super) fn settle(
     attempt: &mut Attempt<'_>,
     id: OrderId,
-    scope: Scope,
+    scope: Scope<'_>,
     shortage: Shortage,
     mut sourced: Sourced,
 ) -> Result<(), Stop> {
     let missing = std::mem::take(&mut sourced.missing);
     match shortage {
-        _ if missing.is_empty() => sourced.record(attempt, id, Vec::new()),
+        _ if missing.is_empty() || matches!(scope, Scope::Again(_)) => {
+            sourced.record(attempt, id, Vec::new())
+        }
         Shortage::Refuse => refuse(attempt, &missing),
         Shortage::Hold if scope == Scope::Open => hold(attempt, id, &missing),
         Shortage::Hold | Shortage::Backorder => {
