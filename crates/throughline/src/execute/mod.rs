@@ -169,8 +169,8 @@ impl Executor {
         let lane = lane_of(&request, lanes.len());
         let sent = lanes
             .get(lane)
-            .map(|lane| lane.send(Queued { request, answer }));
-        if matches!(sent, Some(Ok(()))) {
+            .is_some_and(|lane| lane.send(Queued { request, answer }).is_ok());
+        if sent {
             Ok(receiver)
         } else {
             shared.waiting.fetch_sub(1, Ordering::AcqRel);
