@@ -210,6 +210,44 @@ fn a_reservation_ends_once() {
 }
 
 #[test]
+fn a_reservation_that_a_count_made_smaller_is_not_let_go_twice() {
+    on_every_engine(|_, database| {
+        let (mut first, mut second) = two(database);
+        let id = ReservationId::new(first.now, first.bits());
+        let create = CreateReservation {
+            id,
+            lines: vec![("A".to_owned(), 100)],
+            location: Some("L1".to_owned()),
+            ttl_ms: 60_000,
+            reference: None,
+        };
+        first.run(Command::CreateReservation(create)).unwrap();
+        let end = || Command::EndReservation(EndReservation { id, expired: false });
+        let request = second.request(end());
+        second.writer.begin().unwrap();
+        let planned = second.plan(&[request]).unwrap();
+        second.writer.rollback();
+        let (sku, location) = ("A".to_owned(), "L1".to_owned());
+        let count = CountStock {
+            sku,
+            location,
+            quantity: 60,
+            reference: "sheet".to_owned(),
+        };
+        first.run(Command::CountStock(count)).unwrap();
+        match second.commit(&planned) {
+            Err(StoreError::GuardFailed(failed)) => {
+                assert!(failed.reservations.contains(&id), "{failed:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(first.violations().is_empty(), "{:#?}", first.violations());
+        second.run(end()).unwrap();
+        assert!(first.violations().is_empty(), "{:#?}", first.violations());
+    });
+}
+
+#[test]
 fn a_writer_whose_number_was_taken_over_is_fenced() {
     on_every_engine(|_, database| {
         let mut first = Shop::furnished(database.open(), 1);

@@ -54,6 +54,7 @@ pub(super) struct Changes {
     pub reservations: Columns,
     pub ended_reservations: Columns,
     pub gone_reservation_lines: Columns,
+    pub ended_reservation_lines: Columns,
     pub reservation_lines: Columns,
     pub gone_waiting: Columns,
     pub waiting: Columns,
@@ -93,6 +94,7 @@ impl Changes {
             &mut self.reservations,
             &mut self.ended_reservations,
             &mut self.gone_reservation_lines,
+            &mut self.ended_reservation_lines,
             &mut self.reservation_lines,
             &mut self.gone_waiting,
             &mut self.waiting,
@@ -464,13 +466,15 @@ impl Changes {
             row.int(reservation.expires_at.0)
                 .text(reservation_state(reservation.state))
                 .json(reservation)?;
-            self.gather_reservation_lines(reservation, stamp);
+            let ends = !made && reservation.state != ReservationState::StockShort;
+            self.gather_reservation_lines(ends, reservation, stamp);
         }
         Ok(())
     }
 
-    /// Lines are deleted and written again: a count may have made an active reservation smaller.
-    fn gather_reservation_lines(&mut self, reservation: &Reservation, stamp: Stamp) {
+    /// Lines are deleted and written again: a count may have made an active reservation smaller. Those of a reservation
+    /// that ends otherwise must be what was let go.
+    fn gather_reservation_lines(&mut self, ends: bool, reservation: &Reservation, stamp: Stamp) {
         let mut lines: Vec<(ItemId, u16, i64)> = Vec::with_capacity(reservation.lines.len());
         for line in &reservation.lines {
             match lines
@@ -486,12 +490,18 @@ impl Changes {
             let bucket = item.bucket(stamp.partitions);
             let (item, id, expires_at) =
                 (item.uuid(), reservation.id.uuid(), reservation.expires_at.0);
-            self.gone_reservation_lines
-                .row()
-                .int(bucket)
-                .uuid(item)
-                .int(expires_at)
-                .uuid(id);
+            let rows = if ends {
+                &mut self.ended_reservation_lines
+            } else {
+                &mut self.gone_reservation_lines
+            };
+            if ends && quantity == 0 {
+                continue;
+            }
+            let row = rows.row().int(bucket).uuid(item).int(expires_at).uuid(id);
+            if ends {
+                row.int(location).int(quantity);
+            }
             if active && quantity > 0 {
                 self.reservation_lines
                     .row()

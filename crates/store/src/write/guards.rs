@@ -26,6 +26,8 @@ pub(super) enum Check {
     Items,
     /// Found every reservation active.
     Reservations,
+    /// Found every line of the reservations that end as it was.
+    ReservationLines,
     /// Found every level as it was needed.
     Levels,
     /// Found the settings at their version.
@@ -144,6 +146,12 @@ impl Failed {
                 .guards
                 .reservations
                 .push(ReservationId::from_uuid(id())),
+            Check::ReservationLines => {
+                let id = ReservationId::from_uuid(self::id(planned.columns, row, 3));
+                if !self.guards.reservations.contains(&id) {
+                    self.guards.reservations.push(id);
+                }
+            }
             Check::Levels => self.levels.push(row),
             Check::Setting => self.guards.settings = true,
             Check::Writer => self.guards.writer_fenced = true,

@@ -371,6 +371,11 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             Check::Reservations,
         ),
         Planned::write(
+            &s::TAKE_RESERVATION_LINES,
+            &changes.ended_reservation_lines,
+            Check::ReservationLines,
+        ),
+        Planned::write(
             &s::DELETE_RESERVATION_LINES,
             &changes.gone_reservation_lines,
             Check::None,

@@ -24,6 +24,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &UPSERT_RESERVATIONS,
     &END_RESERVATIONS,
     &DELETE_RESERVATION_LINES,
+    &TAKE_RESERVATION_LINES,
     &INSERT_RESERVATION_LINES,
     &DELETE_WAITING,
     &INSERT_WAITING,
@@ -260,6 +261,19 @@ pub(super) const DELETE_RESERVATION_LINES: Statement = Statement::new(
     "DELETE FROM reservation_line l
      USING unnest($1::integer[], $2::uuid[], $3::bigint[], $4::uuid[]) AS k (bucket, item_id, expires_at, reservation_id)
      WHERE l.bucket = k.bucket AND l.item_id = k.item_id AND l.expires_at = k.expires_at AND l.reservation_id = k.reservation_id",
+);
+
+/// The lines of a reservation that ends must claim what the decision let go: a count may have made them smaller meanwhile.
+pub(super) const TAKE_RESERVATION_LINES: Statement = Statement::guarded(
+    "take_reservation_lines",
+    &[1, 3, 4],
+    "DELETE FROM reservation_line
+     WHERE bucket = ?1 AND item_id = ?2 AND expires_at = ?3 AND reservation_id = ?4 AND location = ?5 AND quantity = ?6",
+    "DELETE FROM reservation_line l
+     USING unnest($1::integer[], $2::uuid[], $3::bigint[], $4::uuid[], $5::integer[], $6::bigint[])
+           AS k (bucket, item_id, expires_at, reservation_id, location, quantity)
+     WHERE l.bucket = k.bucket AND l.item_id = k.item_id AND l.expires_at = k.expires_at AND l.reservation_id = k.reservation_id
+       AND l.location = k.location AND l.quantity = k.quantity RETURNING l.item_id, l.reservation_id, l.location",
 );
 
 pub(super) const INSERT_RESERVATION_LINES: Statement = Statement::new(
