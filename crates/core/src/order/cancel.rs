@@ -217,3 +217,176 @@ fn release(order: &Order, line: LineNo, rest: &mut i64, released: &mut Vec<Fulfi
     }
     released.extend(taken.into_iter().filter(|units| units.total() > 0));
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_whole_order_is_cancelled_and_its_units_go_back() {
+        story(
+            "
+                location L1
+                stock A@L1=3
+                order A=5 B=1:digital charge=shipping:500 pay:captured=6500 > order open; A 2 backordered; F1@L1 open A:3 assigned; F2 open B:1 assigned; T1 card 6500/6500/0; payment paid; A@L1 3/3
+                totals                                                      > goods 6000 discount 0 charges 500 tax 0 total 6500 paid 6500 balance 0
+                cancel because=changed_their_mind                           > order cancelled; A 5 cancelled; B 1 cancelled; F1@L1 cancelled; F2 cancelled; A@L1 3/0
+                journal                                                     > units_released, lines_cancelled
+                ledger                                                      > A@L1 deallocated allocated -3 (O1)
+                totals                                                      > goods 0 discount 0 charges 0 tax 0 total 0 paid 6500 balance -6500
+                statuses                                                    > order cancelled, payment paid, fulfilment unfulfilled, returns none
+                actions                                                     > note, tag, pay
+                cancel                                                      > illegal_transition: cannot cancel now: every unit has left or is cancelled; register a return instead
+            ",
+        );
+    }
+
+    #[test]
+    fn lines_are_cancelled_open_and_waiting_units_first() {
+        story(
+            "
+                location L1
+                stock A@L1=3
+                order A=5 B=1  > order open; A 2 backordered; B 1 backordered; F1@L1 open A:3 assigned; A@L1 3/3
+                cancel A=1     > A 1 backordered; A 1 cancelled
+                cancel A=2     > A 3 cancelled; F1@L1 open A:2 assigned; A@L1 3/2
+                totals         > goods 3000 discount 0 charges 0 tax 0 total 3000 paid 0 balance 3000
+                cancel B=1 A=1 > A 4 cancelled; B 1 cancelled; F1@L1 open A:1 assigned; A@L1 3/1
+                cancel A=1     > order cancelled; A 5 cancelled; F1@L1 cancelled; A@L1 3/0
+                statuses       > order cancelled, payment pending, fulfilment unfulfilled, returns none
+            ",
+        );
+    }
+
+    #[test]
+    fn what_is_least_worked_on_goes_back_first() {
+        story(
+            "
+                location L1
+                location L2
+                stock A@L1=4
+                stock A@L2=3
+                order A=7         > order open; F1@L1 open A:4 assigned; F2@L2 open A:3 assigned; A@L1 4/4; A@L2 3/3
+                pick F1 A=3       > order in_progress; F1@L1 picking A:1 assigned+3 picked
+                pack F1 A=1 | A=1 > F1@L1 picking A:1 assigned+1 picked+2 packed; F1 P1 A=1; F1 P2 A=1
+                pick F2           > F2@L2 picked A:3 picked
+                cancel A=1        > A 1 cancelled; F1@L1 picked A:1 picked+2 packed; A@L1 4/3
+                cancel A=2        > A 3 cancelled; F2@L2 picked A:1 picked; A@L2 3/1
+                cancel A=2        > A 5 cancelled; F1@L1 packed A:2 packed; F2@L2 cancelled; A@L1 4/2; A@L2 3/0
+                cancel A=1        > A 6 cancelled; F1@L1 packed A:1 packed; A@L1 4/1
+                cancel            > order cancelled; A 7 cancelled; F1@L1 cancelled; A@L1 4/0
+            ",
+        );
+    }
+
+    #[test]
+    fn what_has_left_stays_and_comes_back_as_a_return() {
+        story(
+            "
+                location L1
+                stock A@L1=9
+                order A=3 B=1:pickup@L1 > order open; B 1 backordered; F1@L1 open A:3 assigned; A@L1 9/3
+                pick F1 A=2             > order in_progress; F1@L1 picking A:1 assigned+2 picked
+                pack F1                 > F1@L1 picking A:1 assigned+2 packed; F1 P1 A=2
+                ship F1                 > F1@L1 shipped A:2 shipped; F1 left with post; F2@L1 picking A:1 assigned; A@L1 7/1
+                cancel A=2              > quantity_exceeded: cancel: 2 asked for, 1 possible for line A
+                cancel                  > order shipped; A 1 cancelled; B 1 cancelled; F2@L1 cancelled; A@L1 7/0
+                totals                  > goods 2000 discount 0 charges 0 tax 0 total 2000 paid 0 balance 2000
+                cancel A=1              > quantity_exceeded: cancel: 1 asked for, 0 possible for line A
+                cancel                  > illegal_transition: cannot cancel now: every unit has left or is cancelled; register a return instead
+                actions                 > note, tag, pay
+                deliver F1              > order delivered; F1@L1 delivered A:2 delivered; F1 P1 A=2 delivered
+                statuses                > order delivered, payment pending, fulfilment fulfilled, returns none
+            ",
+        );
+    }
+
+    #[test]
+    fn impossible_cancellations_are_refused() {
+        story(
+            r#"
+                location L1
+                stock A@L1=9
+                item K kit B=2 C=1
+                order A=3 K=2       > order open; B 4 backordered; C 2 backordered; F1@L1 open A:3 assigned; A@L1 9/3
+                cancel because=none > invalid_field: /reason must not be empty
+                cancel because=LONG > invalid_field: /reason is 10001 bytes long; at most 500 are allowed
+                cancel nothing      > invalid_field: /lines must name at least one line; leave it out to cancel everything
+                cancel A=0          > invalid_field: /lines/0/quantity must be at least 1
+                cancel A=-1         > invalid_field: /lines/0/quantity must be at least 1
+                cancel A=4          > quantity_exceeded: cancel: 4 asked for, 3 possible for line A
+                cancel A=2 A=2      > quantity_exceeded: cancel: 4 asked for, 3 possible for line A
+                cancel A=max        > quantity_exceeded: cancel: 9223372036854775807 asked for, 3 possible for line A
+                cancel X=1          > unknown_reference: /lines/0/id names the unknown line "?"; create it first or correct the name
+                cancel K=3          > quantity_exceeded: cancel: 6 asked for, 4 possible for line B
+                cancel K=max        > quantity_exceeded: cancel: 9223372036854775807 asked for, 4 possible for line B
+                cancel K=2 B=1      > quantity_exceeded: cancel: 5 asked for, 4 possible for line B
+                cancel A=1 A=1      > A 2 cancelled; F1@L1 open A:1 assigned; A@L1 9/1
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_kit_is_cancelled_with_its_components() {
+        story(
+            "
+                location L1
+                item K kit A=2 B=1
+                stock A@L1=9
+                stock B@L1=1
+                order K=2(1500~100+200) C=1:digital > order open; B 1 backordered; F1@L1 open A:4 assigned B:1 assigned; F2 open C:1 assigned; A@L1 9/4; B@L1 1/1
+                totals                              > goods 4000 discount 100 charges 0 tax 200 total 4100 paid 0 balance 4100
+                cancel K=1                          > A 2 cancelled; B 1 cancelled; F1@L1 open A:2 assigned B:1 assigned; A@L1 9/2
+                totals                              > goods 2500 discount 50 charges 0 tax 100 total 2550 paid 0 balance 2550
+                cancel B=1                          > B 2 cancelled; F1@L1 open A:2 assigned; B@L1 1/0
+                totals                              > goods 2500 discount 50 charges 0 tax 100 total 2550 paid 0 balance 2550
+                cancel A=2                          > A 4 cancelled; F1@L1 cancelled; A@L1 9/0
+                totals                              > goods 1000 discount 0 charges 0 tax 0 total 1000 paid 0 balance 1000
+                statuses                            > order open, payment pending, fulfilment unfulfilled, returns none
+            ",
+        );
+    }
+
+    #[test]
+    fn cancelled_units_serve_those_who_wait() {
+        story(
+            "
+                location L1
+                stock A@L1=3
+                order A=3    > order open; F1@L1 open A:3 assigned; A@L1 3/3
+                order A=2    > order open; A 2 backordered
+                order A=2    > order open; A 2 backordered
+                on O1
+                cancel A=3   > order cancelled; A 3 cancelled; F1@L1 cancelled; O2: F1@L1 open A:2 assigned; O3: A 1 backordered; O3: F1@L1 open A:1 assigned
+                on O2
+                cancel       > order cancelled; A 2 cancelled; F1@L1 cancelled; O3: F1@L1 open A:2 assigned; A@L1 3/2
+            ",
+        );
+    }
+
+    #[test]
+    fn cancelled_units_of_one_line_serve_another_line_of_the_order() {
+        story(
+            "
+                location L1
+                stock A@L1=2
+                order A=2 A=2^FR > order open; A#2 2 backordered; F1@L1 open A:2 assigned; A@L1 2/2
+                cancel A=2       > A 2 cancelled; F1@L1 cancelled; F2@L1 open A#2:2 assigned
+            ",
+        );
+    }
+
+    #[test]
+    fn a_held_order_can_be_cancelled() {
+        story(
+            "
+                location L1
+                stock A@L1=3
+                order A=3            > order open; F1@L1 open A:3 assigned; A@L1 3/3
+                hold fraud looks odd > order on_hold; F1@L1 on_hold A:3 assigned; H1 fraud active (looks odd)
+                cancel               > order cancelled; A 3 cancelled; F1@L1 cancelled; A@L1 3/0
+                statuses             > order cancelled, payment pending, fulfilment unfulfilled, returns none
+            ",
+        );
+    }
+}

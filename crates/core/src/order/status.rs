@@ -1,5 +1,8 @@
 //! Statuses, derived from quantities and payments by one function.
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Fulfilment, HoldKind, RequestStatus, Return, Units};

@@ -5,7 +5,7 @@ use super::parts::{Parts, Problem};
 use super::{CLOCK_SKEW_MS, Contacts, NewLine, NewOrder, history};
 use crate::decide::{Attempt, Stop};
 use crate::id::{ContactNo, CustomerId};
-use crate::money::{AMOUNT_MAX, Currency, saturate};
+use crate::money::{AMOUNT_MAX, Currency, saturate, share};
 use crate::network::{Channel, Intake};
 use crate::order::note::checked_priority;
 use crate::order::progress::HoldKind;
@@ -263,9 +263,8 @@ pub(super) fn check_metadata(
 /// Refuses orders whose total is beyond the range of an amount.
 pub(in crate::order) fn check_total(placed: &Placed) -> Result<(), Refusal> {
     let goods = |line: &Line| {
-        let price = i128::from(line.unit_price_minor) * i128::from(line.quantity)
-            / i128::from(line.price_quantity);
-        price + i128::from(line.tax_minor) + i128::from(line.discount_minor)
+        let price = share(line.unit_price_minor, line.quantity, line.price_quantity);
+        i128::from(price) + i128::from(line.tax_minor) + i128::from(line.discount_minor)
     };
     let lines: i128 = placed.lines.iter().map(goods).sum();
     let charges: i128 = placed
