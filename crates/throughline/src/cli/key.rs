@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use throughline_core::Refusal;
 use throughline_core::id::KeyId;
 use throughline_core::time::Millis;
-use throughline_store::{ApiKey, keys};
+use throughline_store::{ApiKey, Store, keys};
 
 use super::{Failure, database};
 use crate::config::Settings;
@@ -76,6 +76,22 @@ fn create(args: CreateArgs, settings: &Settings) -> Result<(), Failure> {
     let store = database::open(settings)?;
     store.insert_api_key(&key)?;
     print(&format!("{text}\n"))
+}
+
+/// Makes a key for an owner and gives its text.
+///
+/// # Errors
+/// When the database cannot be written.
+pub(super) fn make_owner(store: &Store, name: &str) -> Result<String, Failure> {
+    let body = KeyBody {
+        name: name.to_owned(),
+        role: Role::Owner,
+        locations: None,
+        expires_at: None,
+    };
+    let (key, text) = make(body)?;
+    store.insert_api_key(&key)?;
+    Ok(text)
 }
 
 fn list(settings: &Settings) -> Result<(), Failure> {

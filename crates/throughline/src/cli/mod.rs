@@ -1,6 +1,7 @@
 //! The command line: one binary, roles as subcommands.
 
 mod database;
+mod demo;
 mod doctor;
 mod failure;
 mod flight;
@@ -9,6 +10,7 @@ mod key;
 mod migrate;
 mod numbers;
 mod openapi;
+mod order;
 mod progress;
 mod serve;
 mod telemetry;
@@ -59,6 +61,10 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Make orders of a spreadsheet (CSV or XLSX); running it again changes nothing
     Import(import::ImportArgs),
+    /// Show an order: where it is, and why
+    Order(order::OrderArgs),
+    /// Walk real orders through their life in a database of their own, and serve them
+    Demo(demo::DemoArgs),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(key::KeyCommand),
@@ -86,6 +92,8 @@ fn try_run(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(_) => serve::serve(&settings),
         Command::Import(args) => import::import(&args, &settings),
+        Command::Order(args) => order::show(&args, &settings),
+        Command::Demo(args) => demo::demo(&args, cli.config.database.as_deref(), &settings),
         Command::Key(command) => key::run(command, &settings),
         Command::Migrate => migrate::migrate(&settings),
         Command::Openapi => openapi::print(),
@@ -106,6 +114,9 @@ fn layers(cli: &Cli) -> Result<Layers, ConfigError> {
         layers.add_flag("listen", serve.listen.clone());
         layers.add_flag("roles", serve.roles.clone());
         layers.add_flag("max_connections", serve.max_connections.clone());
+    }
+    if let Command::Demo(demo) = &cli.command {
+        layers.add_flag("listen", demo.listen.clone());
     }
     Ok(layers)
 }

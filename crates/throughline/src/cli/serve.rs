@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 use throughline_store::{Store, keys};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::block_in_place;
 
@@ -30,16 +31,24 @@ pub(super) struct ServeArgs {
 /// Serves until the process is told to stop.
 pub(super) fn serve(settings: &Settings) -> Result<(), Failure> {
     let store = database::open(settings)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    let runtime = runtime.map_err(|source| Failure::Fault {
-        what: "cannot start the runtime".to_owned(),
-        source,
-    })?;
+    let runtime = runtime()?;
     let served = runtime.block_on(run(settings, store));
     runtime.shutdown_timeout(Duration::from_millis(200));
     served
+}
+
+/// The runtime that a server needs.
+///
+/// # Errors
+/// When the system gives no more threads.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|source| Failure::Fault {
+        what: "cannot start the runtime".to_owned(),
+        source,
+    })
 }
 
 async fn run(settings: &Settings, store: Store) -> Result<(), Failure> {
@@ -69,20 +78,30 @@ async fn run(settings: &Settings, store: Store) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+/// Binds the port.
+///
+/// # Errors
+/// When somebody else listens there.
+pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address)
         .await
         .map_err(|error| Failure::Listen { address, error })
+}
+
+/// Waits until the process is told to stop.
+///
+/// # Errors
+/// When signals cannot be waited for.
+pub(super) async fn wait_for_signal() -> Result<(), Failure> {
+    told_to_stop(signals()?).await;
+    Ok(())
 }
 
 /// The signals that tell the process to stop, waited for from now on.
 fn signals() -> Result<(Signal, Signal), Failure> {
     let terminate = signal(SignalKind::terminate());
     let both = terminate.and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?)));
-    both.map_err(|source| Failure::Fault {
-        what: "cannot wait for signals".to_owned(),
-        source,
-    })
+    both.map_err(|source| Failure::Fault { what: "cannot wait for signals".to_owned(), source })
 }
 
 async fn told_to_stop((mut terminate, mut interrupt): (Signal, Signal)) {

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use throughline_core::id::{LineNo, OrderId, ReturnNo};
-use throughline_core::money::{Currency, share};
+use throughline_core::money::Currency;
 use throughline_core::order::Order;
-use throughline_formats::sheet::{SheetLine, SheetOrder};
+use throughline_formats::sheet::SheetOrder;
+
+use super::orders::total_minor;
 
 /// The orders of the file, and what was taken back from them.
 #[derive(Debug, Default)]
@@ -105,19 +107,10 @@ impl Lines {
 impl Sums {
     /// What the file says.
     pub(super) fn of_sheet(order: &SheetOrder) -> Self {
-        let total = |line: &SheetLine| {
-            share(line.unit_price_minor, line.quantity, line.price_quantity) - line.discount_minor
-                + line.tax_minor
-        };
         Self {
             lines: i64::try_from(order.lines.len()).unwrap_or(i64::MAX),
             units: order.lines.iter().map(|line| line.quantity).sum(),
-            total_minor: order.lines.iter().map(total).sum::<i64>()
-                + order
-                    .charges
-                    .iter()
-                    .map(|charge| charge.amount_minor)
-                    .sum::<i64>(),
+            total_minor: total_minor(order),
             currency: order.currency.parse().unwrap_or_default(),
         }
     }

@@ -21,4 +21,6 @@ mod run;
 mod take_back;
 mod verify;
 
+pub(super) use orders::{new_order, place, total_minor};
+pub(super) use prepare::item;
 pub(super) use run::{ImportArgs, import};

@@ -1,6 +1,7 @@
 //! From an order of the file to the command that places it.
 
 use throughline_core::command::Command;
+use throughline_core::money::share;
 use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::order::{Charge, Method};
 use throughline_core::party::{Address, Person};
@@ -45,6 +46,16 @@ pub(in crate::cli) fn new_order(sheet: &SheetOrder) -> NewOrder {
         placed_at: Some(Millis(sheet.placed_at.as_millisecond())),
         ..NewOrder::default()
     }
+}
+
+/// What the order costs by the file, in minor units.
+pub(in crate::cli) fn total_minor(sheet: &SheetOrder) -> i64 {
+    let line = |line: &SheetLine| {
+        share(line.unit_price_minor, line.quantity, line.price_quantity) - line.discount_minor
+            + line.tax_minor
+    };
+    let charges = sheet.charges.iter().map(|charge| charge.amount_minor);
+    sheet.lines.iter().map(line).chain(charges).sum()
 }
 
 fn person(customer: &SheetCustomer) -> Person {

@@ -1,0 +1,49 @@
+//! The timeline: every entry of the journal with its time, who did it, and why.
+
+use std::fmt::Write;
+
+use throughline_core::order::{Order, evolve};
+use throughline_core::time::Millis;
+
+use super::ink::{Ink, Tone};
+use super::look_up::Found;
+use super::{why, words};
+
+/// Where the words of an entry begin, so that its reasons stand below them.
+const INDENT: usize = 31;
+
+/// The timeline as text.
+pub(super) fn text(found: &Found, ink: Ink) -> String {
+    let mut text = format!("\n{}\n", ink.paint(Tone::Strong, "Timeline"));
+    let mut order: Option<Order> = None;
+    for entry in &found.entries {
+        // Notes and reasons may have several lines; an entry has one.
+        let words = words::words(found, order.as_ref(), &entry.record);
+        let words = words.replace(['\n', '\r', '\t'], " ");
+        let actor = found.actor(entry.actor);
+        let when = ink.paint(
+            Tone::Faint,
+            &format!("{:>3}  {}", entry.seq, moment(entry.at)),
+        );
+        let who = ink.paint(
+            Tone::Faint,
+            &format!("{:<8}", actor.chars().take(20).collect::<String>()),
+        );
+        let _ = writeln!(text, "{when}  {who} {words}");
+        if let Some(explanation) = found.explanation(entry.seq) {
+            for line in why::lines(found, explanation) {
+                let _ = writeln!(text, "{:INDENT$}{}", "", ink.paint(Tone::Faint, &line));
+            }
+        }
+        order = evolve(found.order.id, order, entry);
+    }
+    text
+}
+
+/// A moment as people read it, to the minute, in UTC.
+pub(super) fn moment(at: Millis) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map_or_else(
+        |_| "?".to_owned(),
+        |at| at.strftime("%Y-%m-%d %H:%M").to_string(),
+    )
+}

@@ -1,0 +1,417 @@
+//! Journal entries in words.
+
+use throughline_core::id::{FulfilmentNo, LineNo};
+use throughline_core::order::{
+    Allotment, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange, Placed, Record,
+    ReleaseReason, Return, Units,
+};
+use throughline_core::payment::PaymentState;
+use throughline_core::returns::Disposition;
+
+use super::look_up::Found;
+use super::timeline::moment;
+use crate::cli::numbers::{counted, money};
+
+/// Lines that are named by SKU; of more only the units are counted.
+const NAMED_MAX: usize = 3;
+
+/// What happened, as a sentence without its subject. `before` is the order before the entry.
+pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> String {
+    match record {
+        Record::OrderDrafted { placed, .. } => format!("saved a draft of {}", contents(placed)),
+        Record::OrderPlaced {
+            placed,
+            reservation,
+            ..
+        } => {
+            let past = if placed.history {
+                ", which was fulfilled before it came here"
+            } else {
+                ""
+            };
+            let cart = if reservation.is_some() {
+                ", from a reservation"
+            } else {
+                ""
+            };
+            format!("placed {}{cart}{past}", contents(placed))
+        }
+        Record::OrderAmended { placed, reason, .. } => {
+            format!(
+                "changed the order to {}{}",
+                contents(placed),
+                because(reason.as_deref())
+            )
+        }
+        Record::LinesCancelled {
+            lines,
+            reason,
+            whole_order: true,
+        } => {
+            format!("cancelled the order ({}): {reason}", units_of(found, lines))
+        }
+        Record::LinesCancelled { lines, reason, .. } => {
+            format!("cancelled {}: {reason}", units_of(found, lines))
+        }
+        Record::OrderHeld { hold } => {
+            let lines: Vec<&str> = hold.lines.iter().map(|line| found.sku(*line)).collect();
+            let what = if lines.is_empty() {
+                "the order".to_owned()
+            } else {
+                lines.join(", ")
+            };
+            format!(
+                "put {what} on hold ({}): {}",
+                hold.kind.as_str(),
+                hold.reason
+            )
+        }
+        Record::HoldReleased { hold } => {
+            let known = before
+                .and_then(|order| order.progress.holds.iter().find(|known| known.no == *hold));
+            format!(
+                "released the {} hold",
+                known.map_or("", |hold| hold.kind.as_str())
+            )
+        }
+        Record::NoteAdded { note } => {
+            let text = found
+                .contact(*note)
+                .and_then(|contact| contact.text.as_deref());
+            format!("noted: {}", text.unwrap_or("(erased)"))
+        }
+        Record::TagsChanged { tags } if tags.is_empty() => "took all tags off".to_owned(),
+        Record::TagsChanged { tags } => format!("tagged it {}", tags.join(", ")),
+        Record::PriorityChanged { priority } => format!("set the priority to {priority}"),
+        Record::LinesSourced {
+            allotments,
+            backordered,
+        } => sourced(found, allotments, backordered),
+        Record::UnitsReleased {
+            units,
+            reason,
+            excluded,
+        } => {
+            let again = excluded.map_or(String::new(), |location| {
+                format!("; {} is not asked again", found.location(location))
+            });
+            format!(
+                "took back {}: {}{again}",
+                released(found, units),
+                release_reason(*reason)
+            )
+        }
+        Record::FulfilmentRejected { fulfilment, reason } => {
+            format!("{} said no: {reason}", found.fulfilment(*fulfilment))
+        }
+        Record::PaymentRecorded { change } => paid(found, before, change),
+        Record::ReturnRegistered { registered } => announced(found, registered),
+        Record::ReturnReceived {
+            no,
+            location,
+            lines,
+        } => {
+            let place = location.map_or(String::new(), |location| {
+                format!(" at {}", found.location(location))
+            });
+            let returned =
+                before.and_then(|order| order.progress.returns.iter().find(|one| one.no == *no));
+            format!("{}{place}", received(found, returned, lines))
+        }
+        Record::FulfilmentAccepted { .. }
+        | Record::PickingStarted { .. }
+        | Record::UnitsPicked { .. }
+        | Record::UnitsPacked { .. }
+        | Record::FulfilmentSplit { .. }
+        | Record::FulfilmentShipped { .. }
+        | Record::ReadyForPickup { .. }
+        | Record::PickedUp { .. }
+        | Record::OutcomeRecorded { .. } => at_location(found, before, record),
+    }
+}
+
+/// What a location or a carrier did.
+fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String {
+    let place = |no: &FulfilmentNo| found.fulfilment(*no);
+    match record {
+        Record::FulfilmentAccepted { fulfilment } => format!("{} said yes", place(fulfilment)),
+        Record::PickingStarted { fulfilment } => format!("{} began to pick", place(fulfilment)),
+        Record::UnitsPicked { fulfilment, lines } => {
+            format!("{} picked {}", place(fulfilment), units_of(found, lines))
+        }
+        Record::UnitsPacked {
+            fulfilment,
+            packages,
+        } => {
+            let units: i64 = packages
+                .iter()
+                .flat_map(|package| &package.lines)
+                .map(|line| line.quantity)
+                .sum();
+            let packages = counted(packages.len() as u64, "package", "packages");
+            format!(
+                "{} packed {} into {packages}",
+                place(fulfilment),
+                units_word(units)
+            )
+        }
+        Record::FulfilmentSplit {
+            from, into, units, ..
+        } => {
+            let units: i64 = units.iter().map(FulfilmentUnits::total).sum();
+            format!(
+                "{} stay behind at {}, now {}",
+                units_word(units),
+                place(from),
+                place(into)
+            )
+        }
+        Record::FulfilmentShipped {
+            fulfilment,
+            shipment,
+            ..
+        } => {
+            let units = total(before, *fulfilment).packed;
+            let service = shipment
+                .service
+                .as_ref()
+                .map_or(String::new(), |service| format!(" {service}"));
+            let number = shipment
+                .tracking_number
+                .as_ref()
+                .map_or(String::new(), |number| format!(", {number}"));
+            let (place, units) = (place(fulfilment), units_word(units));
+            format!(
+                "{place} shipped {units} with {}{service}{number}",
+                shipment.carrier
+            )
+        }
+        Record::ReadyForPickup { fulfilment } => {
+            format!("ready to be collected at {}", place(fulfilment))
+        }
+        Record::PickedUp { fulfilment } => {
+            let units = total(before, *fulfilment);
+            format!(
+                "the customer collected {} at {}",
+                units_word(units.picked + units.packed),
+                place(fulfilment)
+            )
+        }
+        Record::OutcomeRecorded {
+            fulfilment,
+            outcome,
+            lines,
+            outcome_at,
+            ..
+        } => {
+            let from = place(fulfilment);
+            format!(
+                "{} from {from} {} {}",
+                units_of(found, lines),
+                outcome_word(*outcome),
+                moment(*outcome_at)
+            )
+        }
+        _ => record.kind().replace('_', " "),
+    }
+}
+
+fn contents(placed: &Placed) -> String {
+    let lines = || placed.lines.iter().filter(|line| line.kit.is_none());
+    let units = lines().map(|line| line.quantity).sum();
+    let total: i64 = lines().map(|line| line.amount(line.quantity)).sum::<i64>()
+        + placed
+            .charges
+            .iter()
+            .map(|charge| charge.amount_minor + charge.tax_minor)
+            .sum::<i64>();
+    let lines = counted(lines().count() as u64, "line", "lines");
+    format!(
+        "{lines} with {} for {}",
+        units_word(units),
+        money(placed.currency, total)
+    )
+}
+
+fn sourced(found: &Found, allotments: &[Allotment], backordered: &[LineUnits]) -> String {
+    let mut parts: Vec<String> = allotments
+        .iter()
+        .map(|allotment| allotted(found, allotment))
+        .collect();
+    if !backordered.is_empty() {
+        parts.push(format!("{} wait for stock", units_of(found, backordered)));
+    }
+    if parts.is_empty() {
+        return "sourced nothing".to_owned();
+    }
+    parts.join("; ")
+}
+
+fn allotted(found: &Found, allotment: &Allotment) -> String {
+    let units = units_of(found, &allotment.lines);
+    let Some(location) = allotment.location else {
+        return match allotment.method {
+            Method::Digital => format!("{units} to be sent electronically"),
+            Method::Service => format!("{units} to be done"),
+            Method::Ship | Method::Pickup => format!("{units} without a location"),
+        };
+    };
+    let how = if allotment.method == Method::Pickup {
+        ", to be collected there"
+    } else {
+        ""
+    };
+    let ask = if allotment.request == throughline_core::order::RequestStatus::Submitted {
+        ", which is asked"
+    } else {
+        ""
+    };
+    format!(
+        "{units} allocated at {}{how}{ask}",
+        found.location(location)
+    )
+}
+
+fn released(found: &Found, units: &[FulfilmentUnits]) -> String {
+    let lines: Vec<LineUnits> = units
+        .iter()
+        .map(|units| LineUnits {
+            line: units.line,
+            quantity: units.total(),
+        })
+        .collect();
+    let mut places: Vec<String> = units
+        .iter()
+        .map(|units| found.fulfilment(units.fulfilment))
+        .collect();
+    places.dedup();
+    format!("{} from {}", units_of(found, &lines), places.join(", "))
+}
+
+fn release_reason(reason: ReleaseReason) -> &'static str {
+    match reason {
+        ReleaseReason::Cancelled => "they are cancelled",
+        ReleaseReason::Amended => "the order was changed",
+        ReleaseReason::Rejected => "the location said no",
+        ReleaseReason::ShortPick => "the picker did not find them",
+        ReleaseReason::StockShort => "a count found less than was promised",
+        ReleaseReason::Resourced => "locations are chosen anew",
+    }
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Delivered => "were delivered",
+        Outcome::Refused => "were refused by the recipient",
+        Outcome::Lost => "were lost",
+        Outcome::ReturnedToSender => "were returned to sender",
+    }
+}
+
+fn paid(found: &Found, before: Option<&Order>, change: &PaymentChange) -> String {
+    let amount = money(found.order.placed.currency, change.amount_minor);
+    let known = before.and_then(|order| {
+        order
+            .progress
+            .payments
+            .iter()
+            .find(|known| known.no == change.payment)
+    });
+    let method = change
+        .method
+        .as_deref()
+        .or(known.map(|known| known.method.as_str()))
+        .unwrap_or_default();
+    let by = if method.is_empty() {
+        String::new()
+    } else {
+        format!(" by {method}")
+    };
+    let what = match change.state {
+        PaymentState::Pending => format!("expects a payment{by}"),
+        PaymentState::Authorized => format!("{amount} authorised{by}"),
+        PaymentState::Captured => format!("{amount} captured{by}"),
+        PaymentState::Refunded => format!("{amount} given back{by}"),
+        PaymentState::Voided => format!("gave up the authorisation{by}"),
+        PaymentState::Failed => format!("the payment{by} failed"),
+        PaymentState::Expired => format!("the authorisation{by} ran out"),
+    };
+    format!("{what}{}", because(change.reason.as_deref()))
+}
+
+fn announced(found: &Found, registered: &Return) -> String {
+    let lines: Vec<LineUnits> = registered
+        .lines
+        .iter()
+        .map(|line| LineUnits {
+            line: line.line,
+            quantity: line.quantity,
+        })
+        .collect();
+    let reason = registered.lines.first().map(|line| line.reason.as_str());
+    format!(
+        "{} to come back{}",
+        units_of(found, &lines),
+        because(reason)
+    )
+}
+
+fn received(found: &Found, returned: Option<&Return>, lines: &[(u16, i64, Disposition)]) -> String {
+    let line_of = |number: u16| {
+        let line = returned.and_then(|one| one.lines.iter().find(|line| line.no == number));
+        line.map_or(LineNo(0), |line| line.line)
+    };
+    let mut parts = Vec::new();
+    for (disposition, word) in [
+        (Disposition::Restock, "came back, fit to sell"),
+        (Disposition::Refurbish, "came back, to be repaired"),
+        (Disposition::Quarantine, "came back, to be looked at"),
+        (Disposition::Scrap, "came back, to be thrown away"),
+        (Disposition::Missing, "did not come back"),
+    ] {
+        let units: Vec<LineUnits> = lines
+            .iter()
+            .filter(|(_, _, known)| *known == disposition)
+            .map(|(number, quantity, _)| LineUnits {
+                line: line_of(*number),
+                quantity: *quantity,
+            })
+            .collect();
+        if !units.is_empty() {
+            parts.push(format!("{} {word}", units_of(found, &units)));
+        }
+    }
+    parts.join("; ")
+}
+
+/// `2 × A, 1 × B` for few lines, `40 units of 7 lines` for many.
+fn units_of(found: &Found, lines: &[LineUnits]) -> String {
+    if lines.len() > NAMED_MAX {
+        let units = lines.iter().map(|line| line.quantity).sum();
+        return format!(
+            "{} of {}",
+            units_word(units),
+            counted(lines.len() as u64, "line", "lines")
+        );
+    }
+    let named: Vec<String> = lines
+        .iter()
+        .map(|line| format!("{} × {}", line.quantity, found.sku(line.line)))
+        .collect();
+    named.join(", ")
+}
+
+fn units_word(units: i64) -> String {
+    counted(units.unsigned_abs(), "unit", "units")
+}
+
+fn total(before: Option<&Order>, no: FulfilmentNo) -> Units {
+    let known = before.and_then(|order| order.progress.fulfilment(no));
+    known
+        .map(throughline_core::order::Fulfilment::total)
+        .unwrap_or_default()
+}
+
+fn because(reason: Option<&str>) -> String {
+    reason.map_or(String::new(), |reason| format!(": {reason}"))
+}
