@@ -101,7 +101,10 @@ pub(super) async fn wait_for_signal() -> Result<(), Failure> {
 fn signals() -> Result<(Signal, Signal), Failure> {
     let terminate = signal(SignalKind::terminate());
     let both = terminate.and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?)));
-    both.map_err(|source| Failure::Fault { what: "cannot wait for signals".to_owned(), source })
+    both.map_err(|source| Failure::Fault {
+        what: "cannot wait for signals".to_owned(),
+        source,
+    })
 }
 
 async fn told_to_stop((mut terminate, mut interrupt): (Signal, Signal)) {

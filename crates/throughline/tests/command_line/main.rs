@@ -1,5 +1,8 @@
 //! The command line: the real program, started as people start it.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 mod demo;
 mod files;

@@ -28,7 +28,7 @@ fn refused_rows_are_written_down_and_can_be_corrected_and_imported() {
         let rows = "\
 1,A,LAMP,2,2010-12-01 08:26:00,2.50,7.0,United Kingdom
 2,A,LAMP,two,2010-12-01 08:27:00,2.50,7.0,United Kingdom
-2,B,SHADE,1,2010-12-01 08:27:00,1.00,7.0,United Kingdom
+2,SHADE,SHADE,1,2010-12-01 08:27:00,1.00,7.0,United Kingdom
 C3,A,LAMP,-1,2010-12-02 08:00:00,2.50,7.0,United Kingdom
 ";
         let ran = desk.import(&sheet(&desk, rows), &mapping(&desk, &[]), &[]);
@@ -39,7 +39,7 @@ C3,A,LAMP,-1,2010-12-02 08:00:00,2.50,7.0,United Kingdom
             desk.read("orders.rejects.csv"),
             "line,reason,InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
              3,\"the quantity \"\"two\"\" is no whole number\",2,A,LAMP,two,2010-12-01 08:27:00,2.50,7.0,United Kingdom\n\
-             4,\"line 3 of the same order was refused, and an order is taken whole (see bad_row under [policy])\",2,B,SHADE,1,2010-12-01 08:27:00,1.00,7.0,United Kingdom\n"
+             4,\"line 3 of the same order was refused, and an order is taken whole (see bad_row under [policy])\",2,SHADE,SHADE,1,2010-12-01 08:27:00,1.00,7.0,United Kingdom\n"
         );
         let corrected = desk.read("orders.rejects.csv").replace(",two,", ",2,");
         let corrected = desk.write("corrected.csv", corrected);
@@ -54,7 +54,7 @@ C3,A,LAMP,-1,2010-12-02 08:00:00,2.50,7.0,United Kingdom
 #[test]
 fn what_the_mapping_does_not_create_is_refused_with_its_name() {
     let rows = "1,A,LAMP,2,2010-12-01 08:26:00,2.50,7.0,United Kingdom\n\
-                2,B,SHADE,1,2010-12-01 08:27:00,1.00,,United Kingdom\n\
+                2,SHADE,SHADE,1,2010-12-01 08:27:00,1.00,,United Kingdom\n\
                 C3,A,LAMP,-2,2010-12-02 08:00:00,2.50,7.0,United Kingdom\n";
     for (policy, refused, reason) in [
         (
