@@ -1,8 +1,8 @@
 //! Holds: put on, released.
 
 use super::amend::resolve_items;
-use super::source::source_open;
-use super::{Hold, HoldKind, Order, Record, Verb, checks};
+use super::source::{held_lines, source_open};
+use super::{Hold, HoldKind, Line, LineProgress, Order, Record, Verb, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{HoldNo, LineNo, OrderId};
@@ -92,7 +92,8 @@ fn bound_lines(order: &Order, named: &[LineNo]) -> Result<Vec<LineNo>, Refusal> 
 /// hold blocks is sourced.
 ///
 /// # Errors
-/// Refuses an unknown hold and one that was released before.
+/// Refuses an unknown hold, one that was released before, and one without which a line would be open although nobody
+/// can source it, because its SKU is still unknown.
 pub fn release_hold(
     attempt: &mut Attempt<'_>,
     order: OrderId,
@@ -101,8 +102,31 @@ pub fn release_hold(
     check_release(attempt.order(order)?, command.hold)?;
     attempt.record(order, Record::HoldReleased { hold: command.hold })?;
     resolve_items(attempt, order)?;
+    refuse_unknown_items(attempt, order)?;
     source_open(attempt, order)?;
     Ok(Answer::ok(Resource::Order(order)))
+}
+
+/// Refuses to let an order go on with open units that nobody can source.
+fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId) -> Result<(), Stop> {
+    let order = attempt.look_at(id)?;
+    let is_held = held_lines(order);
+    let lines = order.placed.lines.iter().zip(&order.progress.lines);
+    let stuck = |(line, state): &(&Line, &LineProgress)| {
+        let is_unknown = line.item.is_none() && line.method.uses_stock();
+        is_unknown && state.open > 0 && !is_held(line)
+    };
+    let Some((Line { sku, .. }, _)) = lines.into_iter().find(stuck) else {
+        return Ok(());
+    };
+    let why = match attempt.item_by_sku(sku)? {
+        None => format!(
+            "SKU {sku:?} is still unknown; create the item, or amend the line away, then release"
+        ),
+        // Only kits are left unresolved: they have to be exploded when the line is made.
+        Some(_) => format!("SKU {sku:?} is a kit; amend the line away and add the kit, then release"),
+    };
+    Err(Refusal::illegal(Verb::ReleaseHold, why).into())
 }
 
 fn check_release(order: &Order, no: HoldNo) -> Result<(), Refusal> {
@@ -232,18 +256,91 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_sku_is_looked_up_again_on_release() {
+    fn a_hold_for_an_unknown_sku_is_released_once_the_item_is_there() {
         story(
             r#"
                 location L1
                 channel exceptions
-                order A=1 ?X=2        > order on_hold; A 1 open; ?X 2 open; H1 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
-                release H1            > order open; A 1 backordered; H1 stock released (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                stock A@L1=5
+                order A=1 ?X=2                > order on_hold; A 1 open; ?X 2 open; H1 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                release H1                    > illegal_transition: cannot release_hold now: SKU "?X" is still unknown; create the item, or amend the line away, then release
+                hold manual call the customer > H2 manual active (call the customer)
+                release H2                    > H2 manual released (call the customer)
                 item ?X
-                stock ?X@L1=5         > ?X@L1 5/0
-                hold stock look again > order on_hold; H2 stock active (look again)
-                release H2            > order open; F1@L1 open ?X:2 assigned; H2 stock released (look again); ?X@L1 5/2
+                stock ?X@L1=5                 > ?X@L1 5/0
+                release H1                    > order open; F1@L1 open A:1 assigned ?X:2 assigned; H1 stock released (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name); ?X@L1 5/2; A@L1 5/1
+                journal                       > hold_released, order_amended, lines_sourced
             "#,
+        );
+    }
+
+    #[test]
+    fn a_line_whose_sku_is_still_unknown_is_amended_or_cancelled_away() {
+        story(
+            r#"
+                location L1
+                channel exceptions
+                stock A@L1=5
+                order A=1 ?X=2         > order on_hold; A 1 open; ?X 2 open; H1 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                cancel ?X=2            > ?X 2 cancelled
+                release H1             > order open; F1@L1 open A:1 assigned; H1 stock released (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name); A@L1 5/1
+                order A=1 ?X=2         > order on_hold; A 1 open; ?X 2 open; H1 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                amend -?X              > nothing changes
+                release H1             > order open; F1@L1 open A:1 assigned; H1 stock released (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name); A@L1 5/2
+                order A=1 ?X=1:digital > order on_hold; A 1 open; ?X 1 open; H1 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                release H1             > order open; F1@L1 open A:1 assigned; F2 open ?X:1 assigned; H1 stock released (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name); A@L1 5/3
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_sku_that_turned_out_to_be_a_kit_is_ordered_anew() {
+        story(
+            r#"
+                location L1
+                channel exceptions
+                stock A@L1=5
+                order ?K=1         > order on_hold; ?K 1 open; H1 stock active (/lines/0/sku names the unknown SKU "?K"; create it first or correct the name)
+                item ?K kit A=2
+                release H1         > illegal_transition: cannot release_hold now: SKU "?K" is a kit; amend the line away and add the kit, then release
+                amend -?K +?K=1    > A 2 open
+                release H1         > order open; F1@L1 open A:2 assigned; H1 stock released (/lines/0/sku names the unknown SKU "?K"; create it first or correct the name); A@L1 5/2
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_held_line_may_stay_unknown_while_the_others_go_on() {
+        story(
+            r#"
+                location L1
+                channel exceptions
+                stock A@L1=5
+                order A=1 ?X=2                      > order on_hold; A 1 open; ?X 2 open; H1 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name)
+                hold stock ask the marketplace : ?X > H2 stock active ?X (ask the marketplace)
+                release H1                          > F1@L1 open A:1 assigned; H1 stock released (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name); A@L1 5/1
+                release H2                          > illegal_transition: cannot release_hold now: SKU "?X" is still unknown; create the item, or amend the line away, then release
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_channel_that_sources_later_does_not_source_on_release() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                channel later
+                order A=1        > order open; A 1 open
+                hold manual wait > order on_hold; H1 manual active (wait)
+                release H1       > order open; H1 manual released (wait)
+                hold manual wait > order on_hold; H2 manual active (wait)
+                source           > on_hold: cannot source while the manual hold H2 is active (wait); release it first
+                release H2       > order open; H2 manual released (wait)
+                source           > F1@L1 open A:1 assigned; A@L1 5/1
+                amend A=2        > F1@L1 open A:2 assigned; A@L1 5/2
+                reject F1 closed > A 2 backordered; F1@L1 cancelled (rejected); A@L1 5/0
+            ",
         );
     }
 

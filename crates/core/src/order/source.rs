@@ -324,7 +324,7 @@ fn parties(order: &Order, scope: Scope<'_>) -> Vec<Party> {
 }
 
 /// Tells of a line whether a hold keeps it from being sourced: one on the order, on the line, or on its kit.
-fn held_lines(order: &Order) -> impl Fn(&super::Line) -> bool {
+pub fn held_lines(order: &Order) -> impl Fn(&super::Line) -> bool {
     let holds = order.progress.active_holds();
     let blocking: SmallVec<[&super::Hold; 2]> = holds
         .filter(|hold| hold.kind.blocks(Verb::Source))
