@@ -4,7 +4,7 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 
 use super::catalogue::{some_location, some_sku};
-use super::facts::{list, number, text};
+use super::facts::{list, number, sum, text};
 use super::order::line;
 use super::request::{Change, Effect, PickedLine, Request};
 use super::stock::request;
@@ -95,7 +95,7 @@ impl Work<'_> {
         }
         for line in list(self.order, "lines")? {
             let left = ["open", "backordered", "allocated", "picked", "packed"];
-            if super::facts::sum(std::slice::from_ref(line), &left)? > 0 {
+            if sum(std::slice::from_ref(line), &left)? > 0 {
                 let body =
                     json!({"reason": "one too many", "lines": [{"id": line["id"], "quantity": 1}]});
                 return Ok(Some(self.on_order("cancel", &body, Change::CancelUnits(1))));
@@ -107,12 +107,10 @@ impl Work<'_> {
     /// Takes some of what was authorised, gives some of what was taken back, or takes cash.
     fn money(&self, random: &mut Rng) -> Result<Option<Request>, String> {
         for payment in list(self.order, "payments")? {
-            let [authorized, captured, refunded] =
-                ["authorized_minor", "captured_minor", "refunded_minor"];
             let [authorized, captured, refunded] = [
-                number(payment, authorized)?,
-                number(payment, captured)?,
-                number(payment, refunded)?,
+                number(payment, "authorized_minor")?,
+                number(payment, "captured_minor")?,
+                number(payment, "refunded_minor")?,
             ];
             let amount = random.i64(1..=50);
             let body = |state: &str| json!({"payment_id": payment["id"], "state": state, "amount_minor": amount});
@@ -203,26 +201,15 @@ impl Work<'_> {
             let Some(verb) = verb.into_iter().find(|verb| allows(fulfilment, verb)) else {
                 continue;
             };
-            if verb == "pick"
-                && random.u32(..20) == 0
-                && number(&self.units(fulfilment)?, "picked")? == 0
-            {
-                return Ok(Some(self.on_fulfilment(
-                    fulfilment,
-                    "reject",
-                    &json!({"reason": self.name}),
-                    Effect::Fulfilment,
-                )));
+            let untouched = sum(list(fulfilment, "lines")?, &["picked", "packed"])? == 0;
+            if verb == "pick" && untouched && random.u32(..20) == 0 {
+                let body = json!({"reason": self.name});
+                let reject = self.on_fulfilment(fulfilment, "reject", &body, Effect::Fulfilment);
+                return Ok(Some(reject));
             }
             return self.work_on(random, fulfilment, verb).map(Some);
         }
         Ok(None)
-    }
-
-    /// The units of a fulfilment that were picked and have not left.
-    fn units(&self, fulfilment: &Value) -> Result<Value, String> {
-        let picked = super::facts::sum(list(fulfilment, "lines")?, &["picked", "packed"])?;
-        Ok(json!({"picked": picked}))
     }
 
     fn work_on(&self, random: &mut Rng, fulfilment: &Value, verb: &str) -> Result<Request, String> {
