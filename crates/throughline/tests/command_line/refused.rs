@@ -38,7 +38,7 @@ C3,A,LAMP,-1,2010-12-02 08:00:00,2.50,7.0,United Kingdom
         assert_eq!(
             desk.read("orders.rejects.csv"),
             "line,reason,InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
-             3,\"the quantity \"\"two\"\" is no whole number\",2,A,LAMP,two,2010-12-01 08:27:00,2.50,7.0,United Kingdom\n\
+             3,\"the quantity \"\"two\"\" is no number\",2,A,LAMP,two,2010-12-01 08:27:00,2.50,7.0,United Kingdom\n\
              4,\"line 3 of the same order was refused, and an order is taken whole (see bad_row under [policy])\",2,SHADE,SHADE,1,2010-12-01 08:27:00,1.00,7.0,United Kingdom\n"
         );
         let corrected = desk.read("orders.rejects.csv").replace(",two,", ",2,");
