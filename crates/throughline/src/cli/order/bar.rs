@@ -76,9 +76,9 @@ fn shares(parts: &[Part]) -> Vec<usize> {
         (i128::from(part.units) * i128::from(CELLS) / i128::from(total.max(1))).max(1)
     };
     let mut shares: Vec<i128> = parts.iter().map(share).collect();
-    // What rounding left over, or took too much, falls to the largest, where it shows least.
+    // What rounding left over, or took too much, falls to the first of the largest, where it shows least.
     let rest = i128::from(CELLS) - shares.iter().sum::<i128>();
-    if let Some(largest) = shares.iter_mut().max() {
+    if let Some(largest) = shares.iter_mut().rev().max() {
         *largest += rest;
     }
     shares
