@@ -124,7 +124,9 @@ fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId) -> Result<(), Stop> 
             "SKU {sku:?} is still unknown; create the item, or amend the line away, then release"
         ),
         // Only kits are left unresolved: they have to be exploded when the line is made.
-        Some(_) => format!("SKU {sku:?} is a kit; amend the line away and add the kit, then release"),
+        Some(_) => {
+            format!("SKU {sku:?} is a kit; amend the line away and add the kit, then release")
+        }
     };
     Err(Refusal::illegal(Verb::ReleaseHold, why).into())
 }
