@@ -176,8 +176,8 @@ impl Ran {
 
 /// What follows a word at the beginning of a line; of the last such line, which stands below the table.
 pub(crate) fn said<'a>(text: &'a str, word: &str) -> &'a str {
-    let lines = text.lines().filter_map(|line| line.strip_prefix(word));
-    let said = lines.filter(|rest| rest.starts_with(' ')).next_back();
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix(word));
+    let said = lines.rfind(|rest| rest.starts_with(' '));
     said.map(str::trim)
         .unwrap_or_else(|| panic!("no line begins with {word:?}:\n{text}"))
 }
