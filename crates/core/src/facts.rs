@@ -37,10 +37,12 @@ pub struct Facts {
 pub struct ItemStock {
     /// Levels by ascending location.
     pub levels: Vec<Level>,
-    /// The first [`WAITING_LOADED`] units that wait, in the order they are served.
+    /// The first rows that wait, in the order they are served: [`WAITING_LOADED`] of them, or [`QUEUE_LOADED`].
     pub waiting: Vec<Waiting>,
     /// Whether more wait than were loaded.
     pub more_waiting: bool,
+    /// Whether the queue was read as far as [`QUEUE_LOADED`].
+    pub whole_queue: bool,
     /// Active reservations that claim this item and had expired when this was read.
     pub expired: Vec<ReservationId>,
     /// Active reservations that claim this item; read only with committed rows.
@@ -51,6 +53,8 @@ pub struct ItemStock {
 
 /// Waiting rows loaded per item and batch.
 pub const WAITING_LOADED: usize = 64;
+/// Waiting rows loaded where the first ones cannot use what is free, so that they do not block those behind them.
+pub const QUEUE_LOADED: usize = 4_096;
 
 /// A unique value that something can be known by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,6 +179,8 @@ pub enum Need {
     Stock(ItemId),
     /// The item and its stock as committed.
     FreshStock(ItemId),
+    /// The same, with those who wait as far as [`QUEUE_LOADED`].
+    Queue(ItemId),
     /// An order.
     Order(OrderId),
     /// A reservation.
@@ -193,6 +199,16 @@ impl ItemStock {
             .binary_search_by_key(&location, |level| level.location)
             .ok()
             .map(|position| &self.levels[position])
+    }
+
+    /// How many waiting rows the list holds at most.
+    #[must_use]
+    pub fn waiting_max(&self) -> usize {
+        if self.whole_queue {
+            QUEUE_LOADED
+        } else {
+            WAITING_LOADED
+        }
     }
 
     /// The level at a location, made if there is none.
@@ -222,8 +238,8 @@ impl ItemStock {
         if position < self.waiting.len() || !self.more_waiting {
             self.waiting.insert(position, waiting);
         }
-        if self.waiting.len() > WAITING_LOADED {
-            self.waiting.truncate(WAITING_LOADED);
+        if self.waiting.len() > self.waiting_max() {
+            self.waiting.truncate(self.waiting_max());
             self.more_waiting = true;
         }
     }

@@ -166,7 +166,8 @@ impl World {
             Need::Sku(sku) => drop(self.facts.skus.insert(sku, None)),
             Need::Item(id) => panic!("item {id} is not in the world"),
             Need::Stock(item) => drop(self.facts.stock.entry(item).or_default()),
-            Need::FreshStock(item) => self.load_fresh(item),
+            Need::FreshStock(item) => self.load_fresh(item, false),
+            Need::Queue(item) => self.load_fresh(item, true),
             Need::Order(id) => drop(self.facts.orders.insert(id, None)),
             Need::Reservation(id) => drop(self.facts.reservations.insert(id, None)),
             Need::Claim(key) => drop(self.facts.claims.insert(key, None)),
@@ -181,7 +182,7 @@ impl World {
         }
     }
 
-    fn load_fresh(&mut self, item: ItemId) {
+    fn load_fresh(&mut self, item: ItemId, whole_queue: bool) {
         let active = self
             .facts
             .reservations
@@ -196,12 +197,13 @@ impl World {
         let expired = active.iter().filter(|(at, _)| *at <= self.now);
         let expired = expired.map(|(_, id)| *id).collect();
         let reserved_by = active.iter().map(|(_, id)| *id).collect();
-        let (waiting, more_waiting) = self.loaded_queue(item);
+        let (waiting, more_waiting) = self.loaded_queue(item, whole_queue);
         let stock = self.facts.stock.entry(item).or_default();
         *stock = ItemStock {
             levels: std::mem::take(&mut stock.levels),
             waiting,
             more_waiting,
+            whole_queue,
             expired,
             reserved_by,
             is_fresh: true,

@@ -144,6 +144,19 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// Makes sure that those who wait were read beyond the first rows, because these are not enough to decide.
+    ///
+    /// # Errors
+    /// Stops when they were not.
+    pub fn require_queue(&self, item: ItemId) -> Result<&'a ItemStock, Stop> {
+        match self.facts.stock.get(&item) {
+            Some(stock) if stock.is_fresh && (stock.whole_queue || !stock.more_waiting) => {
+                Ok(stock)
+            }
+            _ => Err(Stop::Missing(vec![Need::Queue(item)])),
+        }
+    }
+
     /// The levels of an item as the attempt has made them, by ascending location.
     ///
     /// # Errors

@@ -313,14 +313,16 @@ fn claim(
 
 /// Locations with what a cart may claim there; nobody who waits is overtaken by it.
 fn candidates(
-    attempt: &Attempt<'_>,
+    attempt: &mut Attempt<'_>,
     item: ItemId,
     bound: Option<LocationId>,
 ) -> Result<Vec<Candidate>, Stop> {
     let levels = attempt.levels(item)?;
     let claimable = |level: &super::Level| (level.location, level.claimable().max(0));
     let mut free: Vec<(LocationId, i64)> = levels.iter().map(claimable).collect();
-    set_aside(attempt, item, &mut free, |_| true)?;
+    if set_aside(attempt, item, &mut free, |_| true)? {
+        attempt.serve_later(item);
+    }
     let candidate = |(location, units): (LocationId, i64)| {
         let known = attempt.network().location(location)?;
         let is_open = known.status == LocationStatus::Open;

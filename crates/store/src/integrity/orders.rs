@@ -1,10 +1,11 @@
 //! Orders: the journal folds to what is stored (I6), quantities and money are conserved (I1, I5), and every column and
 //! projection says what the body says.
 
+use rustc_hash::FxHashSet;
 use throughline_core::facts::ClaimKey;
 use throughline_core::id::{ItemId, OrderId};
 use throughline_core::order::source::waiting_rows;
-use throughline_core::order::{Order, fold, statuses, totals, violations};
+use throughline_core::order::{Entry, Order, Record, fold, statuses, totals, violations};
 use uuid::Uuid;
 
 use super::Seen;
@@ -31,9 +32,9 @@ pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), 
             return Ok(());
         }
         seen.orders += orders.len() as u64;
-        check_journals(connection, &orders, seen)?;
+        let placed = check_journals(connection, &orders, seen)?;
         check_projections(connection, &orders, seen)?;
-        check_claims(connection, &orders, seen)?;
+        check_claims(connection, &orders, &placed, seen)?;
     }
 }
 
@@ -81,11 +82,13 @@ fn check_row(
     Ok(())
 }
 
+/// Checks the journals, and tells which of the orders were ever placed.
 fn check_journals(
     connection: &mut Connection,
     orders: &[Order],
     seen: &mut Seen,
-) -> Result<(), StoreError> {
+) -> Result<FxHashSet<OrderId>, StoreError> {
+    let mut placed = FxHashSet::default();
     for chunk in orders.chunks(100) {
         let spans: Vec<Span> = chunk
             .iter()
@@ -101,6 +104,8 @@ fn check_journals(
             while let Some((_, entry)) = entries.next_if(|(id, _)| *id == order.id) {
                 journal.push(entry);
             }
+            let is_placing = |entry: &Entry| matches!(entry.record, Record::OrderPlaced { .. });
+            placed.extend(journal.iter().any(is_placing).then_some(order.id));
             if journal.iter().zip(1..).any(|(entry, seq)| entry.seq != seq) {
                 seen.report("I6", format!("order {}: its journal has gaps", order.id));
             }
@@ -121,7 +126,7 @@ fn check_journals(
             }
         }
     }
-    Ok(())
+    Ok(placed)
 }
 
 /// The line projection, and the rows of claimed stock (I3).
@@ -227,16 +232,18 @@ fn compare(
     });
 }
 
-/// Every order has its number and its reference to itself (I7).
+/// Every order has its number and its reference to itself (I7). A draft claims its reference when it is placed.
 fn check_claims(
     connection: &mut Connection,
     orders: &[Order],
+    placed: &FxHashSet<OrderId>,
     seen: &mut Seen,
 ) -> Result<(), StoreError> {
     let mut keys = Vec::with_capacity(2 * orders.len());
     for order in orders {
         keys.push((order.id, ClaimKey::order_number(order.number)));
         let reference = order.placed.external_ref.as_deref();
+        let reference = reference.filter(|_| placed.contains(&order.id));
         keys.extend(reference.map(|reference| {
             (
                 order.id,

@@ -37,6 +37,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &network::NETWORK,
 ];
 
+use stock::Depth;
+
 /// Needs by kind.
 #[derive(Debug, Default)]
 struct Wanted<'a> {
@@ -45,7 +47,7 @@ struct Wanted<'a> {
     items: Vec<ItemId>,
     orders: Vec<OrderId>,
     reservations: Vec<ReservationId>,
-    stock: Vec<(ItemId, bool)>,
+    stock: Vec<(ItemId, Depth)>,
     allocations: Vec<(ItemId, LocationId)>,
 }
 
@@ -59,9 +61,13 @@ impl<'a> Wanted<'a> {
                     wanted.claims.push(ClaimKey::sku(sku));
                 }
                 Need::Item(item) => wanted.items.push(*item),
-                Need::Stock(item) => wanted.stock.push((*item, false)),
+                Need::Stock(item) => wanted.stock.push((*item, Depth::Hint)),
                 Need::FreshStock(item) => {
-                    wanted.stock.push((*item, true));
+                    wanted.stock.push((*item, Depth::Fresh));
+                    wanted.items.push(*item);
+                }
+                Need::Queue(item) => {
+                    wanted.stock.push((*item, Depth::Queue));
                     wanted.items.push(*item);
                 }
                 Need::Order(order) => wanted.orders.push(*order),
@@ -92,6 +98,7 @@ pub(crate) fn load(
     let orders = orders::keys(&wanted.orders, partitions);
     let reservations = reservations::keys(&wanted.reservations, partitions);
     let levels = stock::keys(&wanted.stock, partitions);
+    let queues = stock::queue_keys(&wanted.stock, partitions);
     let reserved = stock::reserved_keys(&wanted.stock, partitions, now);
     let [
         claim_rows,
@@ -107,7 +114,7 @@ pub(crate) fn load(
         (&orders::ORDERS, &orders),
         (&reservations::RESERVATIONS, &reservations),
         (&stock::LEVELS, &levels),
-        (&stock::WAITING, &levels),
+        (&stock::WAITING, &queues),
         (&stock::RESERVED, &reserved),
     ])?;
     claims::take(&wanted.claims, &claim_rows, facts)?;

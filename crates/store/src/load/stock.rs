@@ -1,7 +1,7 @@
 //! Loading the stock of items: levels, what waits, what is reserved.
 
 use throughline_core::Facts;
-use throughline_core::facts::{ItemStock, WAITING_LOADED};
+use throughline_core::facts::{ItemStock, QUEUE_LOADED, WAITING_LOADED};
 use throughline_core::id::{ItemId, LineNo, OrderId, ReservationId};
 use throughline_core::inventory::{Level, Waiting};
 use throughline_core::network::LocationId;
@@ -21,16 +21,15 @@ pub(super) const LEVELS: Statement = Statement::new(
      ORDER BY k.position, s.location",
 );
 
-/// One row more than is kept, to see whether there are more.
 pub(super) const WAITING: Statement = Statement::new(
     "load_waiting",
     "SELECT ?1, priority, since, order_id, line, quantity, location
-     FROM waiting WHERE bucket = ?2 AND item_id = ?3 ORDER BY priority, since, order_id, line LIMIT 65",
+     FROM waiting WHERE bucket = ?2 AND item_id = ?3 ORDER BY priority, since, order_id, line LIMIT ?4",
     "SELECT k.position, w.priority, w.since, w.order_id, w.line, w.quantity, w.location
-     FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, item_id)
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::bigint[]) AS k (position, bucket, item_id, most)
      CROSS JOIN LATERAL (
          SELECT priority, since, order_id, line, quantity, location FROM waiting
-         WHERE bucket = k.bucket AND item_id = k.item_id ORDER BY priority, since, order_id, line LIMIT 65
+         WHERE bucket = k.bucket AND item_id = k.item_id ORDER BY priority, since, order_id, line LIMIT k.most
      ) w
      ORDER BY k.position, w.priority, w.since, w.order_id, w.line",
 );
@@ -49,15 +48,51 @@ pub(super) const RESERVED: Statement = Statement::new(
      ORDER BY k.position, r.expires_at, r.reservation_id",
 );
 
-pub(super) fn keys(wanted: &[(ItemId, bool)], partitions: u16) -> Columns {
+/// How much of the stock of an item is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Depth {
+    /// What may be cached from now on.
+    Hint,
+    /// What this batch decides on.
+    Fresh,
+    /// The same, with those who wait far down the queue.
+    Queue,
+}
+
+impl Depth {
+    fn waiting_max(self) -> usize {
+        match self {
+            Self::Hint | Self::Fresh => WAITING_LOADED,
+            Self::Queue => QUEUE_LOADED,
+        }
+    }
+}
+
+pub(super) fn keys(wanted: &[(ItemId, Depth)], partitions: u16) -> Columns {
     super::id_keys(wanted.iter().map(|(item, _)| item.uuid()), partitions)
 }
 
-/// Where the committed rows are asked for, all active reservations are; else those that have expired.
-pub(super) fn reserved_keys(wanted: &[(ItemId, bool)], partitions: u16, now: Millis) -> Columns {
+/// The rows of queues: one more than is kept, to see whether there are more.
+pub(super) fn queue_keys(wanted: &[(ItemId, Depth)], partitions: u16) -> Columns {
     let mut keys = Columns::default();
-    for (position, (item, fresh)) in wanted.iter().enumerate() {
-        let until = if *fresh { i64::MAX } else { now.0 };
+    for (position, (item, depth)) in wanted.iter().enumerate() {
+        keys.row()
+            .int(super::position(position))
+            .int(item.bucket(partitions))
+            .uuid(item.uuid())
+            .int(super::position(depth.waiting_max() + 1));
+    }
+    keys
+}
+
+/// Where the committed rows are asked for, all active reservations are; else those that have expired.
+pub(super) fn reserved_keys(wanted: &[(ItemId, Depth)], partitions: u16, now: Millis) -> Columns {
+    let mut keys = Columns::default();
+    for (position, (item, depth)) in wanted.iter().enumerate() {
+        let until = match depth {
+            Depth::Hint => now.0,
+            Depth::Fresh | Depth::Queue => i64::MAX,
+        };
         keys.row()
             .int(super::position(position))
             .int(item.bucket(partitions))
@@ -68,7 +103,7 @@ pub(super) fn reserved_keys(wanted: &[(ItemId, bool)], partitions: u16, now: Mil
 }
 
 pub(super) fn take(
-    wanted: &[(ItemId, bool)],
+    wanted: &[(ItemId, Depth)],
     levels: &Rows,
     waiting: &Rows,
     reserved: &Rows,
@@ -77,8 +112,9 @@ pub(super) fn take(
 ) -> Result<(), StoreError> {
     let mut stocks: Vec<ItemStock> = wanted
         .iter()
-        .map(|(_, fresh)| ItemStock {
-            is_fresh: *fresh,
+        .map(|(_, depth)| ItemStock {
+            is_fresh: *depth != Depth::Hint,
+            whole_queue: *depth == Depth::Queue,
             ..ItemStock::default()
         })
         .collect();
@@ -87,11 +123,12 @@ pub(super) fn take(
         stocks[position].levels.push(level(row)?);
     }
     for row in waiting.iter() {
-        let (position, _) = super::key_of(wanted, row)?;
+        let (position, (_, depth)) = super::key_of(wanted, row)?;
         let stock = &mut stocks[position];
-        match stock.waiting.len() {
-            WAITING_LOADED => stock.more_waiting = true,
-            _ => stock.waiting.push(read_waiting(row)?),
+        if stock.waiting.len() == depth.waiting_max() {
+            stock.more_waiting = true;
+        } else {
+            stock.waiting.push(read_waiting(row)?);
         }
     }
     for row in reserved.iter() {

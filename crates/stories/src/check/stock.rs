@@ -109,11 +109,15 @@ fn check_backing(snapshot: &Snapshot, found: &mut Vec<Violation>) {
             found.push(violation("I3", detail));
         }
     }
-    let ended = snapshot
-        .reservations
-        .values()
-        .filter(|one| one.lines.iter().any(|line| line.quantity < 1));
-    found.extend(ended.map(|one| violation("I3", format!("a reservation of nothing: {one:?}"))));
+    // A count may have taken all units of a line, or of all lines; then the reservation has ended.
+    let of_nothing = snapshot.reservations.values().filter(|one| {
+        let mut units = one.lines.iter().map(|line| line.quantity);
+        let is_active = one.state == ReservationState::Active;
+        units.clone().any(|units| units < 0) || is_active && units.all(|units| units == 0)
+    });
+    found.extend(
+        of_nothing.map(|one| violation("I3", format!("a reservation of nothing: {one:?}"))),
+    );
 }
 
 /// Every item at every location that anything is known of.

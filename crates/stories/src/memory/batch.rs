@@ -115,11 +115,11 @@ impl Memory {
     fn load(&mut self, wanted: &[Need], decisions: &[Decision]) {
         let node = &mut self.nodes[self.active];
         for need in wanted {
-            if let Need::FreshStock(item) = need {
+            if let Need::FreshStock(item) | Need::Queue(item) = need {
                 node.fresh.insert(*item);
             }
             self.database.load(need, &mut node.facts, self.now);
-            if let Need::Stock(item) | Need::FreshStock(item) = need {
+            if let Need::Stock(item) | Need::FreshStock(item) | Need::Queue(item) = need {
                 node.facts.apply_again(decisions, &[*item]);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use throughline_core::facts::{ClaimKey, Facts, ItemStock, Need, WAITING_LOADED};
+use throughline_core::facts::{ClaimKey, Facts, ItemStock, Need, QUEUE_LOADED, WAITING_LOADED};
 use throughline_core::id::{ItemId, OrderId, ReservationId};
 use throughline_core::inventory::ReservationState;
 use throughline_core::network::LocationId;
@@ -29,6 +29,16 @@ impl Database {
             Need::Stock(item) => drop(facts.stock.insert(*item, self.stock(*item, now, false))),
             Need::FreshStock(item) => {
                 facts.stock.insert(*item, self.stock(*item, now, true));
+                self.load_item(*item, facts);
+            }
+            Need::Queue(item) => {
+                let mut stock = self.stock(*item, now, true);
+                let orders = self.orders.values().map(|told| told.order.as_ref());
+                stock.waiting = queue(orders, *item);
+                stock.whole_queue = true;
+                stock.more_waiting = stock.waiting.len() > QUEUE_LOADED;
+                stock.waiting.truncate(QUEUE_LOADED);
+                facts.stock.insert(*item, stock);
                 self.load_item(*item, facts);
             }
             Need::Order(id) => {
@@ -72,6 +82,7 @@ impl Database {
             levels: levels.map(|(_, level)| *level).collect(),
             waiting,
             more_waiting,
+            whole_queue: false,
             expired,
             reserved_by: if is_fresh {
                 reserved_by.collect()

@@ -2,10 +2,11 @@
 
 use throughline_core::id::OrderId;
 use throughline_core::order::Order;
-use throughline_store::{Options, Store, views};
+use throughline_store::{Options, Retry, Store, StoreError, views};
 
 use super::Failure;
 use crate::config::Settings;
+use crate::execute::Executor;
 use crate::wiring::{clock, random};
 
 /// Opens the database, makes it if it is not there, and migrates it.
@@ -37,4 +38,18 @@ pub fn open(settings: &Settings) -> Result<Store, Failure> {
 pub(super) fn order(store: &Store, id: OrderId) -> Result<Option<Order>, Failure> {
     let stored = store.read(|connection| views::orders::get(connection, id))?;
     Ok(stored.map(|stored| stored.order))
+}
+
+/// Starts the write path for a command that works beside a server, or without one.
+///
+/// # Errors
+/// When the database cannot be written, or another program does not let go of it.
+pub(super) fn executor(store: &Store) -> Result<Executor, Failure> {
+    let started = Executor::start(store).map_err(|error| match error {
+        StoreError::Retry(Retry::Busy) => StoreError::Locked {
+            what: store.place(),
+        },
+        error => error,
+    });
+    Ok(started?)
 }

@@ -83,7 +83,7 @@ impl Bench<'_> {
             self.writer.flush_projections()?;
         }
         for need in &wanted {
-            if let Need::FreshStock(item) = need {
+            if let Need::FreshStock(item) | Need::Queue(item) = need {
                 self.fresh.push(*item);
             }
         }
@@ -132,7 +132,7 @@ impl Bench<'_> {
 /// The item whose stock is needed, if it is stock.
 fn stock_of(need: &Need) -> Option<ItemId> {
     match need {
-        Need::Stock(item) | Need::FreshStock(item) => Some(*item),
+        Need::Stock(item) | Need::FreshStock(item) | Need::Queue(item) => Some(*item),
         Need::Sku(_)
         | Need::Item(_)
         | Need::Order(_)

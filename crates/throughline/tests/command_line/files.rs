@@ -141,3 +141,21 @@ fn a_database_that_is_none_is_named() {
     assert_eq!(ran.code, 3, "{}", ran.out);
     assert!(ran.error.contains("shop.db"), "{}", ran.error);
 }
+
+#[test]
+fn a_database_that_another_program_does_not_let_go_of_is_named() {
+    let desk = Desk::new();
+    let store = desk.store();
+    let now = throughline_core::time::Millis(1_767_600_000_000);
+    let mut writer = store.writer("somebody else", now).unwrap();
+    writer.begin().unwrap();
+    let ran = desk.import(&file(), &mapping(), &[]);
+    writer.rollback();
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert!(
+        ran.error.contains("shop.db") && ran.error.contains("is locked by another program"),
+        "{}",
+        ran.error
+    );
+    assert!(desk.orders().is_empty());
+}

@@ -37,23 +37,27 @@ struct Free {
 }
 
 impl FreeStock {
-    fn load(&mut self, attempt: &Attempt<'_>, item: ItemId, ahead: &Ahead) -> Result<(), Stop> {
+    /// Looks up what is free; tells whether units were set aside for others who wait.
+    fn load(&mut self, attempt: &Attempt<'_>, item: ItemId, ahead: &Ahead) -> Result<bool, Stop> {
         if let Entry::Vacant(place) = self.0.entry(item) {
             let levels = attempt.levels(item)?;
-            let free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
+            let mut set_aside = false;
+            let mut free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
                 let units = |level: &Level| (level.location, units(level).max(0));
                 let mut free: Units = levels.iter().map(units).collect();
-                ahead.subtract(attempt, item, &mut free)?;
+                set_aside |= ahead.subtract(attempt, item, &mut free)?;
                 Ok(free)
             };
             let may_oversell = levels.iter().any(|level| level.oversell_limit > 0);
             let claimable = may_oversell.then(|| free(Level::claimable)).transpose()?;
+            let available = free(Level::available)?;
             place.insert(Free {
-                available: free(Level::available)?,
+                available,
                 claimable,
             });
+            return Ok(set_aside);
         }
-        Ok(())
+        Ok(false)
     }
 
     /// What is available; or what may be oversold too.
@@ -104,15 +108,16 @@ impl Ahead {
         }
     }
 
-    /// Sets the units aside that those ahead wait for. What the order has just given back, it may take again first.
+    /// Sets the units aside that those ahead wait for; tells whether there were any. What the order has just given
+    /// back, it may take again first.
     fn subtract(
         &self,
         attempt: &Attempt<'_>,
         item: ItemId,
         free: &mut [(LocationId, i64)],
-    ) -> Result<(), Stop> {
+    ) -> Result<bool, Stop> {
         if self.nobody {
-            return Ok(());
+            return Ok(false);
         }
         let mut own: Units = Vec::with_capacity(free.len());
         for (location, units) in free.iter_mut() {
@@ -124,14 +129,14 @@ impl Ahead {
         let place = since
             .map(|(_, since)| (self.priority, *since, self.order))
             .min();
-        set_aside(attempt, item, free, |row| match place {
+        let any = set_aside(attempt, item, free, |row| match place {
             _ if row.order == self.order => false,
             Some(place) => (row.priority, row.since, row.order) < place,
             None => row.priority <= self.priority,
         })?;
         let both = free.iter_mut().zip(own);
         both.for_each(|((_, units), (_, own))| *units += own);
-        Ok(())
+        Ok(any)
     }
 }
 
@@ -148,7 +153,9 @@ pub(super) fn serve_party(
     let ahead = Ahead::of(attempt.order(id)?, scope);
     for (item, _) in &items {
         release_expired(attempt, *item)?;
-        free.load(attempt, *item, &ahead)?;
+        if free.load(attempt, *item, &ahead)? {
+            attempt.serve_later(*item);
+        }
     }
     let order = attempt.order(id)?.clone_for_planning();
     let (plan, reasons) = planned(attempt, &order, party, &items, free);

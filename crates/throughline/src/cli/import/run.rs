@@ -74,7 +74,7 @@ pub(in crate::cli) fn import(args: &ImportArgs, settings: &Settings) -> Result<(
         remarks: Vec::new(),
     };
     let mut made = Made::new(std::mem::take(&mut plan.taken_from));
-    let executor = Executor::start(&store)?;
+    let executor = database::executor(&store)?;
     let mut steps = Steps {
         args,
         mapping: &mapping,

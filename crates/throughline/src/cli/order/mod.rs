@@ -4,6 +4,7 @@ mod bar;
 mod ink;
 mod look_up;
 mod page;
+mod phrases;
 mod timeline;
 mod why;
 mod words;

@@ -2,18 +2,16 @@
 
 use throughline_core::id::{FulfilmentNo, LineNo};
 use throughline_core::order::{
-    Allotment, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange, Placed, Record,
-    ReleaseReason, Return, Units,
+    Allotment, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange, Record,
+    ReleaseReason, Return,
 };
 use throughline_core::payment::PaymentState;
 use throughline_core::returns::Disposition;
 
 use super::look_up::Found;
+use super::phrases::{because, contents, total, units_of, units_word};
 use super::timeline::moment;
 use crate::cli::numbers::{counted, money};
-
-/// Lines that are named by SKU; of more only the units are counted.
-const NAMED_MAX: usize = 3;
 
 /// What happened, as a sentence without its subject. `before` is the order before the entry.
 pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> String {
@@ -216,23 +214,6 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
     }
 }
 
-fn contents(placed: &Placed) -> String {
-    let lines = || placed.lines.iter().filter(|line| line.kit.is_none());
-    let units = lines().map(|line| line.quantity).sum();
-    let total: i64 = lines().map(|line| line.amount(line.quantity)).sum::<i64>()
-        + placed
-            .charges
-            .iter()
-            .map(|charge| charge.amount_minor + charge.tax_minor)
-            .sum::<i64>();
-    let lines = counted(lines().count() as u64, "line", "lines");
-    format!(
-        "{lines} with {} for {}",
-        units_word(units),
-        money(placed.currency, total)
-    )
-}
-
 fn sourced(found: &Found, allotments: &[Allotment], backordered: &[LineUnits]) -> String {
     let mut parts: Vec<String> = allotments
         .iter()
@@ -382,36 +363,4 @@ fn received(found: &Found, returned: Option<&Return>, lines: &[(u16, i64, Dispos
         }
     }
     parts.join("; ")
-}
-
-/// `2 × A, 1 × B` for few lines, `40 units of 7 lines` for many.
-fn units_of(found: &Found, lines: &[LineUnits]) -> String {
-    if lines.len() > NAMED_MAX {
-        let units = lines.iter().map(|line| line.quantity).sum();
-        return format!(
-            "{} of {}",
-            units_word(units),
-            counted(lines.len() as u64, "line", "lines")
-        );
-    }
-    let named: Vec<String> = lines
-        .iter()
-        .map(|line| format!("{} × {}", line.quantity, found.sku(line.line)))
-        .collect();
-    named.join(", ")
-}
-
-fn units_word(units: i64) -> String {
-    counted(units.unsigned_abs(), "unit", "units")
-}
-
-fn total(before: Option<&Order>, no: FulfilmentNo) -> Units {
-    let known = before.and_then(|order| order.progress.fulfilment(no));
-    known
-        .map(throughline_core::order::Fulfilment::total)
-        .unwrap_or_default()
-}
-
-fn because(reason: Option<&str>) -> String {
-    reason.map_or(String::new(), |reason| format!(": {reason}"))
 }
