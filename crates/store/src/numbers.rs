@@ -24,6 +24,19 @@ const LEASE: Statement = Statement::guarded(
      WHERE n.kind = 'order' AND n.next = k.was RETURNING k.was",
 );
 
+/// The last number that was leased to anybody.
+pub(crate) fn latest(connection: &mut Connection) -> Result<u64, StoreError> {
+    Ok(next(connection)?.saturating_sub(1))
+}
+
+fn next(connection: &mut Connection) -> Result<u64, StoreError> {
+    let rows = connection.list(&NEXT, &[])?;
+    let row = rows
+        .first()
+        .ok_or_else(|| StoreError::corrupt("the range of order numbers", "its row is gone"))?;
+    row.number(0)
+}
+
 /// Leases the next `count` order numbers, in a transaction of its own.
 pub(crate) fn lease(connection: &mut Connection, count: u64) -> Result<Range<u64>, StoreError> {
     for _ in 0..TRIES {
@@ -44,11 +57,7 @@ pub(crate) fn lease(connection: &mut Connection, count: u64) -> Result<Range<u64
 }
 
 fn try_lease(connection: &mut Connection, count: u64) -> Result<Option<Range<u64>>, StoreError> {
-    let rows = connection.list(&NEXT, &[])?;
-    let row = rows
-        .first()
-        .ok_or_else(|| StoreError::corrupt("the range of order numbers", "its row is gone"))?;
-    let next: u64 = row.number(0)?;
+    let next = next(connection)?;
     let after = next + count;
     let mut columns = Columns::default();
     columns.row().count(next).count(after);

@@ -138,7 +138,7 @@ impl Table {
         let rows: Vec<Vec<Value>> = statement.query_map([], read)?.collect::<Result<_, _>>()?;
         let places = vec!["?"; columns.len()].join(", ");
         Ok(Some(Self {
-            insert: format!("insert into {name} ({list}) values ({places})"),
+            insert: format!("insert or replace into {name} ({list}) values ({places})"),
             rows,
             name,
             columns,

@@ -314,36 +314,49 @@ CREATE TABLE api_key (
 CREATE INDEX api_key_prefix ON api_key (prefix);
 
 -- Projections: kept within a second of the commit by the writers, rebuilt from the feed after a crash.
+-- Their rows lie in volumes, so that what is new shares few pages; here is what a volume may hold.
+CREATE TABLE index_volume (
+    volume INTEGER NOT NULL PRIMARY KEY,
+    placed_from BIGINT NOT NULL,
+    placed_to BIGINT NOT NULL,
+    moved_from BIGINT NOT NULL,
+    moved_to BIGINT NOT NULL
+);
+
 CREATE TABLE item_order (
     bucket INTEGER NOT NULL,
+    volume INTEGER NOT NULL,
     item_id UUID NOT NULL,
     is_open INTEGER NOT NULL,
     placed_at BIGINT NOT NULL,
     order_id UUID NOT NULL,
-    PRIMARY KEY (bucket, item_id, is_open, placed_at, order_id)
+    PRIMARY KEY (bucket, volume, item_id, is_open, placed_at, order_id)
 );
 
 CREATE TABLE ledger_item (
     bucket INTEGER NOT NULL,
+    volume INTEGER NOT NULL,
     item_id UUID NOT NULL,
     at BIGINT NOT NULL,
     writer INTEGER NOT NULL,
     batch BIGINT NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (bucket, item_id, at, writer, batch, position)
+    PRIMARY KEY (bucket, volume, item_id, at, writer, batch, position)
 );
 
 CREATE TABLE search_token (
+    volume INTEGER NOT NULL,
     token TEXT COLLATE "C" NOT NULL,
     order_id UUID NOT NULL,
-    PRIMARY KEY (token, order_id)
+    PRIMARY KEY (volume, token, order_id)
 );
 
 -- Words of personal values; they hang on the contact row, so that erasing it erases them.
 CREATE TABLE contact_token (
+    volume INTEGER NOT NULL,
     token TEXT COLLATE "C" NOT NULL,
     contact_id UUID NOT NULL,
-    PRIMARY KEY (token, contact_id)
+    PRIMARY KEY (volume, token, contact_id)
 );
 
 INSERT INTO setting (kind, version) VALUES ('network', 0);

@@ -314,36 +314,49 @@ CREATE TABLE api_key (
 CREATE INDEX api_key_prefix ON api_key (prefix);
 
 -- Projections: kept within a second of the commit by the writers, rebuilt from the feed after a crash.
+-- Their rows lie in volumes, so that what is new shares few pages; here is what a volume may hold.
+CREATE TABLE index_volume (
+    volume INTEGER NOT NULL PRIMARY KEY,
+    placed_from INTEGER NOT NULL,
+    placed_to INTEGER NOT NULL,
+    moved_from INTEGER NOT NULL,
+    moved_to INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE item_order (
     bucket INTEGER NOT NULL,
+    volume INTEGER NOT NULL,
     item_id BLOB NOT NULL,
     is_open INTEGER NOT NULL,
     placed_at INTEGER NOT NULL,
     order_id BLOB NOT NULL,
-    PRIMARY KEY (bucket, item_id, is_open, placed_at, order_id)
+    PRIMARY KEY (bucket, volume, item_id, is_open, placed_at, order_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ledger_item (
     bucket INTEGER NOT NULL,
+    volume INTEGER NOT NULL,
     item_id BLOB NOT NULL,
     at INTEGER NOT NULL,
     writer INTEGER NOT NULL,
     batch INTEGER NOT NULL,
     position INTEGER NOT NULL,
-    PRIMARY KEY (bucket, item_id, at, writer, batch, position)
+    PRIMARY KEY (bucket, volume, item_id, at, writer, batch, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE search_token (
+    volume INTEGER NOT NULL,
     token TEXT NOT NULL,
     order_id BLOB NOT NULL,
-    PRIMARY KEY (token, order_id)
+    PRIMARY KEY (volume, token, order_id)
 ) STRICT, WITHOUT ROWID;
 
 -- Words of personal values; they hang on the contact row, so that erasing it erases them.
 CREATE TABLE contact_token (
+    volume INTEGER NOT NULL,
     token TEXT NOT NULL,
     contact_id BLOB NOT NULL,
-    PRIMARY KEY (token, contact_id)
+    PRIMARY KEY (volume, token, contact_id)
 ) STRICT, WITHOUT ROWID;
 
 INSERT INTO setting (kind, version) VALUES ('network', 0);

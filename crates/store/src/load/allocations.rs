@@ -7,6 +7,7 @@ use throughline_core::network::LocationId;
 
 use crate::engine::{Cell, Columns, Connection, Statement};
 use crate::error::StoreError;
+use crate::projection::volumes::{self, Volume};
 
 /// Open orders looked at in one step.
 const STEP: usize = 1000;
@@ -16,10 +17,10 @@ const GIVEN: usize = 2000;
 pub(super) const OPEN_ORDERS: Statement = Statement::new(
     "load_open_orders_of_item",
     "SELECT placed_at, order_id FROM item_order
-     WHERE bucket = ?1 AND item_id = ?2 AND is_open = 1 AND (placed_at, order_id) < (?3, ?4)
+     WHERE bucket = ?1 AND volume = ?5 AND item_id = ?2 AND is_open = 1 AND (placed_at, order_id) < (?3, ?4)
      ORDER BY placed_at DESC, order_id DESC LIMIT 1000",
     "SELECT placed_at, order_id FROM item_order
-     WHERE bucket = $1 AND item_id = $2 AND is_open = 1 AND (placed_at, order_id) < ($3, $4)
+     WHERE bucket = $1 AND volume = $5 AND item_id = $2 AND is_open = 1 AND (placed_at, order_id) < ($3, $4)
      ORDER BY placed_at DESC, order_id DESC LIMIT 1000",
 );
 
@@ -57,16 +58,35 @@ fn claiming(
     item: ItemId,
     location: LocationId,
 ) -> Result<Vec<OrderId>, StoreError> {
-    let bucket = i64::from(item.bucket(connection.partitions()));
-    let (mut placed_at, mut last) = (i64::MAX, uuid::Uuid::max());
     let unprojected = unprojected(connection)?;
     let mut found = claiming_among(connection, item, location, &unprojected)?;
+    let mut volumes = volumes::load(connection)?;
+    volumes.sort_by_key(|volume| std::cmp::Reverse(volume.placed.to));
+    for volume in volumes {
+        claiming_in(connection, (item, location), volume, &mut found)?;
+        if found.len() >= GIVEN {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The same in one volume of the projection.
+fn claiming_in(
+    connection: &mut Connection,
+    (item, location): (ItemId, LocationId),
+    volume: Volume,
+    found: &mut Vec<OrderId>,
+) -> Result<(), StoreError> {
+    let bucket = i64::from(item.bucket(connection.partitions()));
+    let (mut placed_at, mut last) = (i64::MAX, uuid::Uuid::max());
     loop {
         let values = [
             Cell::Integer(bucket),
             Cell::Uuid(item.uuid()),
             Cell::Integer(placed_at),
             Cell::Uuid(last),
+            Cell::Integer(volume.number.into()),
         ];
         let open = connection.list(&OPEN_ORDERS, &values)?;
         let mut orders = Vec::with_capacity(open.len());
@@ -77,7 +97,7 @@ fn claiming(
         orders.retain(|order| !found.contains(order));
         found.extend(claiming_among(connection, item, location, &orders)?);
         if open.len() < STEP || found.len() >= GIVEN {
-            return Ok(found);
+            return Ok(());
         }
     }
 }

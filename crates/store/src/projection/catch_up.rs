@@ -7,7 +7,7 @@ use throughline_core::party::Contact;
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
-use super::flush;
+use super::flush::{self, Mark};
 use super::rows::ProjectionRows;
 use crate::engine::{Cell, Connection, Statement};
 use crate::error::StoreError;
@@ -58,13 +58,23 @@ pub(crate) fn catch_up(
     last: i64,
 ) -> Result<(), StoreError> {
     let mut from = projected;
+    let latest = match from < last {
+        true => crate::numbers::latest(connection)?,
+        false => return Ok(()),
+    };
     while from < last {
         let to = (from + STEP).min(last);
         let mut rows = ProjectionRows::default();
         read_orders(connection, writer, from, to, &mut rows)?;
         read_ledger(connection, writer, from, to, &mut rows)?;
         connection.begin(true)?;
-        match flush::write(connection, &mut rows, writer, fence, to) {
+        let mark = Mark {
+            writer,
+            fence,
+            batch: to,
+            latest,
+        };
+        match flush::write(connection, &mut rows, mark) {
             Ok(()) => connection.commit()?,
             Err(error) => {
                 connection.rollback();

@@ -1,12 +1,12 @@
 //! Writing projections: sorted, so that rows that lie together are written together.
 
-use rustc_hash::FxHashMap;
-use throughline_core::id::bucket_of;
-use uuid::Uuid;
+use std::ops::RangeInclusive;
 
-use super::rows::ProjectionRows;
-use crate::engine::{Columns, Connection, Statement, Step};
+use super::rows::{ItemOrder, ProjectionRows};
+use super::volumes::{self, volume};
+use crate::engine::{Columns, Connection, Engine, Statement, Step};
 use crate::error::{FailedGuards, StoreError};
+use throughline_core::id::bucket_of;
 
 pub(super) const STATEMENTS: &[&Statement] = &[
     &INSERT_ITEM_ORDERS,
@@ -21,51 +21,57 @@ pub(super) const STATEMENTS: &[&Statement] = &[
 
 const INSERT_ITEM_ORDERS: Statement = Statement::new(
     "insert_item_orders",
-    "INSERT INTO item_order (bucket, item_id, is_open, placed_at, order_id) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-    "INSERT INTO item_order (bucket, item_id, is_open, placed_at, order_id)
-     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::integer[], $4::bigint[], $5::uuid[]) ON CONFLICT DO NOTHING",
+    "INSERT INTO item_order (bucket, volume, item_id, is_open, placed_at, order_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT DO NOTHING",
+    "INSERT INTO item_order (bucket, volume, item_id, is_open, placed_at, order_id)
+     SELECT * FROM unnest($1::integer[], $2::integer[], $3::uuid[], $4::integer[], $5::bigint[], $6::uuid[]) ON CONFLICT DO NOTHING",
 );
 
 const DELETE_ITEM_ORDERS: Statement = Statement::new(
     "delete_item_orders",
-    "DELETE FROM item_order WHERE bucket = ?1 AND item_id = ?2 AND is_open = ?3 AND placed_at = ?4 AND order_id = ?5",
+    "DELETE FROM item_order WHERE bucket = ?1 AND volume = ?2 AND item_id = ?3 AND is_open = ?4 AND placed_at = ?5 AND order_id = ?6",
     "DELETE FROM item_order i
-     USING unnest($1::integer[], $2::uuid[], $3::integer[], $4::bigint[], $5::uuid[]) AS k (bucket, item_id, is_open, placed_at, order_id)
-     WHERE i.bucket = k.bucket AND i.item_id = k.item_id AND i.is_open = k.is_open AND i.placed_at = k.placed_at
-       AND i.order_id = k.order_id",
+     USING unnest($1::integer[], $2::integer[], $3::uuid[], $4::integer[], $5::bigint[], $6::uuid[])
+           AS k (bucket, volume, item_id, is_open, placed_at, order_id)
+     WHERE i.bucket = k.bucket AND i.volume = k.volume AND i.item_id = k.item_id AND i.is_open = k.is_open
+       AND i.placed_at = k.placed_at AND i.order_id = k.order_id",
 );
 
 const INSERT_LEDGER_ITEMS: Statement = Statement::new(
     "insert_ledger_items",
-    "INSERT INTO ledger_item (bucket, item_id, at, writer, batch, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
-    "INSERT INTO ledger_item (bucket, item_id, at, writer, batch, position)
-     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::integer[], $5::bigint[], $6::integer[]) ON CONFLICT DO NOTHING",
+    "INSERT INTO ledger_item (bucket, volume, item_id, at, writer, batch, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT DO NOTHING",
+    "INSERT INTO ledger_item (bucket, volume, item_id, at, writer, batch, position)
+     SELECT * FROM unnest($1::integer[], $2::integer[], $3::uuid[], $4::bigint[], $5::integer[], $6::bigint[], $7::integer[])
+     ON CONFLICT DO NOTHING",
 );
 
 const INSERT_WORDS: Statement = Statement::new(
     "insert_words",
-    "INSERT INTO search_token (token, order_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    "INSERT INTO search_token (token, order_id) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
+    "INSERT INTO search_token (volume, token, order_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    "INSERT INTO search_token (volume, token, order_id) SELECT * FROM unnest($1::integer[], $2::text[], $3::uuid[])
+     ON CONFLICT DO NOTHING",
 );
 
 const DELETE_WORDS: Statement = Statement::new(
     "delete_words",
-    "DELETE FROM search_token WHERE token = ?1 AND order_id = ?2",
-    "DELETE FROM search_token s USING unnest($1::text[], $2::uuid[]) AS k (token, order_id)
-     WHERE s.token = k.token AND s.order_id = k.order_id",
+    "DELETE FROM search_token WHERE volume = ?1 AND token = ?2 AND order_id = ?3",
+    "DELETE FROM search_token s USING unnest($1::integer[], $2::text[], $3::uuid[]) AS k (volume, token, order_id)
+     WHERE s.volume = k.volume AND s.token = k.token AND s.order_id = k.order_id",
 );
 
 const INSERT_CONTACT_WORDS: Statement = Statement::new(
     "insert_contact_words",
-    "INSERT INTO contact_token (token, contact_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    "INSERT INTO contact_token (token, contact_id) SELECT * FROM unnest($1::text[], $2::uuid[]) ON CONFLICT DO NOTHING",
+    "INSERT INTO contact_token (volume, token, contact_id) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    "INSERT INTO contact_token (volume, token, contact_id) SELECT * FROM unnest($1::integer[], $2::text[], $3::uuid[])
+     ON CONFLICT DO NOTHING",
 );
 
 const DELETE_CONTACT_WORDS: Statement = Statement::new(
     "delete_contact_words",
-    "DELETE FROM contact_token WHERE token = ?1 AND contact_id = ?2",
-    "DELETE FROM contact_token s USING unnest($1::text[], $2::uuid[]) AS k (token, contact_id)
-     WHERE s.token = k.token AND s.contact_id = k.contact_id",
+    "DELETE FROM contact_token WHERE volume = ?1 AND token = ?2 AND contact_id = ?3",
+    "DELETE FROM contact_token s USING unnest($1::integer[], $2::text[], $3::uuid[]) AS k (volume, token, contact_id)
+     WHERE s.volume = k.volume AND s.token = k.token AND s.contact_id = k.contact_id",
 );
 
 const PROJECTED: Statement = Statement::guarded(
@@ -77,20 +83,37 @@ const PROJECTED: Statement = Statement::guarded(
      WHERE w.writer = k.writer AND w.fence = k.fence RETURNING w.writer",
 );
 
+/// Which batches of which writer are complete when the rows are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    pub writer: i32,
+    pub fence: i64,
+    /// The last batch.
+    pub batch: i64,
+    /// The latest order number that is known, which leads to the volume of what belongs to no order.
+    pub latest: u64,
+}
+
 /// Writes all rows, and notes the batch up to which the writer's projections are complete.
 pub(super) fn write(
     connection: &mut Connection,
     rows: &mut ProjectionRows,
-    writer: i32,
-    fence: i64,
-    batch: i64,
+    mark: Mark,
 ) -> Result<(), StoreError> {
-    let (item_orders, gone_item_orders) = item_orders(rows, connection.partitions());
-    let ledger = ledger(rows, connection.partitions());
-    let (words, gone_words) = by_word(&rows.order_words);
-    let (contact_words, gone_contact_words) = by_word(&rows.contact_words);
+    let engine = connection.engine();
+    let current = volume(engine, mark.latest);
+    let extended = volumes::extended(rows, engine, current);
+    let (item_orders, gone_item_orders) = item_orders(rows, connection.partitions(), engine);
+    let ledger = ledger(rows, connection.partitions(), current);
+    let (words, gone_words) = order_words(rows, engine);
+    let (contact_words, gone_contact_words) =
+        contact_words(rows, current..=newest(connection, rows, mark)?);
     let mut projected = Columns::default();
-    projected.row().int(writer).int(fence).int(batch);
+    projected
+        .row()
+        .int(mark.writer)
+        .int(mark.fence)
+        .int(mark.batch);
     let steps = [
         Step::Write(&DELETE_ITEM_ORDERS, &gone_item_orders),
         Step::Write(&INSERT_ITEM_ORDERS, &item_orders),
@@ -99,6 +122,7 @@ pub(super) fn write(
         Step::Write(&INSERT_WORDS, &words),
         Step::Write(&DELETE_CONTACT_WORDS, &gone_contact_words),
         Step::Write(&INSERT_CONTACT_WORDS, &contact_words),
+        Step::Write(&volumes::EXTEND, &extended),
         Step::Write(&PROJECTED, &projected),
     ];
     let (outcomes, error) = connection.run(&steps);
@@ -118,15 +142,18 @@ pub(super) fn write(
     }
 }
 
-fn item_orders(rows: &ProjectionRows, partitions: u16) -> (Columns, Columns) {
+fn item_orders(rows: &ProjectionRows, partitions: u16, engine: Engine) -> (Columns, Columns) {
     let mut sorted: Vec<_> = rows.item_orders.iter().collect();
-    sorted.sort_unstable_by_key(|(row, _)| (row.item.bucket(partitions), **row));
+    let place = |row: &ItemOrder| (row.item.bucket(partitions), volume(engine, row.number));
+    sorted.sort_unstable_by_key(|(row, _)| (place(row), **row));
     let (mut inserts, mut deletes) = (Columns::default(), Columns::default());
     for (row, stays) in sorted {
         let columns = if *stays { &mut inserts } else { &mut deletes };
+        let (bucket, volume) = place(row);
         let columns = columns
             .row()
-            .int(row.item.bucket(partitions))
+            .int(bucket)
+            .int(volume)
             .uuid(row.item.uuid())
             .int(row.is_open);
         columns.int(row.placed_at.0).uuid(row.order);
@@ -134,7 +161,7 @@ fn item_orders(rows: &ProjectionRows, partitions: u16) -> (Columns, Columns) {
     (inserts, deletes)
 }
 
-fn ledger(rows: &mut ProjectionRows, partitions: u16) -> Columns {
+fn ledger(rows: &mut ProjectionRows, partitions: u16, current: i32) -> Columns {
     rows.ledger
         .sort_unstable_by_key(|row| (row.item.bucket(partitions), *row));
     let mut inserts = Columns::default();
@@ -142,6 +169,7 @@ fn ledger(rows: &mut ProjectionRows, partitions: u16) -> Columns {
         let columns = inserts
             .row()
             .int(bucket_of(row.item.uuid(), partitions))
+            .int(current)
             .uuid(row.item.uuid());
         columns
             .int(row.at.0)
@@ -152,13 +180,46 @@ fn ledger(rows: &mut ProjectionRows, partitions: u16) -> Columns {
     inserts
 }
 
-fn by_word(words: &FxHashMap<(Box<str>, Uuid), bool>) -> (Columns, Columns) {
-    let mut sorted: Vec<_> = words.iter().collect();
+fn order_words(rows: &ProjectionRows, engine: Engine) -> (Columns, Columns) {
+    let words = rows.order_words.iter();
+    let mut sorted: Vec<_> = words
+        .map(|((word, id, number), stays)| (volume(engine, *number), word, *id, *stays))
+        .collect();
+    sorted.sort_unstable();
+    let (mut inserts, mut deletes) = (Columns::default(), Columns::default());
+    for (volume, word, id, stays) in sorted {
+        let columns = if stays { &mut inserts } else { &mut deletes };
+        columns.row().int(volume).text(word).uuid(id);
+    }
+    (inserts, deletes)
+}
+
+/// The newest volume that any process writes to; looked up only where it matters.
+fn newest(
+    connection: &mut Connection,
+    rows: &ProjectionRows,
+    mark: Mark,
+) -> Result<i32, StoreError> {
+    let latest = match rows.contact_words.values().all(|stays| *stays) {
+        true => mark.latest,
+        false => mark.latest.max(crate::numbers::latest(connection)?),
+    };
+    Ok(volume(connection.engine(), latest))
+}
+
+/// Words of contacts go to the volume that is current when they are written; so they are removed from every one.
+fn contact_words(rows: &ProjectionRows, volumes: RangeInclusive<i32>) -> (Columns, Columns) {
+    let mut sorted: Vec<_> = rows.contact_words.iter().collect();
     sorted.sort_unstable_by_key(|(key, _)| *key);
     let (mut inserts, mut deletes) = (Columns::default(), Columns::default());
     for ((word, id), stays) in sorted {
-        let columns = if *stays { &mut inserts } else { &mut deletes };
-        columns.row().text(word).uuid(*id);
+        if *stays {
+            inserts.row().int(*volumes.start()).text(word).uuid(*id);
+        } else {
+            for volume in 0..=*volumes.end() {
+                deletes.row().int(volume).text(word).uuid(*id);
+            }
+        }
     }
     (inserts, deletes)
 }

@@ -4,6 +4,7 @@
 mod catch_up;
 mod flush;
 mod rows;
+pub(crate) mod volumes;
 pub(crate) mod words;
 
 use throughline_core::decision::Decision;
@@ -13,6 +14,8 @@ use uuid::Uuid;
 
 pub(crate) use catch_up::{adopt, catch_up};
 pub(crate) use rows::ProjectionRows;
+
+use flush::Mark;
 
 use crate::engine::{Connection, Statement};
 use crate::error::StoreError;
@@ -24,7 +27,8 @@ const DELAY_MS: i64 = 300;
 const ROWS_KEPT: usize = 100_000;
 
 /// Statements of this module.
-pub(crate) const STATEMENTS: &[&[&Statement]] = &[flush::STATEMENTS, catch_up::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&Statement]] =
+    &[flush::STATEMENTS, catch_up::STATEMENTS, volumes::STATEMENTS];
 
 /// Rows of committed batches that are not written yet.
 #[derive(Debug, Default)]
@@ -85,12 +89,19 @@ impl ProjectionBuffer {
         connection: &mut Connection,
         writer: i32,
         fence: i64,
+        latest: u64,
     ) -> Result<(), StoreError> {
         if self.since.is_none() {
             return Ok(());
         }
+        let mark = Mark {
+            writer,
+            fence,
+            batch: self.batch,
+            latest,
+        };
         connection.begin(true)?;
-        let written = flush::write(connection, &mut self.rows, writer, fence, self.batch);
+        let written = flush::write(connection, &mut self.rows, mark);
         let finished = match written {
             Ok(()) => connection.commit(),
             Err(error) => {

@@ -17,6 +17,8 @@ pub(crate) struct ItemOrder {
     pub is_open: bool,
     pub placed_at: Millis,
     pub order: Uuid,
+    /// The order's number, which leads to its volume.
+    pub number: u64,
 }
 
 /// A row of the stock ledger in the list of its item.
@@ -34,7 +36,8 @@ pub(crate) struct LedgerItem {
 pub(crate) struct ProjectionRows {
     pub(super) item_orders: FxHashMap<ItemOrder, bool>,
     pub(super) ledger: Vec<LedgerItem>,
-    pub(super) order_words: FxHashMap<(Box<str>, Uuid), bool>,
+    /// With the number of the order, which leads to its volume.
+    pub(super) order_words: FxHashMap<(Box<str>, Uuid, u64), bool>,
     pub(super) contact_words: FxHashMap<(Box<str>, Uuid), bool>,
 }
 
@@ -78,11 +81,11 @@ impl ProjectionRows {
         let order = after.id.uuid();
         for gone in old.iter().filter(|word| !new.contains(word)) {
             self.order_words
-                .insert((gone.as_str().into(), order), false);
+                .insert((gone.as_str().into(), order, after.number), false);
         }
         for word in new.into_iter().filter(|word| !old.contains(word)) {
             self.order_words
-                .insert((word.into_boxed_str(), order), true);
+                .insert((word.into_boxed_str(), order, after.number), true);
         }
     }
 
@@ -101,7 +104,7 @@ impl ProjectionRows {
         self.order_words.extend(
             words::of_order(order)
                 .into_iter()
-                .map(|word| ((word.into_boxed_str(), order.id.uuid()), true)),
+                .map(|word| ((word.into_boxed_str(), order.id.uuid(), order.number), true)),
         );
     }
 
@@ -153,6 +156,7 @@ fn item_orders(order: &Order) -> Vec<ItemOrder> {
             is_open,
             placed_at: order.placed.placed_at,
             order: order.id.uuid(),
+            number: order.number,
         });
     }
     rows.sort_unstable();

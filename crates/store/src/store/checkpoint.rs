@@ -10,10 +10,10 @@ use parking_lot::{Condvar, Mutex};
 use crate::engine::Connection;
 use crate::error::StoreError;
 
-/// Pages in the log from which it is moved: 64 MB.
-const CHECKPOINT_PAGES: u64 = 16_000;
-/// Pages in the log from which writers wait: 400 MB.
-const PRESSURE_PAGES: u64 = 100_000;
+/// Pages in the log from which it is moved: 256 MB. A page that was written many times is moved once.
+const CHECKPOINT_PAGES: u64 = 64_000;
+/// Pages in the log from which writers wait: 1 GB.
+const PRESSURE_PAGES: u64 = 250_000;
 /// How long a writer waits at most for one checkpoint; a reader with an old snapshot may keep the log from shrinking.
 const PATIENCE: Duration = Duration::from_secs(2);
 

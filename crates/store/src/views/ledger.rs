@@ -10,6 +10,7 @@ use super::{Page, bounded, cell};
 use crate::cursor;
 use crate::engine::{Cell, Columns, Connection, Row, Rows, Statement};
 use crate::error::StoreError;
+use crate::projection::volumes;
 
 pub(super) const STATEMENTS: &[&Statement] =
     &[&BY_TIME, &BY_ITEM, &ROWS, &BATCHES_OF_ORDER, &OF_ORDER];
@@ -31,10 +32,10 @@ const BY_TIME: Statement = Statement::new(
 const BY_ITEM: Statement = Statement::new(
     "ledger_by_item",
     "SELECT at, bucket, writer, batch, position FROM ledger_item
-     WHERE bucket = ?2 AND item_id = ?7 AND (at, writer, batch, position) < (?1, ?3, ?4, ?5)
+     WHERE bucket = ?2 AND volume = ?8 AND item_id = ?7 AND (at, writer, batch, position) < (?1, ?3, ?4, ?5)
      ORDER BY at DESC, writer DESC, batch DESC, position DESC LIMIT ?6",
     "SELECT at, bucket, writer, batch, position FROM ledger_item
-     WHERE bucket = $2 AND item_id = $7 AND (at, writer, batch, position) < ($1, $3, $4, $5)
+     WHERE bucket = $2 AND volume = $8 AND item_id = $7 AND (at, writer, batch, position) < ($1, $3, $4, $5)
      ORDER BY at DESC, writer DESC, batch DESC, position DESC LIMIT $6",
 );
 
@@ -202,14 +203,40 @@ fn keys_after(
     .map(Cell::Integer)
     .into();
     values.push(cell(step));
-    let rows = match item {
+    match item {
         Some(item) => {
             values.push(Cell::Uuid(item.uuid()));
-            connection.list(&BY_ITEM, &values)?
+            keys_of_item(connection, &values, after, step)
         }
-        None => connection.list(&BY_TIME, &values)?,
-    };
-    keys(&rows)
+        None => keys(&connection.list(&BY_TIME, &values)?),
+    }
+}
+
+/// The movements of an item are a range in each volume of one index. Volumes that can hold nothing of this step are
+/// passed over.
+fn keys_of_item(
+    connection: &mut Connection,
+    values: &[Cell],
+    after: Key,
+    step: usize,
+) -> Result<Vec<Key>, StoreError> {
+    let mut volumes = volumes::load(connection)?;
+    volumes.retain(|volume| volume.moved.from <= after.at);
+    volumes.sort_by_key(|volume| std::cmp::Reverse(volume.moved.to));
+    let mut found: Vec<Key> = Vec::new();
+    for volume in volumes {
+        if found.len() >= step && found[step - 1].at > volume.moved.to {
+            break;
+        }
+        let mut values = values.to_vec();
+        values.push(Cell::Integer(volume.number.into()));
+        found.extend(keys(&connection.list(&BY_ITEM, &values)?)?);
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        // What was caught up after a crash may have been written before.
+        found.dedup();
+        found.truncate(step);
+    }
+    Ok(found)
 }
 
 fn keys(rows: &Rows) -> Result<Vec<Key>, StoreError> {

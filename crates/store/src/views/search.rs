@@ -18,25 +18,30 @@ const CANDIDATES: usize = 1000;
 /// Latest orders looked at for one item or customer.
 const LATEST: usize = super::PAGE_MAX;
 
+// Newest volumes first. PostgreSQL has one volume.
 const EXACT: Statement = Statement::new(
     "search_exact",
-    "SELECT order_id FROM search_token WHERE token = ?1 ORDER BY order_id DESC LIMIT ?2",
-    "SELECT order_id FROM search_token WHERE token = $1 ORDER BY order_id DESC LIMIT $2",
+    "SELECT s.order_id FROM index_volume v CROSS JOIN search_token s ON s.volume = v.volume AND s.token = ?1
+     ORDER BY v.volume DESC, s.order_id DESC LIMIT ?2",
+    "SELECT s.order_id FROM search_token s WHERE s.volume = 0 AND s.token = $1 ORDER BY s.order_id DESC LIMIT $2",
 );
 const PREFIX: Statement = Statement::new(
     "search_prefix",
-    "SELECT order_id FROM search_token WHERE token > ?1 AND token < ?2 ORDER BY token, order_id LIMIT ?3",
-    "SELECT order_id FROM search_token WHERE token > $1 AND token < $2 ORDER BY token, order_id LIMIT $3",
+    "SELECT s.order_id FROM index_volume v CROSS JOIN search_token s ON s.volume = v.volume AND s.token > ?1 AND s.token < ?2
+     ORDER BY v.volume DESC, s.token, s.order_id LIMIT ?3",
+    "SELECT s.order_id FROM search_token s WHERE s.volume = 0 AND s.token > $1 AND s.token < $2 ORDER BY s.token, s.order_id LIMIT $3",
 );
 const EXACT_CONTACTS: Statement = Statement::new(
     "search_exact_contacts",
-    "SELECT contact_id FROM contact_token WHERE token = ?1 ORDER BY contact_id DESC LIMIT ?2",
-    "SELECT contact_id FROM contact_token WHERE token = $1 ORDER BY contact_id DESC LIMIT $2",
+    "SELECT s.contact_id FROM index_volume v CROSS JOIN contact_token s ON s.volume = v.volume AND s.token = ?1
+     ORDER BY v.volume DESC, s.contact_id DESC LIMIT ?2",
+    "SELECT s.contact_id FROM contact_token s WHERE s.volume = 0 AND s.token = $1 ORDER BY s.contact_id DESC LIMIT $2",
 );
 const PREFIX_CONTACTS: Statement = Statement::new(
     "search_prefix_contacts",
-    "SELECT contact_id FROM contact_token WHERE token > ?1 AND token < ?2 ORDER BY token, contact_id LIMIT ?3",
-    "SELECT contact_id FROM contact_token WHERE token > $1 AND token < $2 ORDER BY token, contact_id LIMIT $3",
+    "SELECT s.contact_id FROM index_volume v CROSS JOIN contact_token s ON s.volume = v.volume AND s.token > ?1 AND s.token < ?2
+     ORDER BY v.volume DESC, s.token, s.contact_id LIMIT ?3",
+    "SELECT s.contact_id FROM contact_token s WHERE s.volume = 0 AND s.token > $1 AND s.token < $2 ORDER BY s.token, s.contact_id LIMIT $3",
 );
 
 /// Orders that are found by every one of the words. The word that fits the fewest leads, the others are looked at in

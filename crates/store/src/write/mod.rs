@@ -48,6 +48,8 @@ pub struct Writer {
     others: Option<i64>,
     pressure: Option<Pressure>,
     projections: ProjectionBuffer,
+    /// The latest order number that this writer knows of.
+    latest: u64,
     adopted_at: Millis,
     in_batch: bool,
     /// Whether it is unknown which batch was the last.
@@ -74,10 +76,12 @@ impl Writer {
             others: None,
             pressure,
             projections: ProjectionBuffer::default(),
+            latest: 0,
             adopted_at: now,
             in_batch: false,
             is_unsure: false,
         };
+        writer.latest = crate::numbers::latest(&mut writer.connection)?;
         writer.catch_up()?;
         writer.changed_by_others()?;
         Ok(writer)
@@ -143,7 +147,7 @@ impl Writer {
         }
         let Lease { writer, fence, .. } = self.lease;
         self.projections
-            .flush(&mut self.connection, writer, fence)?;
+            .flush(&mut self.connection, writer, fence, self.latest)?;
         self.lease.projected = self.lease.batch;
         Ok(())
     }
@@ -317,7 +321,10 @@ impl Writer {
     /// # Errors
     /// [`StoreError::Retry`] and [`StoreError::UnknownOutcome`] cost at most a gap; lease again.
     pub fn lease_numbers(&mut self, count: u64) -> Result<std::ops::Range<u64>, StoreError> {
-        crate::numbers::lease(&mut self.connection, count)
+        let range = crate::numbers::lease(&mut self.connection, count)?;
+        // Those of the range before are used up by now, or nearly.
+        self.latest = self.latest.max(range.start);
+        Ok(range)
     }
 
     /// The writer's number and its last batch.

@@ -10,6 +10,7 @@ use super::statements as s;
 use super::{Filter, Sort};
 use crate::engine::{Cell, Connection, Row, Statement};
 use crate::error::StoreError;
+use crate::projection::volumes::{self, Span, Volume};
 use crate::views::cell;
 
 /// Rows looked at in one step when a row may not fit, and for one page at most.
@@ -153,7 +154,8 @@ impl Walk {
             .collect()
     }
 
-    /// The open and the other orders of an item are two ranges of one index.
+    /// The open and the other orders of an item are two ranges in each volume of one index. Volumes that can hold
+    /// nothing of this step are passed over.
     fn step_of_item(
         &self,
         connection: &mut Connection,
@@ -163,26 +165,62 @@ impl Walk {
         step: usize,
     ) -> Result<Vec<Narrow>, StoreError> {
         let mut keys: Vec<Key> = Vec::new();
-        for is_open in [0, 1] {
-            let mut values = values.to_vec();
-            values.extend([
-                Cell::Integer(bucket.into()),
-                Cell::Uuid(item.uuid()),
-                Cell::Integer(is_open),
-            ]);
-            for row in connection.list(self.statement, &values)?.iter() {
-                keys.push(key(row)?);
+        for volume in self.volumes(connection, values)? {
+            if keys.len() >= step && self.is_before(keys[step - 1].placed_at, volume.placed) {
+                break;
             }
+            for is_open in [0, 1] {
+                let mut values = values.to_vec();
+                values.extend([
+                    Cell::Integer(bucket.into()),
+                    Cell::Integer(volume.number.into()),
+                    Cell::Uuid(item.uuid()),
+                    Cell::Integer(is_open),
+                ]);
+                for row in connection.list(self.statement, &values)?.iter() {
+                    keys.push(key(row)?);
+                }
+            }
+            keys.sort_unstable();
+            if self.newest {
+                keys.reverse();
+            }
+            // An order that has just changed sides may be in both ranges.
+            keys.dedup();
+            keys.truncate(step);
         }
-        keys.sort_unstable();
-        if self.newest {
-            keys.reverse();
-        }
-        // An order that has just changed sides may be in both ranges.
-        keys.dedup();
-        keys.truncate(step);
         let ids: Vec<OrderId> = keys.iter().map(Key::id).collect();
         candidates::load(connection, &ids)
+    }
+
+    /// The volumes with orders between the cursor and the bound, in the order in which the walk meets them.
+    fn volumes(
+        &self,
+        connection: &mut Connection,
+        values: &[Cell],
+    ) -> Result<Vec<Volume>, StoreError> {
+        let after = match values.first() {
+            Some(Cell::Integer(after)) => *after,
+            _ => return Err(StoreError::Misuse("a walk begins at a time")),
+        };
+        let mut volumes = volumes::load(connection)?;
+        if self.newest {
+            volumes.retain(|one| one.placed.from <= after && one.placed.to >= self.bound);
+            volumes.sort_by_key(|one| std::cmp::Reverse(one.placed.to));
+        } else {
+            volumes.retain(|one| one.placed.to >= after && one.placed.from < self.bound);
+            volumes.sort_by_key(|one| one.placed.from);
+        }
+        Ok(volumes)
+    }
+
+    /// Whether an order placed then comes before everything in the span.
+    fn is_before(&self, placed_at: i64, span: Span) -> bool {
+        if self.newest {
+            placed_at > span.to
+        } else {
+            placed_at < span.from
+        }
     }
 }
 

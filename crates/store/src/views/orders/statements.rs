@@ -101,11 +101,11 @@ pub(super) const BY_CUSTOMER_ASC: Statement = Statement::new(
 pub(super) const BY_ITEM_DESC: Statement = Statement::new(
     "orders_by_item_desc",
     "SELECT placed_at, order_id FROM item_order
-     WHERE bucket = ?5 AND item_id = ?6 AND is_open = ?7
+     WHERE bucket = ?5 AND volume = ?6 AND item_id = ?7 AND is_open = ?8
        AND (placed_at, order_id) < (?1, ?2) AND placed_at >= ?3
      ORDER BY placed_at DESC, order_id DESC LIMIT ?4",
     "SELECT placed_at, order_id FROM item_order
-     WHERE bucket = $5 AND item_id = $6 AND is_open = $7
+     WHERE bucket = $5 AND volume = $6 AND item_id = $7 AND is_open = $8
        AND (placed_at, order_id) < ($1, $2) AND placed_at >= $3
      ORDER BY placed_at DESC, order_id DESC LIMIT $4",
 );
@@ -113,11 +113,11 @@ pub(super) const BY_ITEM_DESC: Statement = Statement::new(
 pub(super) const BY_ITEM_ASC: Statement = Statement::new(
     "orders_by_item_asc",
     "SELECT placed_at, order_id FROM item_order
-     WHERE bucket = ?5 AND item_id = ?6 AND is_open = ?7
+     WHERE bucket = ?5 AND volume = ?6 AND item_id = ?7 AND is_open = ?8
        AND (placed_at, order_id) > (?1, ?2) AND placed_at < ?3
      ORDER BY placed_at, order_id LIMIT ?4",
     "SELECT placed_at, order_id FROM item_order
-     WHERE bucket = $5 AND item_id = $6 AND is_open = $7
+     WHERE bucket = $5 AND volume = $6 AND item_id = $7 AND is_open = $8
        AND (placed_at, order_id) > ($1, $2) AND placed_at < $3
      ORDER BY placed_at, order_id LIMIT $4",
 );
