@@ -30,15 +30,11 @@ use crate::report::machine::{Circumstances, root};
 use crate::report::notes::Notes;
 use crate::settings::{Arguments, Group, Settings};
 
-// The parse-only server allocates as the product does.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    if let Some(listen) = arguments.serve_parse_only {
-        return baseline::parse_only::serve(listen);
-    }
     let settings = Settings::new(&arguments)?;
     let folder = Folder::make(arguments.folder.clone())?;
     let circumstances = Circumstances::now(&folder.0)?;

@@ -34,9 +34,6 @@ pub(crate) struct Arguments {
     /// Where to write the table, even if only some rows are measured.
     #[arg(long)]
     pub(crate) output: Option<PathBuf>,
-    /// Serve as the parse-only baseline at this address.
-    #[arg(long, hide = true)]
-    pub(crate) serve_parse_only: Option<std::net::SocketAddr>,
 }
 
 /// Rows that are measured together.

@@ -16,8 +16,9 @@ pub(crate) struct StoredKey {
     pub bucket: i32,
     /// What kind of value.
     pub kind: i16,
-    /// The value: order numbers as eight bytes, generated keys as their UUID, keys of callers and email addresses as
-    /// half of their hash, others as they are, so that sequential references cluster.
+    /// The value: order numbers as eight bytes, generated keys as their UUID, email addresses as half of their hash, keys
+    /// of callers as a hash of their scope and then as their UUID or half of their hash, others as they are, so that
+    /// what comes in sequence (references, time-ordered UUIDs) clusters.
     pub value: SmallVec<[u8; 32]>,
 }
 
@@ -31,9 +32,8 @@ pub(crate) fn stored(key: &ClaimKey, partitions: u16) -> StoredKey {
         ClaimKind::Generated => {
             SmallVec::from_slice(Uuid::try_parse(&key.value).unwrap_or_default().as_bytes())
         }
-        ClaimKind::Request | ClaimKind::Email => {
-            SmallVec::from_slice(&Sha256::digest(key.value.as_bytes())[..16])
-        }
+        ClaimKind::Request => key_of_caller(&key.value),
+        ClaimKind::Email => half_of_hash(&key.value, 16),
         ClaimKind::ExternalRef | ClaimKind::CustomerRef | ClaimKind::Sku => {
             SmallVec::from_slice(key.value.as_bytes())
         }
@@ -43,6 +43,24 @@ pub(crate) fn stored(key: &ClaimKey, partitions: u16) -> StoredKey {
         kind,
         value,
     }
+}
+
+/// A key that a caller made, in the scope of the caller and the operation.
+fn key_of_caller(value: &str) -> SmallVec<[u8; 32]> {
+    let (scope, key) = value.rsplit_once('\n').unwrap_or(("", value));
+    let mut stored = half_of_hash(scope, 8);
+    match Uuid::try_parse(key) {
+        // Another way to write the same UUID is another key.
+        Ok(id) if id.hyphenated().encode_lower(&mut Uuid::encode_buffer()) == key => {
+            stored.extend_from_slice(id.as_bytes());
+        }
+        _ => stored.extend_from_slice(&half_of_hash(key, 16)),
+    }
+    stored
+}
+
+fn half_of_hash(value: &str, bytes: usize) -> SmallVec<[u8; 32]> {
+    SmallVec::from_slice(&Sha256::digest(value.as_bytes())[..bytes])
 }
 
 /// The bucket hashes the value, so that a uniqueness across orders never needs more than one place.
@@ -102,6 +120,31 @@ mod tests {
         let email = stored(&ClaimKey::email("a@example.com"), 64);
         assert_eq!(email.value.len(), 16);
         assert!(!email.value.windows(3).any(|part| part == b"a@e"));
+    }
+
+    #[test]
+    fn keys_that_callers_make_in_sequence_lie_together_and_differ_by_scope_and_spelling() {
+        let key = |value: &str| {
+            let key = ClaimKey {
+                kind: ClaimKind::Request,
+                value: value.to_owned(),
+            };
+            stored(&key, 1).value
+        };
+        let first = key("key 1\nPOST /v1/orders\n0199f3a0-0000-7000-8000-000000000001");
+        let next = key("key 1\nPOST /v1/orders\n0199f3a0-0001-7000-8000-000000000000");
+        assert!(first < next && first[..14] == next[..14]);
+        let others = [
+            "key 2\nPOST /v1/orders\n0199f3a0-0000-7000-8000-000000000001",
+            "key 1\nPOST /v1/items\n0199f3a0-0000-7000-8000-000000000001",
+            "key 1\nPOST /v1/orders\n0199F3A0-0000-7000-8000-000000000001",
+            "key 1\nPOST /v1/orders\n0199f3a0000070008000000000000001",
+            "key 1\nPOST /v1/orders\nmy own key",
+        ];
+        for other in others {
+            assert_ne!(first, key(other), "{other}");
+            assert_eq!(key(other).len(), 24);
+        }
     }
 
     #[test]

@@ -2,7 +2,6 @@
 //! orders written by hand into PostgreSQL and SQLite.
 
 pub(crate) mod disk;
-pub(crate) mod parse_only;
 pub(crate) mod postgres;
 pub(crate) mod same_rows;
 pub(crate) mod sqlite_loop;

@@ -8,7 +8,7 @@ use crate::workload::order::Demand;
 /// Someone who places orders, or pretends to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Contender {
-    /// The server that parses and forgets.
+    /// The product on SQLite with orders that it refuses as soon as they are parsed.
     ParseOnly,
     /// Transactions written by hand for PostgreSQL.
     Hand(Shape, Demand),
@@ -36,7 +36,7 @@ impl fmt::Display for Contender {
             Demand::Hot => "one hot SKU",
         };
         match self {
-            Self::ParseOnly => write!(to, "parse only"),
+            Self::ParseOnly => write!(to, "the same server, parsing and refusing"),
             Self::Hand(Shape::Separate, wanted) => {
                 write!(to, "hand-written (a), {}", demand(*wanted))
             }

@@ -1,7 +1,6 @@
 //! The servers and databases that the contenders need, started once and kept until the end.
 
 use std::path::Path;
-use std::process::Command;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +12,6 @@ use crate::baseline::postgres::cluster::Cluster;
 use crate::baseline::postgres::hand::Hand;
 use crate::load::outcome::Outcome;
 use crate::load::{Load, closed};
-use crate::process::Server;
 use crate::product::{Product, Running};
 use crate::workload::catalogue::Catalogue;
 use crate::workload::order::{Demand, Order, orders};
@@ -38,7 +36,8 @@ pub(crate) struct Stage {
     pub(crate) catalogue: Catalogue,
     mix: Demanded,
     hot: Demanded,
-    parse_only: Option<Server>,
+    /// What is refused as soon as it is parsed.
+    refused: Option<Arc<Vec<Template>>>,
     hand: Option<Hand>,
     embedded: Option<Running>,
     nodes: Option<(Running, Running)>,
@@ -58,7 +57,7 @@ impl Stage {
             mix: demanded(Demand::Mix),
             hot: demanded(Demand::Hot),
             catalogue,
-            parse_only: None,
+            refused: None,
             hand: None,
             embedded: None,
             nodes: None,
@@ -75,9 +74,8 @@ impl Stage {
     ) -> Result<()> {
         for contender in contenders {
             match contender {
-                Contender::ParseOnly => self.start_parse_only(folder)?,
                 Contender::Hand(..) => self.start_hand(folder)?,
-                Contender::Embedded(_) => {
+                Contender::ParseOnly | Contender::Embedded(_) => {
                     self.start_embedded(product.context("no product")?, folder)?;
                 }
                 Contender::TwoNodes(_) => {
@@ -96,37 +94,35 @@ impl Stage {
         clients: usize,
         times: (Duration, Duration),
     ) -> Result<Outcome> {
-        let (demanded, key, targets) = match contender {
+        let (orders, wanted, targets) = match contender {
             Contender::Hand(shape, demand) => {
                 let hand = self.hand.as_ref().context("not prepared")?;
                 let orders = &self.demanded(demand).orders;
                 return hand.run(shape, clients, orders, times);
             }
             Contender::ParseOnly => {
-                let server = self.parse_only.as_ref().context("not prepared")?;
-                (Demand::Mix, "none", vec![server.address])
+                let refused = self.refused.as_ref().context("not rendered")?;
+                (refused, 422, vec![self.embedded()?.server.address])
             }
             Contender::Embedded(demand) => {
                 let running = self.embedded()?;
-                (
-                    demand,
-                    running.access.key.as_str(),
-                    vec![running.server.address],
-                )
+                let orders = self.templates(demand, &running.access.key)?;
+                (orders, 201, vec![running.server.address])
             }
             Contender::TwoNodes(demand) => {
                 let (one, two) = self.nodes.as_ref().context("not prepared")?;
                 let targets = vec![one.server.address, two.server.address];
-                (demand, one.access.key.as_str(), targets)
+                (self.templates(demand, &one.access.key)?, 201, targets)
             }
         };
         let load = Load {
             targets,
+            wanted,
             connections: clients,
             warm_up: times.0,
             lasting: times.1,
         };
-        closed::run(&load, OrderStream::new(self.templates(demanded, key)?))
+        closed::run(&load, OrderStream::new(orders))
     }
 
     /// The processor time that all servers of a contender have used so far.
@@ -134,8 +130,7 @@ impl Stage {
         let cluster = || self.cluster.as_ref().context("not prepared")?.cpu();
         match contender {
             Contender::Hand(..) => cluster(),
-            Contender::ParseOnly => self.parse_only().context("not prepared")?.cpu(),
-            Contender::Embedded(_) => self.embedded()?.server.cpu(),
+            Contender::ParseOnly | Contender::Embedded(_) => self.embedded()?.server.cpu(),
             Contender::TwoNodes(_) => {
                 let (one, two) = self.nodes.as_ref().context("not prepared")?;
                 Ok(cluster()? + one.server.cpu()? + two.server.cpu()?)
@@ -146,11 +141,6 @@ impl Stage {
     /// Fails if a hand-written baseline lost or doubled anything.
     pub(crate) fn check(&self) -> Result<()> {
         self.hand.as_ref().map_or(Ok(()), Hand::check)
-    }
-
-    /// The server that parses and forgets.
-    pub(crate) fn parse_only(&self) -> Option<&Server> {
-        self.parse_only.as_ref()
     }
 
     /// The product on SQLite.
@@ -175,9 +165,12 @@ impl Stage {
 
     fn render(&mut self) {
         let mut keys: Vec<String> = Vec::new();
-        keys.extend(self.parse_only.iter().map(|_| "none".to_owned()));
         keys.extend(self.embedded.iter().map(|node| node.access.key.clone()));
         keys.extend(self.nodes.iter().map(|nodes| nodes.0.access.key.clone()));
+        self.refused = self.embedded.as_ref().map(|node| {
+            let refuse = |order| Template::refused(order, &node.access.key);
+            Arc::new(self.mix.orders.iter().map(refuse).collect())
+        });
         for demanded in [&mut self.mix, &mut self.hot] {
             demanded.templates = keys
                 .iter()
@@ -188,18 +181,6 @@ impl Stage {
                 })
                 .collect();
         }
-    }
-
-    fn start_parse_only(&mut self, folder: &Path) -> Result<()> {
-        if self.parse_only.is_none() {
-            let command = Command::new(std::env::current_exe()?);
-            let log = folder.join("parse-only.log");
-            let server = Server::start(command, &log, |command, address| {
-                command.args(["--serve-parse-only", &address.to_string()]);
-            })?;
-            self.parse_only = Some(server);
-        }
-        Ok(())
     }
 
     fn start_hand(&mut self, folder: &Path) -> Result<()> {

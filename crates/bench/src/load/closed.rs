@@ -12,7 +12,7 @@ use super::outcome::{Outcome, Window};
 use super::{Load, runtime};
 use crate::workload::stream::OrderStream;
 
-/// Places orders as fast as they are answered; anything but a 201 ends the run.
+/// Sends orders as fast as they are answered; any other answer than the one that is wanted ends the run.
 pub(crate) fn run(load: &Load, orders: OrderStream) -> Result<Outcome> {
     let runtime = runtime()?;
     let window = Rc::new(RefCell::new(Window::new(load.warm_up, load.lasting)?));
@@ -20,8 +20,8 @@ pub(crate) fn run(load: &Load, orders: OrderStream) -> Result<Outcome> {
     LocalSet::new().block_on(&runtime, async {
         let buyers: Vec<_> = (0..load.connections)
             .map(|index| {
-                let buyer = buy(load.target(index), Rc::clone(&orders), Rc::clone(&window));
-                tokio::task::spawn_local(buyer)
+                let target = (load.target(index), load.wanted);
+                tokio::task::spawn_local(buy(target, Rc::clone(&orders), Rc::clone(&window)))
             })
             .collect();
         for buyer in buyers {
@@ -34,7 +34,7 @@ pub(crate) fn run(load: &Load, orders: OrderStream) -> Result<Outcome> {
 }
 
 async fn buy(
-    target: std::net::SocketAddr,
+    (target, wanted): (std::net::SocketAddr, u16),
     orders: Rc<OrderStream>,
     window: Rc<RefCell<Window>>,
 ) -> Result<()> {
@@ -43,7 +43,7 @@ async fn buy(
     loop {
         orders.next_into(&mut request);
         let sent = Instant::now();
-        connection.exchange(&request).await?.expect(201)?;
+        connection.exchange(&request).await?.expect(wanted)?;
         let now = Instant::now();
         let mut window = window.borrow_mut();
         window.record(sent, now);

@@ -15,6 +15,8 @@ use std::time::Duration;
 pub(crate) struct Load {
     /// The servers; connections are dealt out to them in turn.
     pub(crate) targets: Vec<SocketAddr>,
+    /// The status that every order has to be answered with.
+    pub(crate) wanted: u16,
     /// How many connections are open at once.
     pub(crate) connections: usize,
     /// How long the load runs before anything is counted.
@@ -46,7 +48,6 @@ mod tests {
     use axum::routing::post;
 
     use super::*;
-    use crate::baseline::parse_only::router;
     use crate::product::Access;
     use crate::product::bulk::{Manner, Until, place};
     use crate::workload::catalogue::Catalogue;
@@ -69,9 +70,15 @@ mod tests {
         address
     }
 
+    /// Answers every order with 201.
+    fn router() -> axum::Router {
+        axum::Router::new().route("/v1/orders", post(async || axum::http::StatusCode::CREATED))
+    }
+
     fn load(target: SocketAddr) -> Load {
         Load {
             targets: vec![target],
+            wanted: 201,
             connections: 4,
             warm_up: Duration::from_millis(20),
             lasting: Duration::from_millis(200),

@@ -33,6 +33,7 @@ pub(crate) fn measure(
     let half = peak.context("the peak was not measured")?.rate() / 2.0;
     let running = stage.embedded()?;
     let load = Load {
+        wanted: 201,
         targets: vec![running.server.address],
         connections: CONNECTIONS,
         warm_up: settings.warm_up,

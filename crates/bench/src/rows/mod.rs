@@ -36,7 +36,7 @@ pub(crate) fn measure(
     let mut stage = Stage::new();
     let results = placement::measure(&mut stage, settings, product, folder, &mut findings)?;
     if settings.wants(Group::Baselines) {
-        disk::measure(&stage, settings, folder, &mut findings)?;
+        disk::measure(settings, folder, &mut findings)?;
     }
     if settings.wants(Group::Lone) {
         lone::measure(&mut stage, settings, product, folder, &mut findings)?;

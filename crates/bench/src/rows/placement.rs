@@ -36,13 +36,7 @@ const HOT: &[Comparison] = &[
     ("hot-postgres-mix", TwoNodes(Hot), TwoNodes(Mix), 0.8),
     ("hot-postgres-hand-b", TwoNodes(Hot), Hand(B, Hot), 10.0),
 ];
-const BASELINES: &[Contender] = &[
-    ParseOnly,
-    Hand(A, Mix),
-    Hand(B, Mix),
-    Hand(A, Hot),
-    Hand(B, Hot),
-];
+const BASELINES: &[Contender] = &[Hand(A, Mix), Hand(B, Mix), Hand(A, Hot), Hand(B, Hot)];
 
 /// Measures all contenders that the wanted rows need, side by side.
 pub(crate) fn measure(

@@ -25,7 +25,19 @@ pub(crate) struct Template {
 impl Template {
     /// A whole request that places this order.
     pub(crate) fn request(order: &Order, key: &str) -> Self {
-        let body = body(order).to_string();
+        Self::post(&body(order), key)
+    }
+
+    /// The same request, with a reservation that can be none: it is read and checked, and then refused before anything
+    /// is looked up.
+    pub(crate) fn refused(order: &Order, key: &str) -> Self {
+        let mut body = body(order);
+        body["reservation_id"] = json!("none");
+        Self::post(&body, key)
+    }
+
+    fn post(body: &serde_json::Value, key: &str) -> Self {
+        let body = body.to_string();
         let request = format!(
             "POST /v1/orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {key}\r\n\
              Content-Type: application/json\r\nIdempotency-Key: {KEY_SLOT}\r\n\
