@@ -133,7 +133,7 @@ mod tests {
         };
         let first = key("key 1\nPOST /v1/orders\n0199f3a0-0000-7000-8000-000000000001");
         let next = key("key 1\nPOST /v1/orders\n0199f3a0-0001-7000-8000-000000000000");
-        assert!(first < next && first[..14] == next[..14]);
+        assert!(first < next && first[..13] == next[..13]);
         let others = [
             "key 2\nPOST /v1/orders\n0199f3a0-0000-7000-8000-000000000001",
             "key 1\nPOST /v1/items\n0199f3a0-0000-7000-8000-000000000001",
