@@ -23,6 +23,8 @@ pub enum Verb {
     Note,
     /// Change labels.
     Tag,
+    /// Set the priority.
+    Priority,
     /// Choose locations.
     Source,
     /// Record a payment.
@@ -61,6 +63,7 @@ impl Verb {
             Self::ReleaseHold => "release_hold",
             Self::Note => "note",
             Self::Tag => "tag",
+            Self::Priority => "priority",
             Self::Source => "source",
             Self::Pay => "pay",
             Self::Return => "return",
@@ -83,7 +86,13 @@ pub fn available_actions(order: &Order) -> Vec<Verb> {
     let mut verbs = Vec::with_capacity(10);
     let progress = &order.progress;
     if progress.draft {
-        return vec![Verb::Place, Verb::Cancel, Verb::Note, Verb::Tag];
+        return vec![
+            Verb::Place,
+            Verb::Cancel,
+            Verb::Note,
+            Verb::Tag,
+            Verb::Priority,
+        ];
     }
     let waiting = progress
         .lines
@@ -121,6 +130,7 @@ pub fn available_actions(order: &Order) -> Vec<Verb> {
         (progress.active_holds().next().is_some(), Verb::ReleaseHold),
         (true, Verb::Note),
         (true, Verb::Tag),
+        (true, Verb::Priority),
         (source, Verb::Source),
         (true, Verb::Pay),
         (delivered > announced, Verb::Return),

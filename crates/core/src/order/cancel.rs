@@ -235,7 +235,7 @@ mod tests {
                 ledger                                                      > A@L1 deallocated allocated -3 (O1)
                 totals                                                      > goods 0 discount 0 charges 0 tax 0 total 0 paid 6500 balance -6500
                 statuses                                                    > order cancelled, payment paid, fulfilment unfulfilled, returns none
-                actions                                                     > note, tag, pay
+                actions                                                     > note, tag, priority, pay
                 cancel                                                      > illegal_transition: cannot cancel now: every unit has left or is cancelled; register a return instead
             ",
         );
@@ -294,7 +294,7 @@ mod tests {
                 totals                  > goods 2000 discount 0 charges 0 tax 0 total 2000 paid 0 balance 2000
                 cancel A=1              > quantity_exceeded: cancel: 1 asked for, 0 possible for line A
                 cancel                  > illegal_transition: cannot cancel now: every unit has left or is cancelled; register a return instead
-                actions                 > note, tag, pay
+                actions                 > note, tag, priority, pay
                 deliver F1              > order delivered; F1@L1 delivered A:2 delivered; F1 P1 A=2 delivered
                 statuses                > order delivered, payment pending, fulfilment fulfilled, returns none
             ",

@@ -34,12 +34,14 @@ pub fn evolve(id: OrderId, order: Option<Order>, entry: &Entry) -> Option<Order>
             id,
             number: *number,
             version: 0,
+            updated_at: entry.at,
             placed: Arc::clone(placed),
             progress: Progress::default(),
         },
         (_, order) => order?,
     };
     order.version = entry.seq;
+    order.updated_at = order.updated_at.max(entry.at);
     apply(&mut order, entry);
     Some(order)
 }

@@ -39,6 +39,7 @@ use std::sync::Arc;
 
 use crate::id::{ItemId, OrderId};
 use crate::network::LocationId;
+use crate::time::Millis;
 
 /// One order: what was ordered and how far it is. Only [`evolve`] changes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +50,8 @@ pub struct Order {
     pub number: u64,
     /// The sequence number of the last journal entry, from 1.
     pub version: u64,
+    /// When it last changed: the time of its latest entry.
+    pub updated_at: Millis,
     /// What was ordered; rewritten only by placing and amending.
     pub placed: Arc<Placed>,
     /// How far it is; rewritten by every verb.
@@ -76,6 +79,7 @@ impl Order {
             id: OrderId::from_uuid(uuid::Uuid::nil()),
             number: 0,
             version: 0,
+            updated_at: Millis(0),
             placed: Arc::default(),
             progress: Progress::default(),
         }

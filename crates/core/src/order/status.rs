@@ -408,6 +408,7 @@ impl HoldKind {
             | Verb::ReleaseHold
             | Verb::Note
             | Verb::Tag
+            | Verb::Priority
             | Verb::Pay
             | Verb::Return
             | Verb::ReceiveReturn

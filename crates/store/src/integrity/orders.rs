@@ -59,16 +59,16 @@ fn check_row(
     let (status, placed) = (statuses(order), &order.placed);
     let is = [
         row.int(0)? == i64::from(order.id.bucket(partitions)),
-        row.text(6)? == status.order.as_str(),
-        row.text(7)? == status.payment.as_str(),
-        row.text(8)? == status.fulfilment.as_str(),
-        row.text(9)? == status.returns.as_str(),
-        row.int(10)? == i64::from(placed.channel.0),
-        row.opt_uuid(11)? == placed.customer.map(|customer| customer.uuid()),
-        row.opt_text(12)? == placed.external_ref.as_deref(),
-        row.text(13)? == placed.currency.to_string(),
-        row.int(14)? == totals(order).total_minor,
-        row.int(15)? == placed.placed_at.0,
+        row.text(7)? == status.order.as_str(),
+        row.text(8)? == status.payment.as_str(),
+        row.text(9)? == status.fulfilment.as_str(),
+        row.text(10)? == status.returns.as_str(),
+        row.int(11)? == i64::from(placed.channel.0),
+        row.opt_uuid(12)? == placed.customer.map(|customer| customer.uuid()),
+        row.opt_text(13)? == placed.external_ref.as_deref(),
+        row.text(14)? == placed.currency.to_string(),
+        row.int(15)? == totals(order).total_minor,
+        row.int(16)? == placed.placed_at.0,
     ];
     if let Some(column) = is.iter().position(|is| !is) {
         seen.report(

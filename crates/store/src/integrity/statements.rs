@@ -19,10 +19,10 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
 
 pub(super) const ORDERS: Statement = Statement::new(
     "check_orders",
-    "SELECT bucket, order_id, number, version, placed, progress, status, payment_status, fulfilment_status, returns_status, channel,
+    "SELECT bucket, order_id, number, version, placed, progress, updated_at, status, payment_status, fulfilment_status, returns_status, channel,
             customer_id, external_ref, currency, total_minor, placed_at
      FROM orders WHERE (bucket, order_id) > (?1, ?2) ORDER BY bucket, order_id LIMIT 500",
-    "SELECT bucket, order_id, number, version, placed, progress, status, payment_status, fulfilment_status, returns_status, channel,
+    "SELECT bucket, order_id, number, version, placed, progress, updated_at, status, payment_status, fulfilment_status, returns_status, channel,
             customer_id, external_ref, currency, total_minor, placed_at
      FROM orders WHERE (bucket, order_id) > ($1, $2) ORDER BY bucket, order_id LIMIT 500",
 );

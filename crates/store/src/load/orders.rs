@@ -5,14 +5,15 @@ use std::sync::Arc;
 use throughline_core::Facts;
 use throughline_core::id::OrderId;
 use throughline_core::order::Order;
+use throughline_core::time::Millis;
 
 use crate::engine::{Columns, Row, Rows, Statement};
 use crate::error::StoreError;
 
 pub(super) const ORDERS: Statement = Statement::new(
     "load_orders",
-    "SELECT ?1, order_id, number, version, placed, progress FROM orders WHERE bucket = ?2 AND order_id = ?3",
-    "SELECT k.position, o.order_id, o.number, o.version, o.placed, o.progress
+    "SELECT ?1, order_id, number, version, placed, progress, updated_at FROM orders WHERE bucket = ?2 AND order_id = ?3",
+    "SELECT k.position, o.order_id, o.number, o.version, o.placed, o.progress, o.updated_at
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, order_id)
      JOIN orders o ON o.bucket = k.bucket AND o.order_id = k.order_id
      ORDER BY k.position",
@@ -33,7 +34,7 @@ pub(super) fn take(wanted: &[OrderId], rows: &Rows, facts: &mut Facts) -> Result
     Ok(())
 }
 
-/// Reads an order from five columns: id, number, version, placed, progress.
+/// Reads an order from six columns: id, number, version, placed, progress, updated_at.
 pub(crate) fn read_order(row: Row<'_>, first: usize) -> Result<Order, StoreError> {
     Ok(Order {
         id: OrderId::from_uuid(row.uuid(first)?),
@@ -41,5 +42,6 @@ pub(crate) fn read_order(row: Row<'_>, first: usize) -> Result<Order, StoreError
         version: row.number(first + 2)?,
         placed: Arc::new(row.json(first + 3)?),
         progress: row.json(first + 4)?,
+        updated_at: Millis(row.int(first + 5)?),
     })
 }

@@ -91,9 +91,10 @@ pub fn load(connection: &mut Connection, ids: &[OrderId]) -> Result<Vec<StoredOr
     let [rows] = connection.read([(&ORDERS, &keys)])?;
     rows.iter()
         .map(|row| {
+            let order = read_order(row, 1)?;
             Ok(StoredOrder {
-                order: read_order(row, 1)?,
-                updated_at: Millis(row.int(6)?),
+                updated_at: order.updated_at,
+                order,
             })
         })
         .collect()

@@ -124,7 +124,7 @@ impl Changes {
         self.clear();
         self.gather_claims(batch, claims);
         for revised in orders {
-            self.gather_order(batch, *revised, stamp)?;
+            self.gather_order(*revised, stamp)?;
         }
         self.gather_entries(batch, stamp)?;
         self.gather_people(batch, stamp)?;
@@ -165,17 +165,12 @@ impl Changes {
         }
     }
 
-    fn gather_order(
-        &mut self,
-        batch: &Batch<'_>,
-        revised: Revised<'_>,
-        stamp: Stamp,
-    ) -> Result<(), StoreError> {
+    fn gather_order(&mut self, revised: Revised<'_>, stamp: Stamp) -> Result<(), StoreError> {
         let order = revised.after;
         let bucket = order.id.bucket(stamp.partitions);
         match revised.before {
-            None => self.insert_order(batch, order, bucket)?,
-            Some(before) => self.update_order(batch, before, order, bucket)?,
+            None => self.insert_order(order, bucket)?,
+            Some(before) => self.update_order(before, order, bucket)?,
         }
         lines::gather_lines(revised, bucket, &mut self.lines, &mut self.gone_lines);
         lines::gather_allocations(
@@ -206,12 +201,7 @@ impl Changes {
         Ok(())
     }
 
-    fn insert_order(
-        &mut self,
-        batch: &Batch<'_>,
-        order: &Order,
-        bucket: i32,
-    ) -> Result<(), StoreError> {
+    fn insert_order(&mut self, order: &Order, bucket: i32) -> Result<(), StoreError> {
         let status = statuses(order);
         let placed = &order.placed;
         let row = self
@@ -235,7 +225,7 @@ impl Changes {
             .display(&placed.currency)
             .int(totals(order).total_minor)
             .int(placed.placed_at.0)
-            .int(batch.now.0);
+            .int(order.updated_at.0);
         row.int(FOLD_VERSION)
             .json(placed.as_ref())?
             .json(&order.progress)?;
@@ -244,7 +234,6 @@ impl Changes {
 
     fn update_order(
         &mut self,
-        batch: &Batch<'_>,
         before: &Order,
         order: &Order,
         bucket: i32,
@@ -270,7 +259,7 @@ impl Changes {
             .text(status.returns.as_str());
         let row = row
             .int(totals(order).total_minor)
-            .int(batch.now.0)
+            .int(order.updated_at.0)
             .int(FOLD_VERSION)
             .json(&order.progress)?;
         if !same {

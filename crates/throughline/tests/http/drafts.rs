@@ -13,7 +13,10 @@ fn a_draft_claims_nothing_until_it_is_placed() {
     let id = draft.text_at("/id");
     assert_eq!(
         (&draft.body["status"], &draft.body["available_actions"]),
-        (&json!("draft"), &json!(["place", "cancel", "note", "tag"]))
+        (
+            &json!("draft"),
+            &json!(["place", "cancel", "note", "tag", "priority"])
+        )
     );
     assert_eq!(levels(&client, "A")[0].2, 0);
     let changed = client

@@ -1,6 +1,7 @@
 //! Fulfilments from accepting to returns.
 
 use serde_json::{Value, json};
+use throughline::http::auth::Role;
 
 use super::support::{Answer, Client, Server, furnish, levels, order, place};
 
@@ -108,6 +109,24 @@ fn an_order_is_picked_packed_shipped_delivered_and_returned() {
         received.body
     );
     assert_eq!(levels(&client, "A")[0].1, 8);
+}
+
+#[test]
+fn whoever_packs_sees_where_the_goods_go_without_reading_the_order() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let placed = place(&client, &[("A", 2)]);
+    let fulfilment = placed.text_at("/fulfilments/0/id");
+    let packer = server.client(Role::Warehouse, &["LEEDS"]);
+    let read = packer
+        .get(&format!("/v1/fulfilments/{fulfilment}"))
+        .expect(200);
+    assert_eq!(read.body["ship_to"], placed.body["ship_to"]);
+    assert!(read.body["ship_to"]["line1"].is_string(), "{}", read.text);
+    packer
+        .get(&format!("/v1/orders/{}", placed.text_at("/id")))
+        .expect_problem(403, "forbidden");
 }
 
 #[test]

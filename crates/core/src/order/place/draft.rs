@@ -164,7 +164,7 @@ mod tests {
                 draft A=3 ref=X-1 email=ann@example.org tag=quote priority=5 > order draft; A 3 open; tags quote; priority 5
                 journal                                                      > order_drafted
                 contacts                                                     > ann@example.org; ann@example.org; Dock 1 Berlin DE
-                actions                                                      > place, cancel, note, tag
+                actions                                                      > place, cancel, note, tag, priority
                 totals                                                       > goods 3000 discount 0 charges 0 tax 0 total 3000 paid 0 balance 3000
                 place                                                        > order open; F1@L1 open A:3 assigned; A@L1 5/3
                 journal                                                      > order_placed, lines_sourced

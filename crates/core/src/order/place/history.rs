@@ -102,7 +102,7 @@ mod tests {
                 history A=1 to=LONG      > invalid_field: /ship_to/line1 is 10001 bytes long; at most 255 are allowed
                 channel exceptions
                 history A=1 ?X=1 to=LONG > order delivered; F1 delivered A:1 delivered ?X:1 delivered
-                actions                  > note, tag, pay, return
+                actions                  > note, tag, priority, pay, return
             ",
         );
     }

@@ -250,6 +250,7 @@ fn the_table_of_holds_says_what_each_kind_blocks() {
         Verb::ReleaseHold,
         Verb::Note,
         Verb::Tag,
+        Verb::Priority,
         Verb::Pay,
         Verb::Return,
         Verb::ReceiveReturn,

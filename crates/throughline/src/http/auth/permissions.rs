@@ -136,6 +136,7 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::ReleaseHold
         | Verb::Note
         | Verb::Tag
+        | Verb::Priority
         | Verb::Source
         | Verb::Pay
         | Verb::Return => ORDERS,

@@ -35,7 +35,7 @@ pub struct FulfilmentView<'a> {
     /// How it reaches the customer.
     #[schema(value_type = MethodShape)]
     method: Method,
-    /// The address, where it is not the order's.
+    /// Where a carrier brings it: the lines' own address, or else the order's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = AddressShape)]
     ship_to: Option<&'a Address>,
@@ -135,9 +135,6 @@ impl<'a> FulfilmentView<'a> {
         let location = fulfilment
             .location
             .and_then(|id| around.network.location(id));
-        let address = around
-            .contact(order, fulfilment.ship_to)
-            .and_then(|contact| contact.address.as_ref());
         Self {
             id: fulfilment.no.of(order.id),
             order_id: order.id,
@@ -146,7 +143,7 @@ impl<'a> FulfilmentView<'a> {
             request_status: fulfilment.request,
             location: location.map(|location| location.code.as_str()),
             method: fulfilment.method,
-            ship_to: address,
+            ship_to: destination(order, fulfilment, around),
             lines: fulfilment
                 .lines
                 .iter()
@@ -169,6 +166,22 @@ impl<'a> FulfilmentView<'a> {
             available_actions: actions(fulfilment.available_actions(order), around.caller),
         }
     }
+}
+
+/// Whoever packs may not read the order, so the fulfilment says itself where it goes.
+fn destination<'a>(
+    order: &Order,
+    fulfilment: &Fulfilment,
+    around: Surroundings<'a>,
+) -> Option<&'a Address> {
+    let of_order = order
+        .placed
+        .ship_to
+        .filter(|_| fulfilment.method == Method::Ship);
+    around
+        .contact(order, fulfilment.ship_to.or(of_order))?
+        .address
+        .as_ref()
 }
 
 impl<'a> FulfilmentLineView<'a> {

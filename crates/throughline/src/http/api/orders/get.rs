@@ -28,6 +28,6 @@ pub async fn get_order(
         contacts: &contacts,
         caller: &caller,
     };
-    let view = OrderView::new(&stored.order, around).updated_at(stored.updated_at);
+    let view = OrderView::new(&stored.order, around);
     Ok(Rendered::ok(&view).with_version(stored.order.version))
 }

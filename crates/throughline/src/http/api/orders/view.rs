@@ -12,7 +12,6 @@ use throughline_core::order::{
 };
 use throughline_core::party::{Address, Contact};
 use throughline_core::payment::PaymentState;
-use throughline_core::time::Millis;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -106,10 +105,9 @@ pub struct OrderView<'a> {
     /// When it was placed.
     #[schema(value_type = String, format = DateTime)]
     placed_at: Instant,
-    /// When it last changed; absent in the answer to a change, which is just now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = String, format = DateTime, required = false)]
-    updated_at: Option<Instant>,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    updated_at: Instant,
     /// When and why the whole order was cancelled.
     cancelled: Option<CancelledView<'a>>,
     /// Free data of integrations.
@@ -359,21 +357,10 @@ impl<'a> OrderView<'a> {
             po_number: placed.po_number.as_deref(),
             reservation_id: progress.reservation,
             placed_at: Instant(placed.placed_at),
-            updated_at: None,
+            updated_at: Instant(order.updated_at),
             cancelled: progress.cancelled.as_ref().map(CancelledView::new),
             metadata: &placed.metadata,
             available_actions: actions(available_actions(order), around.caller),
-        }
-    }
-}
-
-impl OrderView<'_> {
-    /// The same with when the order last changed.
-    #[must_use]
-    pub fn updated_at(self, at: Millis) -> Self {
-        Self {
-            updated_at: Some(Instant(at)),
-            ..self
         }
     }
 }
