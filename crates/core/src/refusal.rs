@@ -45,7 +45,7 @@ pub enum Refusal {
         name: String,
     },
     /// The name is taken.
-    #[error("{what} {name:?} exists already; change it with PUT or PATCH, or choose another name")]
+    #[error("{what} {name:?} exists already; change it with PUT, or choose another name")]
     Exists {
         /// `item`, `location`, `channel`.
         what: &'static str,

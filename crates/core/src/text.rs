@@ -19,7 +19,19 @@ pub const TAGS_MAX: usize = 100;
 /// Largest metadata of an order or line, in bytes of JSON.
 pub const METADATA_MAX: usize = 16_384;
 
-/// Checks a required text: not blank, not longer than `max` bytes, no control characters.
+/// Checks a name that something is found by, such as a SKU, a code or a reference: one line of text.
+///
+/// # Errors
+/// [`Refusal::Invalid`] that names `field`.
+pub fn name(field: impl Into<String>, text: &str, max: usize) -> Result<(), Refusal> {
+    if text.contains(['\n', '\r', '\t']) {
+        let problem = "holds a line break or a tab; it must be one line";
+        return Err(Refusal::invalid(field, problem));
+    }
+    required(field, text, max)
+}
+
+/// Checks a required text: not blank, not longer than `max` bytes, no control characters but line breaks and tabs.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] that names `field`.
@@ -65,4 +77,22 @@ pub fn storable(text: &str, max: usize) -> String {
 
 fn is_allowed(c: char) -> bool {
     !c.is_control() || matches!(c, '\n' | '\r' | '\t')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_line_and_a_text_may_have_several() {
+        assert!(name("/sku", "A b/ü", SKU_MAX).is_ok());
+        for text in ["a\nb", "a\tb", "a\r"] {
+            assert!(required("/note", text, NOTE_MAX).is_ok(), "{text:?}");
+            let refusal = name("/sku", text, SKU_MAX).unwrap_err();
+            assert_eq!(refusal.field(), Some("/sku"), "{text:?}");
+        }
+        for text in ["", " \t", "a\0", "a\u{85}", "toolong"] {
+            assert!(name("/sku", text, 6).is_err(), "{text:?}");
+        }
+    }
 }

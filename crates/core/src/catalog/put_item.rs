@@ -88,7 +88,7 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
 }
 
 fn check(command: &PutItem) -> Result<(), Refusal> {
-    text::required("/sku", &command.sku, text::SKU_MAX)?;
+    text::name("/sku", &command.sku, text::SKU_MAX)?;
     text::required("/title", &command.title, text::NAME_MAX)?;
     measure("/weight_g", command.weight_g)?;
     if let Some(size) = &command.dimensions {
@@ -212,7 +212,7 @@ mod tests {
             r#"
                 item A weight=0 cost=0 size=1x2x3
                 answer                            > created, network 6
-                item A                            > already_exists: item "A" exists already; change it with PUT or PATCH, or choose another name
+                item A                            > already_exists: item "A" exists already; change it with PUT, or choose another name
                 item A ensure
                 answer                            > ok, network 6
                 item A change title=Apple oversell=2 weight=1000000000 cost=9007199254740991

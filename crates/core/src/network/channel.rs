@@ -81,7 +81,7 @@ pub struct PutChannel {
 /// # Errors
 /// Refuses invalid fields, a taken code on create, an unknown code on change, and more than 65,535 channels.
 pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<Answer, Stop> {
-    text::required("/code", &command.channel.code, text::CODE_MAX)?;
+    text::name("/code", &command.channel.code, text::CODE_MAX)?;
     text::required("/name", &command.channel.name, text::NAME_MAX)?;
     let mut network = attempt.network().as_ref().clone();
     let known = network
@@ -118,7 +118,7 @@ mod tests {
             r#"
                 put-channel X create
                 answer                            > created, network 7
-                put-channel X create              > already_exists: channel "X" exists already; change it with PUT or PATCH, or choose another name
+                put-channel X create              > already_exists: channel "X" exists already; change it with PUT, or choose another name
                 put-channel X currency=USD change
                 answer                            > ok, network 8
                 put-channel X currency=USD

@@ -122,7 +122,7 @@ pub fn put_location(attempt: &mut Attempt<'_>, command: &PutLocation) -> Result<
 }
 
 fn check(location: &Location) -> Result<(), Refusal> {
-    text::required("/code", &location.code, text::CODE_MAX)?;
+    text::name("/code", &location.code, text::CODE_MAX)?;
     text::required("/name", &location.name, text::NAME_MAX)?;
     text::required("/time_zone", &location.time_zone, text::CODE_MAX)?;
     location.address.check("/address")?;
@@ -163,7 +163,7 @@ mod tests {
             r#"
                 location L1 create
                 answer                              > created, network 7
-                location L1 create                  > already_exists: location "L1" exists already; change it with PUT or PATCH, or choose another name
+                location L1 create                  > already_exists: location "L1" exists already; change it with PUT, or choose another name
                 location L1 store priority=2 change
                 answer                              > ok, network 8
                 location L1 store priority=2

@@ -213,6 +213,7 @@ fn amend_header(
         )?;
         placed.po_number.clone_from(&command.po_number);
     }
+    checks::requested_date("/requested_date", command.requested_date)?;
     if command.requested_date.is_some() {
         let lines = placed.lines.iter_mut();
         lines

@@ -3,6 +3,7 @@
 //! Every verb asks in one order: does the part exist; does the verb fit the state; are the fields
 //! possible; does a hold block it; are there enough units or money. Only then does it record anything.
 
+use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use super::place::CLOCK_SKEW_MS;
@@ -13,6 +14,30 @@ use crate::time::Millis;
 
 /// Most parts (lines, contacts, fulfilments, packages, tenders ...) that one order can number.
 pub(crate) const CHILDREN_MAX: u16 = u16::MAX - 1;
+
+/// Refuses a discount that is more than what it is on.
+pub(crate) fn discount(
+    field: impl Into<String>,
+    discount_minor: i64,
+    goods_minor: i64,
+) -> Result<(), Refusal> {
+    if discount_minor > goods_minor.max(0) {
+        let problem = format!("must not be more than the line costs, which is {goods_minor}");
+        return Err(Refusal::invalid(field, problem));
+    }
+    Ok(())
+}
+
+/// Refuses a date that no customer can mean, and that cannot be shown with four digits of the year.
+pub(crate) fn requested_date(field: impl Into<String>, date: Option<Date>) -> Result<(), Refusal> {
+    match date {
+        Some(date) if date.year() < 1970 => Err(Refusal::invalid(
+            field,
+            "must lie between 1970-01-01 and 9999-12-31",
+        )),
+        _ => Ok(()),
+    }
+}
 
 /// Refuses a verb that has to wait until the draft is placed.
 pub(crate) fn refuse_if_draft(order: &Order, verb: Verb) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 
 use super::amend::resolve_items;
 use super::source::{held_lines, source_open};
-use super::{Hold, HoldKind, Line, LineProgress, Order, Record, Verb, checks};
+use super::{Hold, HoldKind, Line, LineProgress, Method, Order, Record, Verb, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{HoldNo, LineNo, OrderId};
@@ -93,7 +93,7 @@ fn bound_lines(order: &Order, named: &[LineNo]) -> Result<Vec<LineNo>, Refusal> 
 ///
 /// # Errors
 /// Refuses an unknown hold, one that was released before, and one without which a line would be open although nobody
-/// can source it, because its SKU is still unknown.
+/// can source it, because its SKU is still unknown, or send it, because there is no address.
 pub fn release_hold(
     attempt: &mut Attempt<'_>,
     order: OrderId,
@@ -103,6 +103,7 @@ pub fn release_hold(
     attempt.record(order, Record::HoldReleased { hold: command.hold })?;
     resolve_items(attempt, order)?;
     refuse_unknown_items(attempt, order)?;
+    refuse_without_address(attempt.look_at(order)?)?;
     source_open(attempt, order)?;
     Ok(Answer::ok(Resource::Order(order)))
 }
@@ -129,6 +130,21 @@ fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId) -> Result<(), Stop> 
         }
     };
     Err(Refusal::illegal(Verb::ReleaseHold, why).into())
+}
+
+/// Refuses to let an order go on with open units that nobody knows where to send.
+fn refuse_without_address(order: &Order) -> Result<(), Refusal> {
+    let is_held = held_lines(order);
+    let mut lines = order.placed.lines.iter().zip(&order.progress.lines);
+    let homeless = |(line, state): (&Line, &LineProgress)| {
+        let has_address = line.ship_to.is_some() || order.placed.ship_to.is_some();
+        line.method == Method::Ship && !has_address && state.open > 0 && !is_held(line)
+    };
+    if lines.any(homeless) {
+        let why = "the order has no address to be shipped to; amend its ship_to, then release";
+        return Err(Refusal::illegal(Verb::ReleaseHold, why));
+    }
+    Ok(())
 }
 
 fn check_release(order: &Order, no: HoldNo) -> Result<(), Refusal> {
@@ -214,6 +230,21 @@ mod tests {
                 hold credit limit reached > order on_hold; F1@L1 on_hold A:3 assigned; H1 credit active (limit reached)
                 reject F1 closed          > F1@L1 cancelled (rejected); F2@L2 on_hold A:3 assigned; A@L1 5/0; A@L2 5/3
                 pick F2                   > on_hold: cannot pick while the credit hold H1 is active (limit reached); release it first
+            ",
+        );
+    }
+
+    #[test]
+    fn nothing_is_released_to_be_shipped_to_nowhere() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                channel marketplace
+                order A=1 to=none > order on_hold; A 1 open; H1 address active (/ship_to is needed for lines that are shipped)
+                release H1        > illegal_transition: cannot release_hold now: the order has no address to be shipped to; amend its ship_to, then release
+                amend to=2        > nothing changes
+                release H1        > order open; F1@L1 open A:1 assigned; H1 address released (/ship_to is needed for lines that are shipped); A@L1 5/1
             ",
         );
     }

@@ -188,7 +188,7 @@ fn known_reference(
     let Some(reference) = &command.order.external_ref else {
         return Ok(None);
     };
-    crate::text::required("/external_ref", reference, crate::text::REFERENCE_MAX)?;
+    crate::text::name("/external_ref", reference, crate::text::REFERENCE_MAX)?;
     match attempt.claim(&ClaimKey::external_ref(channel.id, reference))? {
         Some(claim) if claim.body_hash == command.body_hash => {
             // The answer says which version the order has, so it has to be loaded.

@@ -146,6 +146,12 @@ pub struct Charge {
 }
 
 impl Line {
+    /// What all units cost before discount and tax, rounded once.
+    #[must_use]
+    pub fn goods_minor(&self) -> i64 {
+        share(self.unit_price_minor, self.quantity, self.price_quantity)
+    }
+
     /// What `quantity` of the ordered units cost: price − discount + tax, each rounded once.
     #[must_use]
     pub fn amount(&self, quantity: i64) -> i64 {

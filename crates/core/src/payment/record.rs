@@ -59,7 +59,7 @@ fn check(order: &Order, command: &RecordPayment) -> Result<Vec<PaymentChange>, R
                 .iter()
                 .find(|payment| payment.no == no);
             let name = || no.of(order.id).to_string();
-            let tender = known.ok_or_else(|| Refusal::unknown("/payment", "payment", name()))?;
+            let tender = known.ok_or_else(|| Refusal::unknown("/payment_id", "payment", name()))?;
             refuse_other_method(tender, command)?;
             on_tender(order, tender, command)
         }
@@ -117,7 +117,7 @@ fn on_new(order: &Order, command: &RecordPayment) -> Result<Vec<PaymentChange>, 
         PaymentState::Refunded => refund_oldest_first(order, command),
         PaymentState::Voided | PaymentState::Failed | PaymentState::Expired => {
             Err(Refusal::invalid(
-                "/payment",
+                "/payment_id",
                 "must name the payment that was voided, failed or expired",
             ))
         }
@@ -421,8 +421,8 @@ mod tests {
                 pay captured 9007199254740992                > invalid_field: /amount_minor must lie between 1 and 9007199254740991
                 pay refunded                                 > invalid_field: /amount_minor must say how much
                 pay pending -1                               > invalid_field: /amount_minor must lie between 0 and 9007199254740991
-                pay voided                                   > invalid_field: /payment must name the payment that was voided, failed or expired
-                pay authorized 1 T1                          > unknown_reference: /payment names the unknown payment "?"; create it first or correct the name
+                pay voided                                   > invalid_field: /payment_id must name the payment that was voided, failed or expired
+                pay authorized 1 T1                          > unknown_reference: /payment_id names the unknown payment "?"; create it first or correct the name
                 pay authorized 1 method=none                 > invalid_field: /method must not be empty
                 pay authorized 1 method=XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX > invalid_field: /method is 65 bytes long; at most 64 are allowed
                 pay authorized 9007199254740991              > T1 manual 9007199254740991/0/0; payment authorized

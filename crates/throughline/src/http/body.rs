@@ -123,12 +123,30 @@ pub fn parse<T: RequestBody>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Pro
     }
 }
 
-/// Parses JSON.
+/// Parses a JSON object.
 ///
 /// # Errors
-/// 400 for what is no JSON, 422 for a field that is unknown, missing or of the wrong type.
+/// 400 for what is no JSON, 422 for what is no object, and for a field that is unknown, missing or of the wrong type.
 pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    if bytes.trim_ascii_start().first() == Some(&b'[') {
+        // The parser would take the elements of an array for the fields of an object, in their order.
+        return Err(no_object(bytes));
+    }
     serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, &error))
+}
+
+fn no_object(bytes: &[u8]) -> Problem {
+    match serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
+        Err(error) => {
+            malformed(bytes, &error).unwrap_or_else(|| Problem::malformed("the body is not JSON"))
+        }
+        Ok(_) => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid_field",
+            "/: the body is an array; send an object".to_owned(),
+        )
+        .with_field(String::new()),
+    }
 }
 
 /// Reads a second time to find the field at fault; only wrong bodies pay for it.
@@ -142,10 +160,18 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Prob
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let found = serde_path_to_error::deserialize::<_, T>(&mut reader).err();
-    let pointer = found.map(|found| pointer(found.path())).unwrap_or_default();
+    let mut pointer = found.map(|found| pointer(found.path())).unwrap_or_default();
+    if let Some(missing) = missing_field(&text) {
+        pointer = format!("{pointer}/{missing}");
+    }
     let shown = if pointer.is_empty() { "/" } else { &pointer };
     let detail = format!("{shown}: {text}{}", meant(&text));
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).with_field(pointer)
+}
+
+/// The field that the parser missed: its path ends where the field should be.
+fn missing_field(text: &str) -> Option<&str> {
+    text.strip_prefix("missing field `")?.split('`').next()
 }
 
 /// Names the field that was probably meant, where the parser lists the known ones.
@@ -260,7 +286,11 @@ mod tests {
                 422,
                 "/lines/0/quantity",
             ),
-            (b"{\"lines\":[{}]}", 422, "/lines/0"),
+            (b"{\"lines\":[{}]}", 422, "/lines/0/quantity"),
+            (b"[[]]", 422, ""),
+            (b" [null]", 422, ""),
+            (b"[nul]", 400, ""),
+            (b"[\xff]", 400, ""),
         ] {
             assert_eq!(
                 refused(body),

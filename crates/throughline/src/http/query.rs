@@ -21,7 +21,7 @@ pub struct Params<T>(pub T);
 impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        refuse_control_characters(parts.uri.query().unwrap_or_default())?;
+        refuse_unreadable(parts.uri.query().unwrap_or_default())?;
         Query::<T>::try_from_uri(&parts.uri)
             .map(|Query(params)| Self(params))
             .map_err(|rejection| {
@@ -32,17 +32,42 @@ impl<S: Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     }
 }
 
-/// Nothing that is stored holds control characters, and not every database can compare them.
-fn refuse_control_characters(query: &str) -> Result<(), Problem> {
+/// Nothing that is stored holds control characters, and not every database can compare them; what is no UTF-8 would
+/// be searched for as something else than what was sent.
+fn refuse_unreadable(query: &str) -> Result<(), Problem> {
     for pair in query.split('&') {
-        let mut escapes = pair.split('%').skip(1).filter_map(|rest| rest.get(..2));
-        if escapes.any(|hex| u8::from_str_radix(hex, 16).is_ok_and(|byte| byte.is_ascii_control()))
-        {
-            let name = shortened(pair.split('=').next().unwrap_or_default());
-            return Err(Problem::parameter(name, "must not hold control characters"));
-        }
+        let bytes = unescaped(pair);
+        let problem = match std::str::from_utf8(&bytes) {
+            Err(_) => "must be UTF-8",
+            Ok(_) if bytes.iter().any(u8::is_ascii_control) => "must not hold control characters",
+            Ok(_) => continue,
+        };
+        let name = shortened(pair.split('=').next().unwrap_or_default());
+        return Err(Problem::parameter(name, problem));
     }
     Ok(())
+}
+
+/// The bytes that a part of a query stands for; a `%` that begins no escape stands for itself.
+fn unescaped(text: &str) -> Vec<u8> {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let escape = part
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match escape {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(&part.as_bytes()[2..]);
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend(part.as_bytes());
+            }
+        }
+    }
+    bytes
 }
 
 /// Makes a problem of what the parser says: `unknown field `x`, expected one of `a`, `b``, or `name: what is wrong`.
@@ -124,10 +149,17 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_refused() {
-        assert!(refuse_control_characters("a=b&c=%C3%BC%20").is_ok());
-        for bad in ["a=%00", "a=b&c=x%1fy", "a%7F=b"] {
-            assert!(refuse_control_characters(bad).is_err(), "{bad}");
+    fn control_characters_and_what_is_no_utf_8_are_refused() {
+        assert!(refuse_unreadable("a=b&c=%C3%BC%20&d=100%&e=%zz").is_ok());
+        for bad in [
+            "a=%00",
+            "a=b&c=x%1fy",
+            "a%7F=b",
+            "a=%ff",
+            "a=%C3&b=%BC",
+            "a=%C3",
+        ] {
+            assert!(refuse_unreadable(bad).is_err(), "{bad}");
         }
     }
 

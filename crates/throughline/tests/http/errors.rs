@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use super::support::{Client, Server, furnish, order};
+use super::support::{Client, Server, furnish, order, place};
 
 const JSON: &[(&str, &str)] = &[("content-type", "application/json")];
 
@@ -119,6 +119,36 @@ fn impossible_orders_name_their_field_and_leave_nothing_behind() {
             "invalid_field",
             "/lines/0/unit_price_minor",
         ),
+        (
+            with("/lines/0/sku", json!("A\nB")),
+            422,
+            "invalid_field",
+            "/lines/0/sku",
+        ),
+        (
+            with("/external_ref", json!("1\t2")),
+            422,
+            "invalid_field",
+            "/external_ref",
+        ),
+        (
+            with("/lines", json!([{"sku": "A", "quantity": 1}])),
+            422,
+            "invalid_field",
+            "/lines/0/unit_price_minor",
+        ),
+        (
+            with("/lines/0/discount_minor", json!(1_000_000)),
+            422,
+            "invalid_field",
+            "/lines/0/discount_minor",
+        ),
+        (
+            with("/lines/0/requested_date", json!("-000001-01-01")),
+            422,
+            "invalid_field",
+            "/lines/0/requested_date",
+        ),
         (with("/lines", json!([])), 422, "invalid_field", "/lines"),
         (
             with("/channel", json!("nope")),
@@ -191,6 +221,26 @@ fn impossible_orders_name_their_field_and_leave_nothing_behind() {
         assert_eq!(found, (status, code, field), "{body}: {}", answer.text);
     }
     assert_eq!(orders(&client), 0);
+}
+
+#[test]
+fn an_array_is_no_object_and_a_query_is_utf_8() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let id = place(&client, &[("A", 1)]).text_at("/id");
+    client
+        .post(&format!("/v1/orders/{id}/notes"), json!(["hello"]))
+        .expect_problem(422, "invalid_field");
+    for query in ["q=%ff", "sku=%C3%28", "%ff=1"] {
+        client
+            .get(&format!("/v1/orders?{query}"))
+            .expect_problem(400, "invalid_parameter");
+    }
+    client.get("/v1/orders?placed_after=2026-01-31").expect(200);
+    client
+        .get("/v1/orders?placed_after=2026-02-30")
+        .expect_problem(400, "invalid_parameter");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{AmendOrder, LineAmendment};
 use crate::id::LineNo;
 use crate::money::AMOUNT_MAX;
 use crate::order::place::{Parts, QUANTITY_MAX};
-use crate::order::{Line, Order, Placed};
+use crate::order::{Line, Order, Placed, checks};
 use crate::refusal::Refusal;
 
 /// Refuses a line that is changed or removed twice.
@@ -73,10 +73,17 @@ pub(super) fn change(
             line.destination = Some(destination.clone());
         }
     }
-    match change.quantity {
-        Some(quantity) => resize(placed, no, quantity, &field("quantity")),
-        None => Ok(()),
+    if let Some(quantity) = change.quantity {
+        resize(placed, no, quantity, &field("quantity"))?;
     }
+    checks::requested_date(field("requested_date"), change.requested_date)?;
+    placed.line(no).map_or(Ok(()), |line| {
+        checks::discount(
+            field("discount_minor"),
+            line.discount_minor,
+            line.goods_minor(),
+        )
+    })
 }
 
 fn change_price(

@@ -25,6 +25,21 @@ fn one_commit_adds_changes_and_removes_lines_and_settles_the_balance() {
 }
 
 #[test]
+fn a_discount_is_never_more_than_its_line_costs() {
+    story(
+        "
+            location L1
+            stock A@L1=9
+            order A=3(100~150)  > order open; F1@L1 open A:3 assigned; A@L1 9/3
+            amend A=1           > invalid_field: /change_lines/0/discount_minor must not be more than the line costs, which is 100
+            amend A(40)         > invalid_field: /change_lines/0/discount_minor must not be more than the line costs, which is 120
+            amend A=2           > F1@L1 open A:2 assigned; A@L1 9/2
+            amend date=1969-01-01  > invalid_field: /requested_date must lie between 1970-01-01 and 9999-12-31
+        ",
+    );
+}
+
+#[test]
 fn a_change_set_is_for_the_version_that_was_seen() {
     story(
         "

@@ -193,7 +193,7 @@ fn customer(
     new: CustomerId,
 ) -> Result<Option<CustomerId>, Stop> {
     let reference = order.customer_ref.as_deref();
-    text::optional("/customer/reference", reference, text::REFERENCE_MAX)?;
+    text::optional("/customer_ref", reference, text::REFERENCE_MAX)?;
     let reference = reference.filter(|reference| !reference.trim().is_empty());
     let person = order.customer.clone().unwrap_or_default().storable();
     if claim_keys(&person, reference).next().is_none() {

@@ -5,9 +5,9 @@ use super::compose::check_metadata;
 use super::parts::Parts;
 use crate::decide::{Attempt, Stop};
 use crate::id::LineNo;
-use crate::money::AMOUNT_MAX;
+use crate::money::{AMOUNT_MAX, share};
 use crate::order::progress::HoldKind;
-use crate::order::{Line, Method};
+use crate::order::{Line, Method, checks};
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -54,7 +54,7 @@ pub(in crate::order) fn new_lines(
 fn check_line(line: &NewLine, field: &str, position: usize) -> Result<(), Refusal> {
     let at = |name| At(field, position, name);
     let invalid = |name, problem: &str| Err(Refusal::invalid(at(name), problem));
-    text::required(at("sku"), &line.sku, text::SKU_MAX)?;
+    text::name(at("sku"), &line.sku, text::SKU_MAX)?;
     text::optional(at("title"), line.title.as_deref(), text::NAME_MAX)?;
     if !(1..=QUANTITY_MAX).contains(&line.quantity) {
         return invalid("quantity", "must lie between 1 and 1000000000");
@@ -74,6 +74,16 @@ fn check_line(line: &NewLine, field: &str, position: usize) -> Result<(), Refusa
             "must not be negative, nor beyond 2^53 - 1",
         );
     }
+    checks::discount(
+        at("discount_minor"),
+        line.discount_minor,
+        share(
+            line.unit_price_minor,
+            line.quantity,
+            line.price_quantity.unwrap_or(1),
+        ),
+    )?;
+    checks::requested_date(at("requested_date"), line.requested_date)?;
     if !(0..=AMOUNT_MAX).contains(&line.tax_minor) {
         return invalid("tax_minor", "must not be negative, nor beyond 2^53 - 1");
     }

@@ -35,7 +35,7 @@ fn a_customer_is_recognised_by_email_or_reference_and_an_empty_value_recognises_
             order A=1 email=ann                          > invalid_field: /customer/email is not an email address such as name@example.com
             order A=1 email=ann_x@example.org            > invalid_field: /customer/email is not an email address such as name@example.com
             order A=1 email=LONG                         > invalid_field: /customer/email is 10001 bytes long; at most 254 are allowed
-            order A=1 customer=LONG                      > invalid_field: /customer/reference is 10001 bytes long; at most 255 are allowed
+            order A=1 customer=LONG                      > invalid_field: /customer_ref is 10001 bytes long; at most 255 are allowed
         ",
     );
 }
@@ -99,6 +99,9 @@ fn impossible_lines_are_refused() {
             order A=1(1/0)              > invalid_field: /lines/0/price_quantity must lie between 1 and 1000000000
             order A=1(1/1000000001)     > invalid_field: /lines/0/price_quantity must lie between 1 and 1000000000
             order A=1(1~-1)             > invalid_field: /lines/0/discount_minor must not be negative, nor beyond 2^53 - 1
+            order A=2(5/10~2)           > invalid_field: /lines/0/discount_minor must not be more than the line costs, which is 1
+            order A=1!1969-12-31        > invalid_field: /lines/0/requested_date must lie between 1970-01-01 and 9999-12-31
+            order A=1!-000001-01-01     > invalid_field: /lines/0/requested_date must lie between 1970-01-01 and 9999-12-31
             order A=1(1+-1)             > invalid_field: /lines/0/tax_minor must not be negative, nor beyond 2^53 - 1
             order A=1:pickup            > invalid_field: /lines/0/location is needed for pickup: name the location's code
             order A=1 B=1@L9            > unknown_reference: /lines/1/location names the unknown location "L9"; create it first or correct the name
@@ -200,7 +203,7 @@ fn a_channel_may_source_later() {
             channel later
             order A=3     > order open; A 3 open
             statuses      > order open, payment pending, fulfilment unfulfilled, returns none
-            actions       > amend, cancel, hold, note, tag, source, pay
+            actions       > amend, cancel, hold, note, tag, priority, source, pay
             source        > F1@L1 open A:3 assigned; A@L1 5/3
         ",
     );

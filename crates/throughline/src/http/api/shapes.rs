@@ -1,6 +1,8 @@
 //! Shapes that several resources share: times, addresses, people, charges.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use throughline_core::order::Charge;
 use throughline_core::party::{Address, Person};
@@ -30,6 +32,29 @@ impl<'de> Deserialize<'de> for Instant {
         };
         let timestamp: Timestamp = text.parse().map_err(|_| problem())?;
         Ok(Self(Millis(timestamp.as_millisecond())))
+    }
+}
+
+/// A time to compare with: an RFC 3339 time, or a date, which stands for its first moment in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment(pub Millis);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        let time: Option<Timestamp> = text.parse().ok();
+        let midnight = || {
+            let is_date = text.len() == "2026-01-31".len();
+            let date: Date = text.parse().ok().filter(|_| is_date)?;
+            Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+        };
+        time.or_else(midnight)
+            .map(|time| Self(Millis(time.as_millisecond())))
+            .ok_or_else(|| {
+                serde::de::Error::custom(format!(
+                    "{text:?} is no date, and no RFC 3339 time such as 2026-01-31T12:00:00Z"
+                ))
+            })
     }
 }
 
@@ -170,6 +195,29 @@ mod tests {
             "\"2026-13-01T00:00:00Z\"",
         ] {
             assert!(serde_json::from_str::<Instant>(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_moment_is_a_time_or_the_beginning_of_a_day() {
+        for (text, ms) in [
+            ("\"2026-01-31T12:00:00.5+01:00\"", 1_769_857_200_500),
+            ("\"2026-01-31\"", 1_769_817_600_000),
+        ] {
+            assert_eq!(
+                serde_json::from_str::<Moment>(text).unwrap(),
+                Moment(Millis(ms)),
+                "{text}"
+            );
+        }
+        for bad in [
+            "\"\"",
+            "\"2026-02-30\"",
+            "\"2026-01-31T12:00:00\"",
+            "\"20260131\"",
+            "\"yesterday\"",
+        ] {
+            assert!(serde_json::from_str::<Moment>(bad).is_err(), "{bad}");
         }
     }
 }
