@@ -7,6 +7,7 @@ pub mod journal;
 pub mod ledger;
 pub mod network;
 pub mod orders;
+pub mod projected;
 pub mod reservations;
 pub mod search;
 pub mod stock;
@@ -21,6 +22,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     journal::STATEMENTS,
     ledger::STATEMENTS,
     orders::STATEMENTS,
+    projected::STATEMENTS,
     reservations::STATEMENTS,
     search::STATEMENTS,
     stock::STATEMENTS,

@@ -10,9 +10,10 @@ use crossbeam_channel::{Receiver, RecvTimeoutError};
 use throughline_core::id::ItemId;
 use throughline_core::{Facts, Request};
 use throughline_store::{Engine, Store, StoreError, Writer};
+use tokio::sync::oneshot;
 
 use super::batch::Answers;
-use super::queue::Queued;
+use super::queue::{Queued, Work};
 use super::{Metrics, NotDone, Shared, board};
 use crate::wiring::clock::{self, Stopwatch};
 use crate::wiring::random;
@@ -33,7 +34,7 @@ const IDLE: Duration = Duration::from_millis(200);
 /// One thread that owns one write connection.
 pub(super) struct Committer {
     store: Store,
-    queue: Receiver<Queued>,
+    queue: Receiver<Work>,
     shared: Arc<Shared>,
     pub(super) writer: Writer,
     pub(super) facts: Facts,
@@ -51,7 +52,7 @@ impl Committer {
     /// Leases a writer on the store.
     pub(super) fn new(
         store: Store,
-        queue: Receiver<Queued>,
+        queue: Receiver<Work>,
         shared: Arc<Shared>,
     ) -> Result<Self, StoreError> {
         let mut writer = store.writer(&reference(), clock::now())?;
@@ -80,7 +81,8 @@ impl Committer {
     pub(super) fn run(mut self) {
         loop {
             match self.queue.recv_timeout(IDLE) {
-                Ok(first) => self.take_batch(first),
+                Ok(Work::Commit(first)) => self.take_batch(first),
+                Ok(Work::Project(told)) => self.project(vec![told]),
                 Err(RecvTimeoutError::Timeout) => self.tend(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
@@ -90,17 +92,34 @@ impl Committer {
     }
 
     fn take_batch(&mut self, first: Queued) {
-        let mut batch = vec![first];
+        let (mut batch, mut told) = (vec![first], Vec::new());
         while batch.len() < BATCH_MAX {
             match self.queue.try_recv() {
-                Ok(next) => batch.push(next),
+                Ok(Work::Commit(next)) => batch.push(next),
+                Ok(Work::Project(reader)) => told.push(reader),
                 Err(_) => break,
             }
         }
         let taken = batch.len();
         self.settle(batch, false);
         self.shared.waiting.fetch_sub(taken, Ordering::AcqRel);
-        self.tend();
+        if told.is_empty() {
+            self.tend();
+        } else {
+            self.project(told);
+        }
+    }
+
+    /// Brings the projections up to date at once, for readers who wait for them.
+    fn project(&mut self, readers: Vec<oneshot::Sender<()>>) {
+        if let Err(error) = self.writer.flush_projections() {
+            tracing::warn!(%error, "projections could not be brought up to date; trying again");
+            self.recover();
+        }
+        for reader in readers {
+            // A reader who no longer waits needs no answer.
+            let _gone = reader.send(());
+        }
     }
 
     /// Projections follow the commits within half a second.

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use committer::Committer;
 pub use metrics::Metrics;
-use queue::{Queued, lane_of};
+use queue::{Queued, Work, lane_of};
 
 /// Requests that may wait for a committer; beyond them callers are told to come back.
 const QUEUE_LIMIT: usize = 20_000;
@@ -81,7 +81,7 @@ pub struct Executor {
 
 /// What the handle and the committers share.
 pub(crate) struct Shared {
-    lanes: RwLock<Vec<crossbeam_channel::Sender<Queued>>>,
+    lanes: RwLock<Vec<crossbeam_channel::Sender<Work>>>,
     waiting: AtomicUsize,
     stopping: AtomicBool,
     network: RwLock<Arc<Network>>,
@@ -169,12 +169,30 @@ impl Executor {
         let lane = lane_of(&request, lanes.len());
         let sent = lanes
             .get(lane)
-            .is_some_and(|lane| lane.send(Queued { request, answer }).is_ok());
+            .is_some_and(|lane| lane.send(Work::Commit(Queued { request, answer })).is_ok());
         if sent {
             Ok(receiver)
         } else {
             shared.waiting.fetch_sub(1, Ordering::AcqRel);
             Err(NotDone::ShuttingDown)
+        }
+    }
+
+    /// Waits until the projections hold everything that this process has committed so far.
+    pub async fn project(&self) {
+        let waiting: Vec<_> = self
+            .shared
+            .lanes
+            .read()
+            .iter()
+            .filter_map(|lane| {
+                let (told, waiting) = oneshot::channel();
+                lane.send(Work::Project(told)).ok().map(|()| waiting)
+            })
+            .collect();
+        for lane in waiting {
+            // A committer that ends has brought its projections up to date.
+            let _ended = lane.await;
         }
     }
 

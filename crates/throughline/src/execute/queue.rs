@@ -8,6 +8,18 @@ use tokio::sync::oneshot;
 
 use super::{Done, NotDone};
 
+/// What a committer is asked to do.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are commits, and a box would cost each of them an allocation"
+)]
+pub(super) enum Work {
+    /// Decide and commit.
+    Commit(Queued),
+    /// Bring the projections up to date with every commit so far, and tell who waits for it.
+    Project(oneshot::Sender<()>),
+}
+
 /// A request with the caller who waits for its answer.
 pub(super) struct Queued {
     pub(super) request: Request,

@@ -47,6 +47,19 @@ fn every_movement_is_answered_with_its_level_and_kept_in_the_ledger() {
         rows.iter()
             .any(|row| row["reason"] == "counted" && row["on_hand"] == -1)
     );
+    let of_item = client
+        .get("/v1/stock/ledger?limit=200&sku=A&location=LEEDS")
+        .expect(200);
+    let sum: i64 = of_item.body["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["on_hand"].as_i64().unwrap())
+        .sum();
+    assert_eq!(
+        sum, 9,
+        "the ledger of one SKU holds what was just committed"
+    );
     let here = client.get("/v1/stock/ledger?location=PARIS").expect(200);
     assert!(
         here.body["data"]

@@ -1,6 +1,7 @@
 //! Reading: every query of the API, on a thread that may wait for the database.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use throughline_core::catalog::Item;
 use throughline_core::facts::{Claim, ClaimKey};
@@ -17,6 +18,12 @@ use super::Api;
 use super::orders::view::Contacts;
 use crate::http::path::OrderName;
 use crate::http::problem::Problem;
+use crate::wiring::clock::Stopwatch;
+
+/// How long a reader waits for the projections of other processes.
+const PROJECTED_WITHIN: Duration = Duration::from_secs(1);
+/// How often it looks.
+const PROJECTED_EVERY: Duration = Duration::from_millis(10);
 
 impl Api {
     /// Reads one consistent snapshot.
@@ -49,6 +56,24 @@ impl Api {
     /// A fault when the database cannot be read.
     pub async fn current_network(&self) -> Result<Arc<Network>, Problem> {
         self.read(views::network::current).await
+    }
+
+    /// Waits until the projections hold what was committed before, by any process, for up to a second.
+    ///
+    /// # Errors
+    /// A fault when the database cannot be read.
+    pub async fn project_all(&self) -> Result<(), Problem> {
+        self.executor.project().await;
+        let stopwatch = Stopwatch::start();
+        let seen = self.read(views::projected::behind).await?;
+        let mut behind = seen.clone();
+        while !seen.iter().all(|writer| writer.is_settled(&behind))
+            && stopwatch.elapsed() < PROJECTED_WITHIN
+        {
+            tokio::time::sleep(PROJECTED_EVERY).await;
+            behind = self.read(views::projected::behind).await?;
+        }
+        Ok(())
     }
 
     /// A page of a list; a cursor that the list has not given is the caller's mistake.

@@ -21,7 +21,7 @@ use super::view::{Contacts, CustomerView};
 use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
 use crate::http::api::list::Page;
-use crate::http::api::shapes::Instant;
+use crate::http::api::shapes::{Instant, Moment};
 use crate::http::problem::Problem;
 use crate::http::query::{Limit, Params};
 
@@ -43,17 +43,18 @@ pub struct OrderFilter {
     channel: Option<String>,
     /// Id, email address or external reference of the customer.
     customer: Option<String>,
-    /// A SKU that it names. Orders appear here within a second.
+    /// A SKU that it names. Orders that another process has placed appear here within a second.
     sku: Option<String>,
-    /// Words that its number, references, tracking numbers, names or addresses begin with. Orders appear here within a second.
+    /// Words that its number, references, tracking numbers, names or addresses begin with. Orders that another process has
+    /// placed appear here within a second.
     #[param(max_length = 200)]
     q: Option<String>,
-    /// Placed at this time or later.
+    /// Placed at this time or later. A date stands for its first moment in UTC.
     #[param(value_type = Option<String>, format = DateTime)]
-    placed_after: Option<Instant>,
-    /// Placed before this time.
+    placed_after: Option<Moment>,
+    /// Placed before this time. A date stands for its first moment in UTC.
     #[param(value_type = Option<String>, format = DateTime)]
-    placed_before: Option<Instant>,
+    placed_before: Option<Moment>,
     /// Its number.
     number: Option<u64>,
     /// Its name at a channel.
@@ -161,6 +162,9 @@ pub async fn list_orders(
             "q",
             format!("must have at most {WORDS_MAX} characters"),
         ));
+    }
+    if filter.sku.is_some() || filter.q.is_some() {
+        api.executor.project().await;
     }
     let network = api.current_network().await?;
     let names = std::sync::Arc::clone(&network);

@@ -108,6 +108,9 @@ pub async fn list_ledger(
     let Some(locations) = locations(&caller, asked.location.as_deref(), &network)? else {
         return Ok(Rendered::ok(&Page::<LedgerView>::whole(Vec::new())));
     };
+    if asked.sku.is_some() {
+        api.project_all().await?;
+    }
     let (page, items) = api
         .read(move |connection| page(connection, &asked, order, &locations))
         .await?;
