@@ -5,7 +5,7 @@ use throughline_core::id::{ItemId, OrderId, ReservationId};
 use throughline_core::party::Contact;
 use uuid::Uuid;
 
-use super::statements;
+use super::{Versions, statements};
 use crate::claim::StoredKey;
 use crate::engine::{Cell, Columns, Connection, Outcome, Rows, Statement, Step};
 use crate::error::{FailedGuards, StoreError};
@@ -32,6 +32,8 @@ pub(super) enum Check {
     Levels,
     /// Found the settings at their version.
     Setting,
+    /// Found the items as a whole at their version.
+    Catalogue,
     /// Found the writer with our fence, at our last batch.
     Writer,
     /// Read contact rows that are about to change.
@@ -80,7 +82,7 @@ pub(super) fn run(
     connection: &mut Connection,
     plan: &[Planned<'_>],
     claims: &Claims<'_>,
-    network_version: i64,
+    versions: Versions,
     failed: &mut Failed,
 ) -> Result<(), StoreError> {
     let steps: Vec<Step<'_>> = plan
@@ -94,7 +96,7 @@ pub(super) fn run(
         .filter(|planned| !planned.columns.is_empty())
         .zip(outcomes);
     for (planned, outcome) in ran {
-        failed.check(planned, outcome, claims, network_version)?;
+        failed.check(planned, outcome, claims, versions)?;
     }
     match error {
         Some(error) if failed.guards.is_empty() && failed.levels.is_empty() => Err(error),
@@ -108,10 +110,10 @@ impl Failed {
         planned: &Planned<'_>,
         outcome: Outcome,
         claims: &Claims<'_>,
-        network_version: i64,
+        versions: Versions,
     ) -> Result<(), StoreError> {
         if let Outcome::Rows(rows) = &outcome {
-            return self.see(planned.check, rows, network_version);
+            return self.see(planned.check, rows, versions);
         }
         for row in outcome.untaken() {
             self.note(planned, row, claims);
@@ -119,10 +121,14 @@ impl Failed {
         Ok(())
     }
 
-    fn see(&mut self, check: Check, rows: &Rows, network_version: i64) -> Result<(), StoreError> {
+    fn see(&mut self, check: Check, rows: &Rows, versions: Versions) -> Result<(), StoreError> {
         if check == Check::Setting {
-            let version = rows.first().map(|row| row.int(0)).transpose()?;
-            self.guards.settings |= version != Some(network_version);
+            for row in rows.iter() {
+                match row.text(0)? {
+                    "items" => self.guards.catalogue |= row.int(1)? != versions.items,
+                    _ => self.guards.settings |= row.int(1)? != versions.network,
+                }
+            }
         }
         if check == Check::Contacts {
             for row in rows.iter() {
@@ -154,6 +160,7 @@ impl Failed {
             }
             Check::Levels => self.levels.push(row),
             Check::Setting => self.guards.settings = true,
+            Check::Catalogue => self.guards.catalogue = true,
             Check::Writer => self.guards.writer_fenced = true,
         }
     }
