@@ -224,6 +224,29 @@ fn impossible_orders_name_their_field_and_leave_nothing_behind() {
 }
 
 #[test]
+fn a_name_that_stands_twice_is_ambiguous_wherever_it_stands() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let body = order(&[("A", 1)]).to_string();
+    for (from, to) in [
+        ("{", r#"{"note":"a","note":"b","#),
+        ("{", r#"{"metadata":{"a":1,"a":2},"#),
+        (
+            r#""lines":[{"#,
+            r#""lines":[{"metadata":{"a":[{"b":1,"b":2}]},"#,
+        ),
+    ] {
+        let twice = body.replacen(from, to, 1);
+        assert_ne!(twice, body);
+        client
+            .send("POST", "/v1/orders", JSON, twice.as_bytes())
+            .expect_problem(400, "malformed_request");
+    }
+    assert_eq!(orders(&client), 0);
+}
+
+#[test]
 fn an_array_is_no_object_and_a_query_is_utf_8() {
     let server = Server::start();
     let client = server.owner();

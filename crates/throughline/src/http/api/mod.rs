@@ -10,6 +10,7 @@ pub mod items;
 pub mod keys;
 pub mod list;
 pub mod locations;
+pub mod metadata;
 pub mod names;
 pub mod orders;
 pub mod reading;

@@ -10,6 +10,7 @@ use throughline_core::order::place::{NewLine, NewOrder};
 use throughline_core::payment::{NewPayment, PaymentState};
 use utoipa::ToSchema;
 
+use crate::http::api::metadata;
 use crate::http::api::shapes::{AddressShape, ChargeShape, Instant, PersonShape};
 use crate::http::body::RequestBody;
 
@@ -65,6 +66,7 @@ pub struct OrderBody {
     pub priority: Option<i32>,
     /// Free data of integrations, at most 16,384 bytes; no personal values belong here.
     #[schema(value_type = Option<Object>)]
+    #[serde(default, deserialize_with = "metadata::deserialize")]
     pub metadata: Option<Map<String, Value>>,
     /// In a batch, the row's own idempotency key; elsewhere send the header `Idempotency-Key`.
     #[serde(default, skip_serializing)]
@@ -111,6 +113,7 @@ pub struct LineBody {
     pub requested_date: Option<Date>,
     /// Free data of integrations, at most 16,384 bytes; no personal values belong here.
     #[schema(value_type = Option<Object>)]
+    #[serde(default, deserialize_with = "metadata::deserialize")]
     pub metadata: Option<Map<String, Value>>,
 }
 
