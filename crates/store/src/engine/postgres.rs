@@ -30,12 +30,18 @@ type Pending<'a> = Pin<Box<dyn Future<Output = Answer> + 'a>>;
 /// How long it may take to connect.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Round trips after which statements are planned for the second time.
+const PLAN_AGAIN_FIRST: u64 = 16;
+
 /// One connection to a server; connects again when it was lost.
 #[derive(Debug)]
 pub(crate) struct PostgresConnection {
     runtime: Option<Runtime>,
     client: Option<Client>,
     prepared: FxHashMap<&'static str, tokio_postgres::Statement>,
+    /// Round trips so far, and after how many statements are planned again.
+    trips: u64,
+    plan_again_at: u64,
     target: PostgresTarget,
     /// The text that begins the transaction, until it is sent along with the first statements.
     begin: Option<&'static str>,
@@ -78,6 +84,8 @@ impl PostgresConnection {
             runtime: Some(runtime),
             client: None,
             prepared: FxHashMap::default(),
+            trips: 0,
+            plan_again_at: PLAN_AGAIN_FIRST,
             target: target.clone(),
             begin: None,
             in_transaction: false,
@@ -136,12 +144,23 @@ impl PostgresConnection {
         &mut self,
         calls: &[(&'static Statement, Parameters<'_>)],
     ) -> (Vec<Rows>, Option<StoreError>) {
+        self.plan_again_if_due();
         if let Err(error) = self.revive().and_then(|()| self.prepare(calls)) {
             return (Vec::new(), Some(error));
         }
         match self.pipeline(calls) {
             Ok(answers) => read_answers(calls, answers),
             Err(error) => (Vec::new(), Some(error)),
+        }
+    }
+
+    /// A plan made while a table was empty walks the table and looks each row up in the parameters; when the table has
+    /// grown it should be the other way around. So plans are made anew, ever more rarely.
+    fn plan_again_if_due(&mut self) {
+        self.trips += 1;
+        if self.trips >= self.plan_again_at {
+            self.plan_again_at = self.trips * 4;
+            self.prepared.clear();
         }
     }
 
