@@ -85,6 +85,23 @@ pub enum StoreError {
         /// What the server said.
         detail: String,
     },
+    /// The user of the database may not do what has to be done.
+    #[error(
+        "the user in the database's URL may not do this: {detail}; make that user the owner of the database \
+         (ALTER DATABASE ... OWNER TO ...), or name its owner in the URL"
+    )]
+    NotAllowed {
+        /// What the server said.
+        detail: String,
+    },
+    /// The database has tables, and they are another program's.
+    #[error(
+        "{what} holds tables of another program and none of Throughline's; it is left as it is: name a new database with --database"
+    )]
+    Foreign {
+        /// The database.
+        what: String,
+    },
     /// The folder or the file cannot be written.
     #[error(
         "cannot write {path}: {detail}; choose another place with --database, or change the permissions"

@@ -11,8 +11,9 @@ use throughline_core::inventory::Waiting;
 use throughline_core::network::LocationId;
 use throughline_core::order::Violation;
 
+use self::statements::CHECK_FILE;
 pub(crate) use self::statements::STATEMENTS;
-use crate::engine::Connection;
+use crate::engine::{Cell, Connection, Engine};
 use crate::error::StoreError;
 
 /// Violations reported at most; a broken database is broken in many places.
@@ -35,6 +36,24 @@ impl Seen {
             self.violations.push(Violation { invariant, detail });
         }
     }
+}
+
+/// What the engine itself finds wrong with the pages of its file, such as a page that was overwritten; empty when they
+/// are whole, and always on PostgreSQL, whose server looks after its files. Takes about as long as reading the file.
+///
+/// # Errors
+/// When the file is damaged so badly that it cannot be examined.
+pub fn check_file(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
+    if connection.engine() == Engine::Postgres {
+        return Ok(Vec::new());
+    }
+    let rows = connection.list(&CHECK_FILE, &[] as &[Cell])?;
+    let said: Result<Vec<&str>, StoreError> = rows.iter().map(|row| row.text(0)).collect();
+    let lines = said?.into_iter().flat_map(str::lines);
+    Ok(lines
+        .filter(|line| *line != "ok")
+        .map(str::to_owned)
+        .collect())
 }
 
 /// Everything that is wrong with the database; empty when all invariants hold. To be called within one snapshot, as

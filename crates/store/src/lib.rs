@@ -23,7 +23,7 @@ mod write;
 pub use engine::postgres::POSTGRES_OPTIONS;
 pub use engine::{Connection, Engine, Fault, Faults};
 pub use error::{FailedGuards, Retry, StoreError};
-pub use integrity::{VIOLATIONS_MAX, check_invariants};
+pub use integrity::{VIOLATIONS_MAX, check_file, check_invariants};
 pub use keys::ApiKey;
 pub use migrate::Database;
 pub use sql::{StatementText, migrations, statements};

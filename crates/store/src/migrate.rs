@@ -31,7 +31,8 @@ macro_rules! migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[migration!(1, "spine", "0001_spine.sql")];
 
 /// Statements of this module.
-pub(crate) const STATEMENTS: &[&Statement] = &[&APPLIED, &RECORD, &DATABASE, &INSERT_DATABASE];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&APPLIED, &RECORD, &DATABASE, &INSERT_DATABASE, &FOREIGN];
 
 /// The table that says which migrations have run, and the one row that runners lock.
 const LEDGER: &str = "
@@ -72,6 +73,16 @@ const INSERT_DATABASE: Statement = Statement::new(
      FROM unnest($1::integer[], $2::uuid[], $3::bigint[]) AS k (partitions, merchant_id, created_at)",
 );
 
+/// Tables of a database that has none of ours.
+const FOREIGN: Statement = Statement::new(
+    "check_foreign_tables",
+    "SELECT count(*) FROM sqlite_master AS other WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
+     AND NOT EXISTS (SELECT 1 FROM sqlite_master AS ours WHERE ours.name = 'schema_migration')",
+    "SELECT count(*) FROM pg_catalog.pg_tables AS other WHERE schemaname = current_schema()
+     AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_tables AS ours
+                     WHERE ours.schemaname = current_schema() AND ours.tablename = 'schema_migration')",
+);
+
 /// What a new database is made with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Birth {
@@ -91,11 +102,15 @@ pub struct Database {
     pub created_at: Millis,
 }
 
-/// Brings the database to this program's version, and makes it if it is empty.
-pub(crate) fn migrate(connection: &mut Connection, birth: Birth) -> Result<Database, StoreError> {
+/// Brings the database to this program's version, and makes it if it is empty. `place` names it.
+pub(crate) fn migrate(
+    connection: &mut Connection,
+    birth: Birth,
+    place: &dyn std::fmt::Display,
+) -> Result<Database, StoreError> {
     let mut last = StoreError::Misuse("no try was made");
     for _ in 0..TRIES {
-        match try_migrate(connection, birth, MIGRATIONS) {
+        match try_migrate(connection, birth, MIGRATIONS, place) {
             Ok(database) => return Ok(database),
             // Two processes that make the same table at the same moment: the slower one sees a table or a row that
             // was not there when it looked. The next try finds it.
@@ -111,10 +126,12 @@ fn try_migrate(
     connection: &mut Connection,
     birth: Birth,
     migrations: &[Migration],
+    place: &dyn std::fmt::Display,
 ) -> Result<Database, StoreError> {
     if let Some(database) = up_to_date(connection, migrations)? {
         return Ok(database);
     }
+    refuse_foreign(connection, place)?;
     connection.script(LEDGER)?;
     connection.begin(true)?;
     let result = run_all(connection, birth, migrations);
@@ -142,6 +159,20 @@ fn up_to_date(
         return Ok(None);
     }
     database(connection)
+}
+
+/// A database that another program has filled is not ours to change.
+fn refuse_foreign(
+    connection: &mut Connection,
+    place: &dyn std::fmt::Display,
+) -> Result<(), StoreError> {
+    let rows = connection.list(&FOREIGN, &[] as &[Cell])?;
+    match rows.first().map(|row| row.int(0)).transpose()? {
+        Some(1..) => Err(StoreError::Foreign {
+            what: place.to_string(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn run_all(

@@ -81,7 +81,7 @@ impl Store {
             merchant: Uuid::from_u128(options.random),
             now: options.now,
         };
-        let database = migrate::migrate(&mut connection, birth)?;
+        let database = migrate::migrate(&mut connection, birth, &place)?;
         connection.set_partitions(database.partitions);
         let checkpointer = match place.engine() {
             Engine::Sqlite => Some(Checkpointer::start(connection)?),

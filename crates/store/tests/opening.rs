@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use throughline_store::{Options, Store, StoreError};
+use throughline_store::{Engine, Options, Store, StoreError, check_file};
 
 use crate::support::{BEGIN, Database, Shop, on_every_engine, server};
 
@@ -82,6 +82,48 @@ fn a_database_from_a_newer_version_is_refused() {
         );
         assert!(error.to_string().contains("newer program"), "{error}");
     });
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_gets_no_tables() {
+    on_every_engine(|engine, database| {
+        if engine == Engine::Sqlite {
+            std::fs::create_dir_all(database.path().parent().unwrap()).unwrap();
+        }
+        database.execute("CREATE TABLE diary (day INTEGER)");
+        for _ in 0..2 {
+            let error = error_of(&database.url);
+            assert!(matches!(error, StoreError::Foreign { .. }), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .contains("name a new database with --database"),
+                "{error}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_page_that_was_overwritten_is_found_in_the_file() {
+    use std::io::{Seek, SeekFrom, Write};
+    let database = Database::file();
+    let store = database.open();
+    assert!(store.read(check_file).unwrap().is_empty());
+    drop(store);
+    let pages = std::fs::metadata(database.path()).unwrap().len() / 4096;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .open(database.path())
+        .unwrap();
+    file.seek(SeekFrom::Start((pages - 1) * 4096)).unwrap();
+    file.write_all(&[0; 4096]).unwrap();
+    drop(file);
+    let found = Store::open(&database.url, options(None)).and_then(|store| store.read(check_file));
+    match found {
+        Ok(found) => assert!(!found.is_empty()),
+        Err(error) => assert!(matches!(error, StoreError::Corrupt { .. }), "{error}"),
+    }
 }
 
 #[test]

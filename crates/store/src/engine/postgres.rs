@@ -407,6 +407,9 @@ fn fault(statement: &'static str, error: &Error) -> StoreError {
         }
         Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => StoreError::Retry(Retry::Busy),
         Some(code) if *code == SqlState::DISK_FULL => StoreError::Full,
+        Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => StoreError::NotAllowed {
+            detail: describe(error),
+        },
         _ => StoreError::Statement {
             statement,
             detail: describe(error),

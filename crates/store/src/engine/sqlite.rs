@@ -13,6 +13,10 @@ use crate::error::{Retry, StoreError};
 
 /// How long a connection waits for a lock that another process holds.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often, and with what pause between, a file that others open at the same moment is asked to become a WAL file:
+/// together as long as [`BUSY_TIMEOUT`].
+const WAL_TRIES: u32 = 250;
+const WAL_PAUSE: Duration = Duration::from_millis(20);
 /// Statements kept prepared per connection; more than there are.
 const STATEMENTS_KEPT: usize = 256;
 
@@ -146,11 +150,11 @@ fn connect(target: &SqliteTarget) -> rusqlite::Result<rusqlite::Connection> {
     };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | access;
     let connection = rusqlite::Connection::open_with_flags(&target.path, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // The page size can only be chosen before the first table; on a file that has one this does nothing.
     connection.pragma_update(None, "page_size", 4096)?;
-    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    become_wal(&connection)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", "off")?;
     connection.pragma_update(None, "temp_store", "memory")?;
@@ -161,6 +165,26 @@ fn connect(target: &SqliteTarget) -> rusqlite::Result<rusqlite::Connection> {
         connection.pragma_update(None, "query_only", "on")?;
     }
     Ok(connection)
+}
+
+/// Makes a WAL file of a new one. SQLite does not wait by itself where two connections would wait for each other, as
+/// those do that meet a new file together, so this tries again.
+fn become_wal(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let mut tries = 1;
+    loop {
+        let switched = connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()));
+        match switched {
+            Err(error)
+                if tries < WAL_TRIES
+                    && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) =>
+            {
+                tries += 1;
+                std::thread::sleep(WAL_PAUSE);
+            }
+            switched => return switched,
+        }
+    }
 }
 
 fn write(

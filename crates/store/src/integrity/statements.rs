@@ -15,7 +15,15 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &RESERVED_SUMS,
     &RESERVATIONS,
     &WAITING,
+    &CHECK_FILE,
 ];
+
+/// At most twenty lines; PostgreSQL has no such check, and is not asked.
+pub(super) const CHECK_FILE: Statement = Statement::new(
+    "check_file",
+    "PRAGMA integrity_check(20)",
+    "SELECT count(*) FROM database WHERE one = 1",
+);
 
 pub(super) const ORDERS: Statement = Statement::new(
     "check_orders",

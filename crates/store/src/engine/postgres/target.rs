@@ -91,6 +91,10 @@ impl PostgresTarget {
     /// Turns an error of connecting into one that names the thing and the remedy.
     pub(super) fn fault(&self, error: &Error) -> StoreError {
         match error.code() {
+            None if describe(error).contains(PASSWORD_MISSING) => StoreError::Refused {
+                address: self.address(),
+                detail: "it asks for a password, and the URL has none".to_owned(),
+            },
             None => self.unreachable(&describe(error)),
             Some(code)
                 if [SqlState::CANNOT_CONNECT_NOW, SqlState::TOO_MANY_CONNECTIONS]
@@ -109,6 +113,9 @@ impl PostgresTarget {
         }
     }
 }
+
+/// What the driver says when the server asks for a password and it has none.
+const PASSWORD_MISSING: &str = "password missing";
 
 /// The URL in the words of the driver, and the file of certificates to trust.
 fn ours(url: &str) -> (String, Option<String>) {
