@@ -41,6 +41,8 @@ pub(super) fn make(wanted: Option<&str>, settings: &Settings) -> Result<Fresh, F
     if network.version > 0 {
         return Err(taken(&url, settings));
     }
+    // Shown in a command to copy; a password stays out of it.
+    let url = on(&url, settings).database_shown();
     Ok(Fresh { store, url, lock })
 }
 

@@ -5,101 +5,34 @@ use std::net::SocketAddr;
 
 use throughline_core::money::Currency;
 
-use super::tally::{Seen, Sums};
+use super::tally::{Reached, Seen, Sums};
 use crate::cli::numbers::{counted, grouped, money};
 
 /// What happened, as a short table.
 pub(super) fn happened(rows: u64, seen: &Seen, sums: &Sums, violations: &[String]) -> String {
-    let mut text = String::new();
-    let gbp: Currency = "GBP".parse().unwrap_or_default();
+    let mut text = format!(
+        "{} of UCI Online Retail, December 2010 (CC BY 4.0)\n\n",
+        counted(rows, "row", "rows")
+    );
+    write_way(&mut text, seen, sums);
+    text.push('\n');
+    let statuses = sums.statuses.iter();
+    let statuses = list(statuses.map(|(name, orders)| (grouped(*orders), name.replace('_', " "))));
+    row(&mut text, "status", &statuses);
+    let captured = pounds(sums.money.captured_minor);
+    let refunded = pounds(sums.money.refunded_minor);
     row(
         &mut text,
-        "data",
-        &format!(
-            "{} of UCI Online Retail, December 2010 (CC BY 4.0)",
-            counted(rows, "row", "rows")
-        ),
+        "payments",
+        &format!("{captured} captured, {refunded} refunded"),
     );
-    row(
-        &mut text,
-        "orders",
-        &format!(
-            "{} placed, {} a second",
-            grouped(seen.placed),
-            each_second(seen.placed, seen.placing_ms)
-        ),
+    let speed = format!(
+        "placing {} orders a second, then {} commands, {} a second",
+        each_second(seen.placed, seen.placing_ms),
+        grouped(seen.commands),
+        each_second(seen.commands, seen.walking_ms)
     );
-    row(
-        &mut text,
-        "commands",
-        &format!(
-            "{} on the way after that, {} a second",
-            grouped(seen.commands),
-            each_second(seen.commands, seen.walking_ms)
-        ),
-    );
-    row(
-        &mut text,
-        "status",
-        &list(
-            sums.statuses
-                .iter()
-                .map(|(name, orders)| (grouped(*orders), name.replace('_', " "))),
-        ),
-    );
-    row(
-        &mut text,
-        "units",
-        &format!("{} ordered: {}", grouped(sums.ordered), units(sums)),
-    );
-    row(
-        &mut text,
-        "sourcing",
-        &format!(
-            "{} orders from one location, {} from several",
-            grouped(seen.from_one),
-            grouped(seen.from_several)
-        ),
-    );
-    let waits = format!(
-        "{} units of {} orders waited for stock, {} still do",
-        grouped(seen.waiting_units),
-        grouped(seen.waiting),
-        grouped(sums.lines.backordered)
-    );
-    row(&mut text, "shortages", &waits);
-    row(
-        &mut text,
-        "rejections",
-        &format!(
-            "{} sourced elsewhere",
-            counted(
-                sums.turned_down,
-                "fulfilment was turned down and",
-                "fulfilments were turned down and"
-            )
-        ),
-    );
-    row(
-        &mut text,
-        "returns",
-        &format!(
-            "{} with {}",
-            counted(sums.returns, "return", "returns"),
-            counted(sums.lines.returned.unsigned_abs(), "unit", "units")
-        ),
-    );
-    let sum = |minor| money(gbp, minor);
-    row(
-        &mut text,
-        "money",
-        &format!(
-            "{} ordered, {} captured, {} refunded",
-            sum(sums.money.total_minor),
-            sum(sums.money.captured_minor),
-            sum(sums.money.refunded_minor)
-        ),
-    );
+    row(&mut text, "speed", &speed);
     let checks = match violations.len() {
         0 => format!("every invariant holds over {} orders", grouped(sums.orders)),
         some => format!("{some} VIOLATIONS of invariants"),
@@ -112,47 +45,107 @@ pub(super) fn happened(rows: u64, seen: &Seen, sums: &Sums, violations: &[String
     text
 }
 
-/// Where to go from here.
-pub(super) fn served(address: SocketAddr, database: &str, key: &str, number: u64) -> String {
+/// The way of the orders, step by step, and what happened beside it.
+fn write_way(text: &mut String, seen: &Seen, sums: &Sums) {
+    let _ = writeln!(text, "{:<18}{:>8}{:>12}", "", "orders", "units");
+    for (name, reached, remark) in steps(seen, sums) {
+        let (orders, units) = (grouped(reached.orders), grouped(reached.units));
+        let line = format!("{name:<18}{orders:>8}{units:>12}  {remark}");
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    let turned_down = counted(
+        sums.turned_down,
+        "fulfilment was turned down by its location",
+        "fulfilments were turned down by their location",
+    );
+    let _ = writeln!(text, "{turned_down} and sourced elsewhere");
+}
+
+fn steps(seen: &Seen, sums: &Sums) -> [(&'static str, Reached, String); 13] {
+    let reached = |orders: u64, units: i64| Reached { orders, units };
+    let found_short = i64::try_from(seen.found_short).unwrap_or(i64::MAX);
+    let sourced = format!(
+        "{} orders from one location, {} from several",
+        grouped(seen.from_one),
+        grouped(seen.from_several)
+    );
+    let ordered = pounds(sums.money.total_minor);
+    [
+        ("placed", reached(seen.placed, sums.ordered), ordered),
+        ("sourced at once", seen.sourced, sourced),
+        ("picked", sums.picked, String::new()),
+        ("packed", sums.packed, String::new()),
+        ("shipped", sums.shipped, String::new()),
+        ("delivered", sums.delivered, String::new()),
+        (
+            "returned",
+            sums.returned,
+            "the data's own cancellations".into(),
+        ),
+        ("cancelled", sums.cancelled, "before anybody picked".into()),
+        ("refused", sums.refused, "by the recipient".into()),
+        ("lost", sums.lost, "on the way".into()),
+        (
+            "found short",
+            reached(seen.found_short, found_short),
+            "by the picker, and sourced elsewhere".into(),
+        ),
+        (
+            "waited for stock",
+            reached(seen.waiting, seen.waiting_units),
+            "when they were placed".into(),
+        ),
+        (
+            "wait still",
+            sums.backordered,
+            "backordered: no location has them".into(),
+        ),
+    ]
+}
+
+/// Where to go from here: `program` is how this program is called, `number` an order worth a look.
+pub(super) fn served(
+    address: SocketAddr,
+    database: &str,
+    key: &str,
+    number: u64,
+    program: &str,
+) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "\nServing at http://{address}, reference page at http://{address}/docs. Try:\n"
+        "\nServing at       http://{address}\nReference page   http://{address}/docs\n\nPaste this into another terminal; the key is an owner's:\n"
     );
-    let _ = writeln!(text, "  export KEY={key}");
-    for path in [
-        "/v1/orders?limit=3",
-        "/v1/stock?sku=85123A",
-        &format!("/v1/orders/{number}"),
-        &format!("/v1/orders/{number}/journal"),
+    let _ = writeln!(
+        text,
+        "  curl -s -H 'Authorization: Bearer {key}' http://{address}/v1/orders/{number}"
+    );
+    let _ = writeln!(text, "\nMore, with the same key:\n");
+    for (path, what) in [
+        (
+            format!("/v1/orders/{number}/journal"),
+            "everything that happened to it",
+        ),
+        (
+            format!("/v1/orders/{number}/sourcing"),
+            "why these locations",
+        ),
+        ("/v1/orders?limit=3".to_owned(), "the latest orders"),
+        (
+            "/v1/stock?sku=85123A".to_owned(),
+            "stock of one SKU, by location",
+        ),
     ] {
-        let _ = writeln!(
-            text,
-            "  curl -s -H \"Authorization: Bearer $KEY\" 'http://{address}{path}'"
-        );
+        let _ = writeln!(text, "  {:<54}{what}", format!("http://{address}{path}"));
     }
-    let _ = writeln!(text, "  throughline order {number} --database {database}");
+    let _ = writeln!(text, "\nThat order in one look, without a server:\n");
+    let _ = writeln!(text, "  {program} order {number} --database {database}");
     let _ = writeln!(text, "\nStop it with Ctrl-C.");
     text
 }
 
-fn units(sums: &Sums) -> String {
-    let (units, lines) = (&sums.units, &sums.lines);
-    let all = [
-        (units.delivered, "delivered"),
-        (units.shipped, "shipped"),
-        (units.packed, "packed"),
-        (units.picked, "picked"),
-        (units.assigned, "allocated"),
-        (lines.backordered, "backordered"),
-        (lines.open, "open"),
-        (lines.cancelled, "cancelled"),
-        (units.refused, "refused"),
-        (units.lost, "lost"),
-        (units.returned_to_sender, "returned to sender"),
-    ];
-    let known = all.into_iter().filter(|(units, _)| *units != 0);
-    list(known.map(|(units, name)| (grouped(units), name.to_owned())))
+fn pounds(minor: impl Into<i128>) -> String {
+    money("GBP".parse::<Currency>().unwrap_or_default(), minor)
 }
 
 fn list(parts: impl Iterator<Item = (String, String)>) -> String {

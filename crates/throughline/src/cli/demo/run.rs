@@ -97,8 +97,33 @@ fn serve_until_stopped(
     number: u64,
 ) -> Result<(), Failure> {
     let key = key::make_owner(store, "demonstration")?;
-    print(&report::served(address, url, &key, number))?;
+    print(&report::served(
+        address,
+        &quoted(url),
+        &key,
+        number,
+        &program(),
+    ))?;
     runtime.block_on(serve::wait_for_signal())
+}
+
+/// How this program is called from the current folder.
+fn program() -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let Ok(program) = std::env::current_exe() else {
+        return "throughline".to_owned();
+    };
+    let shown = program.strip_prefix(&here).unwrap_or(&program);
+    quoted(&shown.display().to_string())
+}
+
+/// As a shell takes it for one word.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_alphanumeric() || "/.:_-@".contains(letter);
+    if word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Places the orders, walks them, and prints what happened. Gives the number of an order worth a look.
@@ -137,6 +162,8 @@ fn show(executor: &Executor, store: &Store) -> Result<u64, Failure> {
     let walkers = reload(store, walkers)?;
     let mut sums = Sums::default();
     walkers.iter().for_each(|walker| sums.add(&walker.order));
+    let short = walkers.iter().filter(|walker| walker.was_found_short());
+    seen.found_short = short.count() as u64;
     let violations = store.read(check_invariants)?;
     let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
     print(&report::happened(data.rows, &seen, &sums, &violations))?;

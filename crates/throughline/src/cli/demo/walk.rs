@@ -45,6 +45,11 @@ impl<'d> Walker<'d> {
         }
     }
 
+    /// Whether a picker found a unit less than there should be.
+    pub(super) fn was_found_short(&self) -> bool {
+        self.was_found_short
+    }
+
     /// What is done next; nothing when the order has arrived, is called off, or waits.
     pub(super) fn next(&mut self) -> Option<Command> {
         self.call_off()
