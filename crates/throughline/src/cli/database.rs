@@ -45,11 +45,17 @@ pub(super) fn order(store: &Store, id: OrderId) -> Result<Option<Order>, Failure
 /// # Errors
 /// When the database cannot be written, or another program does not let go of it.
 pub(super) fn executor(store: &Store) -> Result<Executor, Failure> {
-    let started = Executor::start(store).map_err(|error| match error {
+    Executor::start(store).map_err(|error| named(store, error))
+}
+
+/// Names the database that another program does not let go of: whoever stands at the command line cannot try again at
+/// once, as the write path does.
+pub(super) fn named(store: &Store, error: StoreError) -> Failure {
+    let error = match error {
         StoreError::Retry(Retry::Busy) => StoreError::Locked {
             what: store.place(),
         },
         error => error,
-    });
-    Ok(started?)
+    };
+    Failure::Store(error)
 }

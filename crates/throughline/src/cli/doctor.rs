@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use throughline_store::{Store, VIOLATIONS_MAX, check_invariants};
+use throughline_store::{Engine, Store, StoreError, VIOLATIONS_MAX, check_file, check_invariants};
 
 use super::{Failure, database};
 use crate::config::{KEYS, Layers, Settings, Source};
@@ -12,7 +12,10 @@ const SHOWN: usize = 20;
 
 /// Explains the configuration and checks the database.
 pub(super) fn examine(settings: &Settings, layers: &Layers) -> Result<(), Failure> {
-    say("Configuration")?;
+    say(&format!(
+        "Throughline {}\nConfiguration",
+        env!("CARGO_PKG_VERSION")
+    ))?;
     for key in KEYS {
         let source = layers
             .get(key.name)
@@ -25,19 +28,40 @@ pub(super) fn examine(settings: &Settings, layers: &Layers) -> Result<(), Failur
         say(&format!("      {}", key.help))?;
     }
     say("Database")?;
-    let store = database::open(settings)?;
+    let store = database::open(settings).map_err(|failure| match failure {
+        Failure::Store(error) => damaged(error),
+        failure => failure,
+    })?;
+    let engine = match store.engine() {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    };
     say(&format!(
-        "  {} ({:?}), partitions: {}",
+        "  {engine}: {}, partitions: {}",
         store.place(),
-        store.engine(),
         store.partitions()
     ))?;
+    check_pages(&store)?;
     check(&store)
+}
+
+/// What the engine says of its own file comes first: nothing else can be trusted where a page is damaged.
+fn check_pages(store: &Store) -> Result<(), Failure> {
+    let found = store.read(check_file).map_err(damaged)?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    for line in found.iter().take(SHOWN) {
+        say(&format!("  {line}"))?;
+    }
+    Err(Failure::NotInOrder(format!(
+        "the file is damaged in the places above; {REMEDY}"
+    )))
 }
 
 /// Folds every journal and adds up every level; takes about as long as reading the whole database.
 fn check(store: &Store) -> Result<(), Failure> {
-    let violations = store.read(check_invariants)?;
+    let violations = store.read(check_invariants).map_err(damaged)?;
     for violation in violations.iter().take(SHOWN) {
         say(&format!("  {violation}"))?;
     }
@@ -51,8 +75,20 @@ fn check(store: &Store) -> Result<(), Failure> {
         ""
     };
     Err(Failure::NotInOrder(format!(
-        "{count}{or_more} violations of invariants were found; keep a copy of the database and restore a backup"
+        "{count}{or_more} violations of invariants were found; {REMEDY}"
     )))
+}
+
+const REMEDY: &str = "keep a copy of the database and restore a backup";
+
+/// The usual message sends people to the doctor; here they are with it already.
+fn damaged(error: StoreError) -> Failure {
+    match error {
+        StoreError::Corrupt { what, detail } => {
+            Failure::NotInOrder(format!("{what} is damaged: {detail}; {REMEDY}"))
+        }
+        error => error.into(),
+    }
 }
 
 fn say(line: &str) -> Result<(), Failure> {

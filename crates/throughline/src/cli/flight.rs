@@ -8,6 +8,7 @@ use throughline_core::refusal::Refusal;
 use tokio::sync::oneshot::Receiver;
 
 use super::Failure;
+use super::interrupt::Interrupt;
 use crate::execute::{Done, Executor, NotDone};
 use crate::wiring::ids;
 
@@ -20,6 +21,7 @@ pub(super) type Landed<T> = (T, Result<Done, Refusal>);
 /// Commands on their way, each with what its answer is for.
 pub(super) struct Flight<'e, T> {
     executor: &'e Executor,
+    interrupt: Interrupt,
     sent: VecDeque<(Receiver<Result<Done, NotDone>>, T)>,
 }
 
@@ -28,8 +30,15 @@ impl<'e, T> Flight<'e, T> {
     pub(super) fn new(executor: &'e Executor) -> Self {
         Self {
             executor,
+            interrupt: Interrupt::default(),
             sent: VecDeque::new(),
         }
+    }
+
+    /// Nothing more is sent when somebody wants the process to end.
+    pub(super) fn until(mut self, interrupt: &Interrupt) -> Self {
+        self.interrupt = interrupt.clone();
+        self
     }
 
     /// Whether one has to land before the next is sent.
@@ -40,13 +49,14 @@ impl<'e, T> Flight<'e, T> {
     /// Sends a command.
     ///
     /// # Errors
-    /// When the executor takes no more.
+    /// When the executor takes no more, or somebody wants the process to end.
     pub(super) fn send(
         &mut self,
         command: Command,
         key: Option<IdempotencyKey>,
         what_for: T,
     ) -> Result<(), Failure> {
+        self.interrupt.check()?;
         let request = Request {
             id: ids::request(),
             actor: Actor::Operator,

@@ -37,9 +37,9 @@ pub(super) struct CreateArgs {
     /// owner, operations, customer_service, warehouse, store, buyer, analyst or partner
     #[arg(long)]
     role: String,
-    /// What to call it
-    #[arg(long, default_value = "command line")]
-    name: String,
+    /// What to call it; the timelines of orders say it. "owner key" for an owner's, and so on, unless given
+    #[arg(long)]
+    name: Option<String>,
     /// When it ends: a date or time such as 2027-01-31, or a duration such as 90d or 12h
     #[arg(long, value_name = "WHEN")]
     expires: Option<String>,
@@ -67,14 +67,16 @@ fn create(args: CreateArgs, settings: &Settings) -> Result<(), Failure> {
         .map(|text| end(text, clock::now()))
         .transpose()?;
     let body = KeyBody {
-        name: args.name,
+        name: args
+            .name
+            .unwrap_or_else(|| format!("{} key", role.as_str().replace('_', " "))),
         role,
         locations: args.locations,
         expires_at: expires_at.map(Instant),
     };
-    let (key, text) = make(body)?;
+    let (key, text) = make(body).map_err(in_words_of_the_command_line)?;
     let store = database::open(settings)?;
-    store.insert_api_key(&key)?;
+    insert(&store, &key)?;
     print(&format!("{text}\n"))
 }
 
@@ -90,8 +92,13 @@ pub(super) fn make_owner(store: &Store, name: &str) -> Result<String, Failure> {
         expires_at: None,
     };
     let (key, text) = make(body)?;
-    store.insert_api_key(&key)?;
+    insert(store, &key)?;
     Ok(text)
+}
+
+fn insert(store: &Store, key: &ApiKey) -> Result<(), Failure> {
+    let inserted = store.insert_api_key(key);
+    inserted.map_err(|error| database::named(store, error))
 }
 
 fn list(settings: &Settings) -> Result<(), Failure> {
@@ -132,8 +139,9 @@ fn revoke(id: &str, settings: &Settings) -> Result<(), Failure> {
         ))
     })?;
     let now = clock::now();
-    let revoked = database::open(settings)?.revoke_api_key(id, now)?;
-    if !revoked {
+    let store = database::open(settings)?;
+    let revoked = store.revoke_api_key(id, now);
+    if !revoked.map_err(|error| database::named(&store, error))? {
         return Err(Refusal::NotFound {
             what: "key",
             name: id.to_string(),
@@ -141,6 +149,18 @@ fn revoke(id: &str, settings: &Settings) -> Result<(), Failure> {
         .into());
     }
     Ok(())
+}
+
+/// A refusal names the field of the API's body; here it is an argument.
+fn in_words_of_the_command_line(refusal: Refusal) -> Failure {
+    match refusal.field() {
+        Some(field) => {
+            let said = refusal.to_string();
+            let argument = format!("--{}", field.trim_start_matches('/').replace('_', "-"));
+            Failure::Usage(said.replacen(field, &argument, 1))
+        }
+        None => refusal.into(),
+    }
 }
 
 /// A date, a time, or a number of days or hours from now.

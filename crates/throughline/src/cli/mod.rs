@@ -6,6 +6,7 @@ mod doctor;
 mod failure;
 mod flight;
 mod import;
+mod interrupt;
 mod key;
 mod migrate;
 mod numbers;
@@ -55,6 +56,9 @@ struct ConfigArgs {
     log_format: Option<String>,
 }
 
+/// What is logged unless told otherwise by commands that a person waits for: what they have to say, they print.
+const QUIET: &str = "warn";
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve the API and do the jobs
@@ -88,7 +92,8 @@ pub fn run() -> ExitCode {
 fn try_run(cli: Cli) -> Result<(), Failure> {
     let layers = layers(&cli)?;
     let settings = Settings::new(&layers)?;
-    telemetry::start(&settings);
+    let is_quiet = layers.get("log").is_none() && !matches!(cli.command, Command::Serve(_));
+    telemetry::start(&settings, if is_quiet { QUIET } else { &settings.log });
     match cli.command {
         Command::Serve(_) => serve::serve(&settings),
         Command::Import(args) => import::import(&args, &settings),

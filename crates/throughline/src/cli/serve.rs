@@ -30,9 +30,8 @@ pub(super) struct ServeArgs {
 
 /// Serves until the process is told to stop.
 pub(super) fn serve(settings: &Settings) -> Result<(), Failure> {
-    let store = database::open(settings)?;
     let runtime = runtime()?;
-    let served = runtime.block_on(run(settings, store));
+    let served = runtime.block_on(run(settings));
     runtime.shutdown_timeout(Duration::from_millis(200));
     served
 }
@@ -51,27 +50,30 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
     })
 }
 
-async fn run(settings: &Settings, store: Store) -> Result<(), Failure> {
-    let signals = signals()?;
+async fn run(settings: &Settings) -> Result<(), Failure> {
+    let mut signals = signals()?;
     let listener = match settings.roles.api {
         true => Some(listen(settings.listen).await?),
         false => None,
     };
-    // The database is talked to by threads that may wait for it.
+    // The port comes first, so that nothing is made where it is taken. The database is talked to by threads that may
+    // wait for it.
+    let store = block_in_place(|| database::open(settings))?;
     block_in_place(|| tell_about_keys(&store, settings))?;
     let parts = Parts {
         listener,
         worker: settings.roles.worker,
         max_connections: settings.max_connections,
     };
-    let app = block_in_place(|| App::start(&store, parts))?;
+    let app = block_in_place(|| App::start(&store, parts))
+        .map_err(|error| database::named(&store, error))?;
     match app.address() {
         Some(address) => {
             tracing::info!(%address, database = store.place(), "serving at http://{address}")
         }
         None => tracing::info!(database = store.place(), "working on jobs"),
     }
-    told_to_stop(signals).await;
+    told_to_stop(&mut signals).await;
     tracing::info!("stopping: finishing what is in flight");
     app.stop().await;
     tracing::info!("stopped");
@@ -93,12 +95,15 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> 
 /// # Errors
 /// When signals cannot be waited for.
 pub(super) async fn wait_for_signal() -> Result<(), Failure> {
-    told_to_stop(signals()?).await;
+    told_to_stop(&mut signals()?).await;
     Ok(())
 }
 
 /// The signals that tell the process to stop, waited for from now on.
-fn signals() -> Result<(Signal, Signal), Failure> {
+///
+/// # Errors
+/// When signals cannot be waited for.
+pub(super) fn signals() -> Result<(Signal, Signal), Failure> {
     let terminate = signal(SignalKind::terminate());
     let both = terminate.and_then(|terminate| Ok((terminate, signal(SignalKind::interrupt())?)));
     both.map_err(|source| Failure::Fault {
@@ -107,7 +112,8 @@ fn signals() -> Result<(Signal, Signal), Failure> {
     })
 }
 
-async fn told_to_stop((mut terminate, mut interrupt): (Signal, Signal)) {
+/// Waits for the next of them.
+pub(super) async fn told_to_stop((terminate, interrupt): &mut (Signal, Signal)) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}

@@ -6,9 +6,9 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Settings};
 
-/// Starts logging. A second start in the same process changes nothing.
-pub(super) fn start(settings: &Settings) {
-    let filter = EnvFilter::builder().parse_lossy(&settings.log);
+/// Starts logging what `wanted` says. A second start in the same process changes nothing.
+pub(super) fn start(settings: &Settings, wanted: &str) {
+    let filter = EnvFilter::builder().parse_lossy(wanted);
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

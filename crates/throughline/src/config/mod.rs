@@ -35,7 +35,7 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         name: "log",
-        help: "what is logged, such as info or warn,throughline=debug; info unless given",
+        help: "what is logged, such as info or warn,throughline=debug; info for serve and warn for other commands unless given",
     },
     Key {
         name: "log_format",

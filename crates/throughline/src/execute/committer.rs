@@ -144,7 +144,7 @@ impl Committer {
                 }
             }
             Err(broken) if batch.len() == 1 || broken.nobody_is_guilty => {
-                self.fault(batch, &broken.error)
+                self.fault(batch, broken.error)
             }
             Err(broken) => self.bisect(batch, broken.may_have_happened),
         }
@@ -157,13 +157,18 @@ impl Committer {
         self.settle(second, may_have_happened);
     }
 
-    fn fault(&mut self, batch: Vec<Queued>, error: &str) {
+    fn fault(&mut self, batch: Vec<Queued>, error: Fault) {
         let reference = reference();
         tracing::error!(%reference, %error, "a request broke");
         Metrics::add(&self.shared.metrics.faults, 1);
+        let cause = match error {
+            Fault::Store(error) => Some(Arc::new(error)),
+            Fault::Panic(_) => None,
+        };
         for queued in batch {
             let _gone = queued.answer.send(Err(NotDone::Fault {
                 reference: reference.clone(),
+                cause: cause.clone(),
             }));
         }
     }
@@ -206,7 +211,7 @@ impl Committer {
                 _ => {
                     let nobody_is_guilty = is_about_the_database(&error);
                     return Err(Broken {
-                        error: error.to_string(),
+                        error: Fault::Store(error),
                         may_have_happened,
                         nobody_is_guilty,
                     });
@@ -227,9 +232,8 @@ impl Committer {
             .downcast_ref::<String>()
             .map(String::as_str)
             .or_else(|| panic.downcast_ref::<&str>().copied());
-        let error = format!("panic: {}", said.unwrap_or("without words"));
         Broken {
-            error,
+            error: Fault::Panic(said.unwrap_or("without words").to_owned()),
             may_have_happened,
             nobody_is_guilty: false,
         }
@@ -301,9 +305,18 @@ impl Committer {
     }
 }
 
+/// What broke.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Store(StoreError),
+    #[error("panic: {0}")]
+    Panic(String),
+}
+
 /// A batch that cannot be committed as it is.
 struct Broken {
-    error: String,
+    error: Fault,
     may_have_happened: bool,
     /// Whether the database and no single request is at fault, so that looking for one is no use.
     nobody_is_guilty: bool,

@@ -64,6 +64,8 @@ pub enum NotDone {
     Fault {
         /// Finds the fault in the log.
         reference: String,
+        /// What the database said, if it was the database; for the command line, never for a caller from outside.
+        cause: Option<Arc<StoreError>>,
     },
     /// Too many requests are waiting.
     #[error("too many requests are waiting; try again in a moment")]

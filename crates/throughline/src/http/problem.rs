@@ -170,7 +170,7 @@ impl From<NotDone> for Problem {
     fn from(why: NotDone) -> Self {
         match why {
             NotDone::Refused(refusal) => refusal.into(),
-            NotDone::Fault { reference } => Self::fault(&reference),
+            NotDone::Fault { reference, .. } => Self::fault(&reference),
             NotDone::Overloaded => {
                 Self::unavailable("too many requests wait already; repeat this one in a second")
             }

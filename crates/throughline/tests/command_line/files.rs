@@ -158,4 +158,84 @@ fn a_database_that_another_program_does_not_let_go_of_is_named() {
         ran.error
     );
     assert!(desk.orders().is_empty());
+    assert!(
+        !desk
+            .path(".online_retail_2010-12.rejects.csv.partial")
+            .exists(),
+        "the file of refused rows that was begun is still there"
+    );
+}
+
+#[test]
+fn every_command_that_writes_names_a_database_that_is_locked() {
+    let desk = Desk::new();
+    let store = desk.store();
+    let now = throughline_core::time::Millis(1_767_600_000_000);
+    let mut writer = store.writer("somebody else", now).unwrap();
+    writer.begin().unwrap();
+    for arguments in [
+        &["key", "create", "--role", "owner"][..],
+        &["serve", "--listen", "127.0.0.1:0"],
+    ] {
+        let ran = desk.run(arguments);
+        assert_eq!(ran.code, 3, "{arguments:?}: {}", ran.error);
+        assert!(
+            ran.error.contains("shop.db") && ran.error.contains("is locked by another program"),
+            "{arguments:?}: {}",
+            ran.error
+        );
+    }
+    writer.rollback();
+}
+
+#[test]
+fn two_imports_do_not_write_one_file_of_refused_rows() {
+    let desk = Desk::new();
+    let partial = desk.write(".rows.csv.partial", "somebody else's");
+    let other = std::fs::File::options().write(true).open(&partial).unwrap();
+    other.lock().unwrap();
+    let ran = desk.import(&file(), &mapping(), &["--rejects", "rows.csv"]);
+    assert_eq!(ran.code, 7, "{}", ran.error);
+    assert!(
+        ran.error.contains("rows.csv: another import is writing")
+            && ran.error.contains("name another file with --rejects"),
+        "{}",
+        ran.error
+    );
+    assert!(!desk.path("shop.db").exists());
+    drop(other);
+    desk.import(&file(), &mapping(), &["--rejects", "rows.csv"])
+        .succeeded();
+    assert!(desk.path("rows.csv").exists() && !partial.exists());
+}
+
+#[test]
+fn a_damaged_database_is_named_by_commands_and_examined_by_the_doctor() {
+    let desk = Desk::new();
+    desk.import(&file(), &mapping(), &[]).succeeded();
+    desk.store();
+    overwrite_pages(&desk.path("shop.db"));
+    let ran = desk.import(&file(), &mapping(), &[]);
+    assert_eq!(ran.code, 3, "{}", ran.error);
+    assert!(
+        ran.error.contains("shop.db is damaged") && ran.error.contains("run `throughline doctor`"),
+        "{}",
+        ran.error
+    );
+    let ran = desk.run(&["doctor"]);
+    assert_eq!(ran.code, 6, "{}{}", ran.out, ran.error);
+    assert!(
+        ran.error.contains("damaged")
+            && ran.error.contains("restore a backup")
+            && !ran.error.contains("run `throughline doctor`"),
+        "{}",
+        ran.error
+    );
+}
+
+/// Fills every page after the first few with zeros.
+fn overwrite_pages(database: &std::path::Path) {
+    let mut bytes = std::fs::read(database).unwrap();
+    bytes[64 * 4096..].fill(0);
+    std::fs::write(database, bytes).unwrap();
 }

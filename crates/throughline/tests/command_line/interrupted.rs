@@ -85,3 +85,44 @@ fn summary(orders: &[Order]) -> BTreeMap<String, (i64, i64, i64)> {
     assert_eq!(found.len(), orders.len(), "an order is there twice");
     found
 }
+
+#[test]
+fn an_import_that_is_told_to_stop_says_how_to_go_on() {
+    for signal in ["INT", "TERM"] {
+        let desk = Desk::new();
+        let mut command = desk.command(&["import", path(&file()), "--map", path(&mapping())]);
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().starts_with("importing: 2")));
+        let sent = std::process::Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        let rest: Vec<String> = lines.map(Result::unwrap).collect();
+        assert_eq!(child.wait().unwrap().code(), Some(130), "{rest:?}");
+        let told = rest.join("\n");
+        assert!(
+            told.contains("the same command goes on from there")
+                && told.ends_with("throughline: stopped before the end"),
+            "{told}"
+        );
+        let names = std::fs::read_dir(desk.folder.path()).unwrap();
+        let names: Vec<_> = names.map(|entry| entry.unwrap().file_name()).collect();
+        assert!(
+            !names
+                .iter()
+                .any(|name| name.to_string_lossy().contains("partial")),
+            "{names:?}"
+        );
+        let out = desk.import(&file(), &mapping(), &[]).succeeded();
+        assert!(
+            said(&out, "the database").ends_with("agrees with the file, order by order"),
+            "{out}"
+        );
+    }
+}

@@ -36,8 +36,8 @@ Money
 Timeline
   1  NOW  operator placed 2 lines with 5 units for USD 39.10
   2  NOW  operator 2 × A, 3 × B wait for stock
-                               nobody has: 2 × A
-                               nobody has: 3 × B
+                                nobody has: 2 × A
+                                nobody has: 3 × B
   3  NOW  operator cancelled 3 × B: cancelled in the imported file
 ";
     assert_eq!(timeless(&out, &number), expected);

@@ -60,7 +60,7 @@ fn what_the_mapping_does_not_create_is_refused_with_its_name() {
         (
             "create_skus",
             2,
-            "names the unknown SKU \"\"A\"\"; create it first",
+            "line 2: the SKU names the unknown SKU \"\"A\"\"; create it first",
         ),
         (
             "create_customers",
@@ -176,4 +176,32 @@ fn a_file_of_refused_rows_never_holds_those_of_an_earlier_import() {
     );
     let named = desk.import(&good, &mapping, &["--rejects", "named.csv"]);
     assert_eq!(named.said("refused"), "no row; named.csv has a header only");
+}
+
+#[test]
+fn reasons_speak_of_the_sheet_and_not_of_the_api() {
+    let desk = Desk::new();
+    let sheet = desk.write(
+        "shop.csv",
+        format!(
+            "Order number,Order date,Status,Currency,SKU,Item,Quantity,Item price,Item tax,Shipping,Shipping tax,Email,Phone,Ship to,Street,Street 2,City,State,Postcode,Country\n\
+             1,2024-05-01,,USD,A,Lamp,1,1.00,0,0,0,nonsense,,Reception,1 Main Street,,Portland,OR,97201,US\n\
+             2,2024-05-01,,USD,A,Lamp,1,1.00,0,0,0,a@example.com,,Reception,,,Portland,OR,97201,US\n\
+             3,2099-05-01,,USD,A,Lamp,1,1.00,0,0,0,a@example.com,,Reception,1 Main Street,,Portland,OR,97201,US\n\
+             4,2024-05-01,,USD,A,Lamp,1,1.00,0,0,0,a@example.com,,Reception,1 Main Street,,Portland,OR,97201,US\n\
+             4,2024-05-01,,USD,B,{},1,1.00,0,0,0,a@example.com,,Reception,1 Main Street,,Portland,OR,97201,US\n",
+            "x".repeat(300)
+        ),
+    );
+    desk.import(&sheet, &repository("mappings/generic-shop.toml"), &[])
+        .succeeded();
+    let written = desk.read("shop.rejects.csv");
+    for reason in [
+        "the customer's email is not an email address",
+        "the address' first line must not be empty",
+        "the date must not lie in the future",
+        "line 6: the description is 300 bytes long",
+    ] {
+        assert!(written.contains(reason), "{reason}: {written}");
+    }
 }

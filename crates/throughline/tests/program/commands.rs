@@ -85,8 +85,8 @@ fn what_cannot_be_done_names_the_thing_and_the_remedy() {
         ),
         (
             &["key", "create", "--role", "warehouse", "--database", &good],
-            5,
-            "locations",
+            2,
+            "throughline: --locations must name",
         ),
         (
             &[

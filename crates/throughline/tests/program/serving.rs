@@ -57,6 +57,10 @@ fn a_port_in_use_is_named() {
         "{}",
         errors(&output)
     );
+    assert!(
+        !other.path().join("test.db").exists(),
+        "a database was made for a server that cannot serve"
+    );
 }
 
 #[test]

@@ -6,10 +6,11 @@ use throughline_formats::sheet::{Document, Match, Rows, SheetCancellation};
 use super::account::Account;
 use super::fingerprint;
 use super::made::Made;
-use super::placing::reason;
+use super::reasons::reason;
 use super::take_back::{Cause, TakeBack};
 use crate::cli::Failure;
 use crate::cli::flight::Flight;
+use crate::cli::interrupt::Interrupt;
 use crate::execute::{Done, Executor};
 
 /// Books cancellations, many at a time; the orders of one cancellation one after the other.
@@ -32,12 +33,13 @@ struct Open {
 impl<'a> Booking<'a> {
     pub(super) fn new(
         executor: &'a Executor,
+        interrupt: &Interrupt,
         rows: Rows,
         account: &'a mut Account,
         made: &'a mut Made,
     ) -> Self {
         Self {
-            flight: Flight::new(executor),
+            flight: Flight::new(executor).until(interrupt),
             rows,
             account,
             made,

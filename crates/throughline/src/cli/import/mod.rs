@@ -15,6 +15,7 @@ mod orders;
 mod placing;
 mod plan;
 mod prepare;
+mod reasons;
 mod rejects;
 mod report;
 mod run;

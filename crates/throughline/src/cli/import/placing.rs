@@ -12,6 +12,7 @@ use super::customers::Customers;
 use super::fingerprint;
 use super::made::{Expected, Lines, Made, Sums};
 use super::orders::{new_order, place};
+use super::reasons;
 use super::take_back::{Cause, TakeBack};
 use crate::cli::flight::Flight;
 use crate::cli::{Failure, database};
@@ -85,7 +86,7 @@ impl Placing<'_> {
         match (errand.cancelled.take(), answer) {
             (None, Ok(done)) => self.placed(errand.sheet, &done)?,
             (None, Err(refusal)) => {
-                let reason = reason(&refusal, "order");
+                let reason = reasons::of_order(&refusal, &errand.sheet);
                 self.account.refuse_order(errand.sheet, &reason)?;
             }
             (Some(cancelled), answer) => self.cancelled(errand.sheet, cancelled, answer)?,
@@ -180,7 +181,7 @@ impl Placing<'_> {
                 let line = sheet.source.first().map_or(0, |row| row.raw.line);
                 let text = format!(
                     "the order is there, but its cancelled lines are not: {}",
-                    reason(&refusal, "cancellation")
+                    reasons::reason(&refusal, "cancellation")
                 );
                 self.account.remark(line, &text);
             }
@@ -196,14 +197,4 @@ fn stored(store: &Store, id: OrderId) -> Result<Order, Failure> {
             "order {id} was placed and is not in the database; run throughline doctor"
         ))
     })
-}
-
-/// Why something is refused, in the words of somebody who imports a file.
-pub(super) fn reason(refusal: &Refusal, what: &str) -> String {
-    match refusal {
-        Refusal::IdempotencyKeyReused { .. } => format!(
-            "this {what} was imported before with other contents; change it in Throughline, or give it another reference"
-        ),
-        refusal => refusal.to_string(),
-    }
 }

@@ -9,6 +9,7 @@ use throughline_formats::sheet::Mapping;
 use super::plan::Plan;
 use crate::cli::Failure;
 use crate::cli::flight::Flight;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 use crate::execute::{Done, Executor};
 use crate::wiring::ids;
@@ -27,6 +28,7 @@ pub(super) struct Prepared {
 /// When the mapping's one channel is unknown and may not be made, and when something broke.
 pub(super) fn prepare(
     executor: &Executor,
+    interrupt: &Interrupt,
     mapping: &Mapping,
     plan: &Plan,
 ) -> Result<Prepared, Failure> {
@@ -36,7 +38,7 @@ pub(super) fn prepare(
         make_channels(executor, mapping, plan, &mut prepared)?;
     }
     if mapping.policy.create_skus {
-        make_items(executor, plan, &mut prepared)?;
+        make_items(executor, interrupt, plan, &mut prepared)?;
     }
     Ok(prepared)
 }
@@ -95,9 +97,14 @@ fn make_channels(
     Ok(())
 }
 
-fn make_items(executor: &Executor, plan: &Plan, prepared: &mut Prepared) -> Result<(), Failure> {
+fn make_items(
+    executor: &Executor,
+    interrupt: &Interrupt,
+    plan: &Plan,
+    prepared: &mut Prepared,
+) -> Result<(), Failure> {
     let mut progress = Progress::start("making SKUs", "SKUs", plan.skus.len() as u64);
-    let mut flight = Flight::new(executor);
+    let mut flight = Flight::new(executor).until(interrupt);
     for (sku, title) in &plan.skus {
         if flight.is_full() {
             land(&mut flight, prepared, &mut progress)?;

@@ -1,6 +1,6 @@
 //! The file of refused rows: written beside its final name, and put there when the import has ended.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,9 +14,30 @@ pub(super) struct RejectsFile {
     /// Whether somebody asked for the file by name, and gets it even when it holds a header only.
     is_wanted: bool,
     /// Where the rows are until the import has ended; `None` for a device or pipe, which is written at once.
-    partial: Option<PathBuf>,
+    partial: Option<Partial>,
     rows: RejectWriter<BufWriter<File>>,
     count: u64,
+}
+
+/// A file that is not in its place yet; it goes away when it never gets there.
+struct Partial(Option<PathBuf>);
+
+impl Partial {
+    /// Puts the file in its place.
+    fn put(mut self, path: &Path) -> io::Result<()> {
+        let partial = self.0.take();
+        partial.map_or(Ok(()), |partial| std::fs::rename(partial, path))
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if let Some(partial) = &self.0
+            && let Err(error) = std::fs::remove_file(partial)
+        {
+            tracing::warn!(%error, "the file of refused rows that was begun could not be removed");
+        }
+    }
 }
 
 impl RejectsFile {
@@ -41,7 +62,7 @@ impl RejectsFile {
         Ok(Self {
             is_wanted: wanted.is_some(),
             rows: begun.map_err(|error| unwritable(&path, &error))?,
-            partial,
+            partial: partial.map(|partial| Partial(Some(partial))),
             path,
             count: 0,
         })
@@ -73,10 +94,9 @@ impl RejectsFile {
         let is_kept = is_wanted || count > 0 || path.exists();
         let placed = rows.finish().and_then(|mut target| {
             target.flush()?;
-            match &partial {
-                Some(partial) if is_kept => std::fs::rename(partial, &path),
-                Some(partial) => std::fs::remove_file(partial),
-                None => Ok(()),
+            match partial {
+                Some(partial) if is_kept => partial.put(&path),
+                Some(_) | None => Ok(()),
             }
         });
         placed.map_err(|error| unwritable(&path, &error))?;
@@ -93,8 +113,29 @@ fn begin_at(
     if path.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let file = File::create(partial.unwrap_or(path))?;
+    let file = match partial {
+        Some(partial) => locked(partial)?,
+        None => File::create(path)?,
+    };
     RejectWriter::new(BufWriter::new(file), mapping, columns)
+}
+
+/// Opens the file for this import alone; the lock goes with the process, so that a killed import leaves none.
+fn locked(path: &Path) -> io::Result<File> {
+    let file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)?;
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => io::Error::new(
+            io::ErrorKind::ResourceBusy,
+            "another import is writing its own there",
+        ),
+        TryLockError::Error(error) => error,
+    })?;
+    file.set_len(0)?;
+    Ok(file)
 }
 
 /// `orders.rejects.csv` in the current folder for `anywhere/orders.xlsx`.

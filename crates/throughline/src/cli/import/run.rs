@@ -20,6 +20,7 @@ use super::rejects::RejectsFile;
 use super::report::{self, Report};
 use super::verify::verify;
 use crate::cli::flight::Flight;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 use crate::cli::{Failure, database};
 use crate::config::Settings;
@@ -75,18 +76,20 @@ pub(in crate::cli) fn import(args: &ImportArgs, settings: &Settings) -> Result<(
     };
     let mut made = Made::new(std::mem::take(&mut plan.taken_from));
     let executor = database::executor(&store)?;
+    let interrupt = Interrupt::watch()?;
     let mut steps = Steps {
         args,
         mapping: &mapping,
         store: &store,
         executor: &executor,
+        interrupt: &interrupt,
         account: &mut account,
         made: &mut made,
     };
     let prepared = steps.run(&plan, &mut sheet);
     executor.shutdown_blocking();
-    let prepared = prepared?;
-    let found = verify(&store, &made)?;
+    let prepared = prepared.inspect_err(|_| tell_how_to_go_on())?;
+    let found = verify(&store, &interrupt, &made)?;
     let report = Report {
         file: &args.file,
         mapping: &mapping,
@@ -104,19 +107,20 @@ struct Steps<'a> {
     mapping: &'a Mapping,
     store: &'a Store,
     executor: &'a Executor,
+    interrupt: &'a Interrupt,
     account: &'a mut Account,
     made: &'a mut Made,
 }
 
 impl Steps<'_> {
     fn run(&mut self, plan: &Plan, sheet: &mut Sheet<File>) -> Result<Prepared, Failure> {
-        let prepared = prepare(self.executor, self.mapping, plan)?;
+        let prepared = prepare(self.executor, self.interrupt, self.mapping, plan)?;
         let rows = self.mapping.policy.rows;
         let mut placing = Placing {
             store: self.store,
             rows,
             customers: Customers::new(self.mapping),
-            flight: Flight::new(self.executor),
+            flight: Flight::new(self.executor).until(self.interrupt),
             account: self.account,
             made: self.made,
             cancellations: Vec::new(),
@@ -125,9 +129,19 @@ impl Steps<'_> {
         read.map_err(|fault| stopped(&self.args.file, fault))?;
         placing.finish()?;
         let cancellations = std::mem::take(&mut placing.cancellations);
-        Booking::new(self.executor, rows, self.account, self.made).book(cancellations)?;
+        let (executor, interrupt) = (self.executor, self.interrupt);
+        Booking::new(executor, interrupt, rows, self.account, self.made).book(cancellations)?;
         Ok(prepared)
     }
+}
+
+/// What is in the database stays there, and a second run finds it.
+fn tell_how_to_go_on() {
+    // Nobody is left to tell when standard error is closed.
+    let _unseen = writeln!(
+        std::io::stderr(),
+        "throughline: the import has not ended; what it has made is kept, and the same command goes on from there"
+    );
 }
 
 fn stopped(file: &Path, fault: ReadFault<Failure>) -> Failure {

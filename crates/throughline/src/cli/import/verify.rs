@@ -9,6 +9,7 @@ use throughline_store::{Store, StoreError, views};
 
 use super::made::{Expected, Made, Sums, TakenBack};
 use crate::cli::Failure;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
 
 /// Orders that are read in one snapshot.
@@ -32,11 +33,12 @@ pub(super) struct Found {
 /// Reads every order of the file back and compares it with what the file says.
 ///
 /// # Errors
-/// When the database cannot be read; differences are no error here.
-pub(super) fn verify(store: &Store, made: &Made) -> Result<Found, Failure> {
+/// When the database cannot be read, or somebody wants the process to end; differences are no error here.
+pub(super) fn verify(store: &Store, interrupt: &Interrupt, made: &Made) -> Result<Found, Failure> {
     let mut found = Found::default();
     let mut progress = Progress::start("reading orders back", "orders", made.orders.len() as u64);
     for expected in made.orders.chunks(ORDERS_READ) {
+        interrupt.check()?;
         let ids: Vec<OrderId> = expected.iter().map(|expected| expected.id).collect();
         let stored = store.read(|connection| views::orders::load(connection, &ids))?;
         let stored: BTreeMap<OrderId, Order> = stored
