@@ -46,7 +46,7 @@ impl Reconciliation {
         if self.unreadable != 0 {
             writeln!(
                 f,
-                "{} of the refused rows have no readable quantity or amount and count nothing.",
+                "Refused rows without a readable quantity or amount, which count nothing: {}.",
                 self.unreadable
             )?;
         }
@@ -56,7 +56,7 @@ impl Reconciliation {
             } = &self.cancelled_by_status;
             writeln!(
                 f,
-                "{rows} lines of orders with {units} units ({}) are marked as cancelled.",
+                "Marked as cancelled by their status: {rows} of the lines, {units} of the units ({}).",
                 money.texts().join(", ")
             )?;
         }

@@ -255,14 +255,21 @@ fn line_ends(text: &[u8]) -> u64 {
 }
 
 fn likely_encoding(raw: &[u8]) -> Encoding {
-    let zeros = raw.iter().filter(|byte| **byte == 0).count();
-    if raw.starts_with(&[0xFF, 0xFE]) || raw.starts_with(&[0xFE, 0xFF]) || zeros * 4 > raw.len() {
+    if raw.starts_with(&[0xFF, 0xFE]) || raw.starts_with(&[0xFE, 0xFF]) || is_half_zeros(raw) {
         Encoding::Utf16
     } else if std::str::from_utf8(raw).is_ok() {
         Encoding::Utf8
     } else {
         Encoding::Windows1252
     }
+}
+
+/// Whether a zero stands in many of the pairs of bytes, and always on the same side, as in UTF-16 text of mostly Latin
+/// letters. A program or a picture has zeros on both sides.
+fn is_half_zeros(raw: &[u8]) -> bool {
+    let zeros = |side: usize| raw.iter().skip(side).step_by(2).filter(|byte| **byte == 0);
+    let (even, odd) = (zeros(0).count(), zeros(1).count());
+    even.max(odd) * 4 > raw.len() && even.min(odd) * 16 < even.max(odd)
 }
 
 #[cfg(test)]
@@ -338,7 +345,7 @@ mod tests {
             .flat_map(u16::to_le_bytes)
             .collect();
         let bare_utf16: Vec<u8> = "a,b\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cases: [(&[u8], Encoding, &str); 8] = [
+        let cases: [(&[u8], Encoding, &str); 9] = [
             (
                 b"a,b\ncaf\xe9,1\n",
                 Encoding::Utf8,
@@ -373,6 +380,11 @@ mod tests {
                 b"a\0,\0b\0\n\0c",
                 Encoding::Utf16,
                 "line 2, byte 8: this is not utf-16 text",
+            ),
+            (
+                b"a\0b\0\0\0\0\0\0\0\0\0",
+                Encoding::Utf8,
+                "line 1, byte 1: this is no text file",
             ),
             (
                 b"a,b\nc\0d\n",

@@ -27,7 +27,7 @@ pub(super) fn page(openapi: &[u8]) -> String {
     html.push_str("<h2><a href=\"#schemas\">Schemas</a></h2><h2><a href=\"#codes\">Problem codes</a></h2></nav><main>");
     html.push_str(&format!(
         "<p>{}</p>",
-        text(&document["info"]["description"])
+        prose(&document["info"]["description"])
     ));
     html.push_str("<p>Send <code>Authorization: Bearer KEY</code>. The document: <a href=\"/openapi.json\">/openapi.json</a>.</p>");
     for tag in list(&document["tags"]) {
@@ -74,8 +74,8 @@ fn operation_section(html: &mut String, path: &str, method: &str, operation: &Va
     ));
     html.push_str(&format!(
         "<p>{} {}</p>",
-        text(&operation["summary"]),
-        text(&operation["description"])
+        prose(&operation["summary"]),
+        prose(&operation["description"])
     ));
     if list(&operation["parameters"]).next().is_some() {
         html.push_str("<table><tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>");
@@ -86,7 +86,7 @@ fn operation_section(html: &mut String, path: &str, method: &str, operation: &Va
                     &text(&parameter["name"]),
                     &text(&parameter["in"]),
                     &kind(&parameter["schema"]),
-                    &text(&parameter["description"]),
+                    &prose(&parameter["description"]),
                 ],
             );
         }
@@ -111,7 +111,7 @@ fn operation_section(html: &mut String, path: &str, method: &str, operation: &Va
         let answer = schema
             .map(|content| kind(&content["schema"]))
             .unwrap_or_default();
-        row(html, &[status, &answer, &text(&response["description"])]);
+        row(html, &[status, &answer, &prose(&response["description"])]);
     }
     html.push_str("</table></section>");
 }
@@ -125,7 +125,7 @@ fn schemas(html: &mut String, document: &Value) {
     {
         html.push_str(&format!(
             "<section id=\"schema-{name}\"><h3>{name}</h3><p>{}</p>",
-            text(&schema["description"])
+            prose(&schema["description"])
         ));
         let variants: Vec<String> = list(&schema["enum"]).map(text).collect();
         if !variants.is_empty() {
@@ -153,7 +153,7 @@ fn fields(html: &mut String, schema: &Value) {
         };
         row(
             html,
-            &[&name, &kind(property), &text(&property["description"])],
+            &[&name, &kind(property), &prose(&property["description"])],
         );
     }
     html.push_str("</table>");
@@ -212,6 +212,19 @@ fn text(value: &Value) -> String {
     escape(value.as_str().unwrap_or_default())
 }
 
+/// Sentences, in which backticks enclose code.
+fn prose(value: &Value) -> String {
+    let text = text(value);
+    let mut html = String::with_capacity(text.len());
+    for (number, part) in text.split('`').enumerate() {
+        match number % 2 {
+            0 => html.push_str(part),
+            _ => html.push_str(&format!("<code>{part}</code>")),
+        }
+    }
+    html
+}
+
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -234,5 +247,6 @@ mod tests {
             assert!(html.contains(&format!("id=\"{code}\"")), "{code}");
         }
         assert!(!html.contains("<script"), "the page works without scripts");
+        assert!(!html.contains('`'), "code is shown as code");
     }
 }
