@@ -164,7 +164,7 @@ fn codes(html: &mut String) {
     for (code, title, remedy) in CODES {
         html.push_str(&format!(
             "<tr id=\"{code}\"><td><code>{code}</code></td><td>{title}</td><td>{}</td></tr>",
-            escape(remedy)
+            with_code(&escape(remedy))
         ));
     }
     html.push_str("</table>");
@@ -212,11 +212,15 @@ fn text(value: &Value) -> String {
     escape(value.as_str().unwrap_or_default())
 }
 
-/// Sentences, in which backticks enclose code.
+/// Sentences of the document.
 fn prose(value: &Value) -> String {
-    let text = text(value);
-    let mut html = String::with_capacity(text.len());
-    for (number, part) in text.split('`').enumerate() {
+    with_code(&text(value))
+}
+
+/// Backticks enclose code.
+fn with_code(escaped: &str) -> String {
+    let mut html = String::with_capacity(escaped.len());
+    for (number, part) in escaped.split('`').enumerate() {
         match number % 2 {
             0 => html.push_str(part),
             _ => html.push_str(&format!("<code>{part}</code>")),
