@@ -178,9 +178,10 @@ fn show(executor: &Executor, store: &Store) -> Result<u64, Failure> {
 /// An order with much of a life: several fulfilments, returns, a long journal, and few enough lines to read.
 fn worth_a_look(walkers: &[Walker<'_>]) -> u64 {
     const LINES_MAX: usize = 6;
-    let readable = walkers
-        .iter()
-        .filter(|walker| walker.order.placed.lines.len() <= LINES_MAX);
+    const ENTRIES_MAX: u64 = 24;
+    let readable = walkers.iter().filter(|walker| {
+        walker.order.placed.lines.len() <= LINES_MAX && walker.order.version <= ENTRIES_MAX
+    });
     let lively = |walker: &&Walker<'_>| {
         let progress = &walker.order.progress;
         (
