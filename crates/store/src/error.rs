@@ -169,8 +169,6 @@ pub struct FailedGuards {
     pub claims: Vec<ClaimKey>,
     /// Locations or channels had changed.
     pub settings: bool,
-    /// Some item's master data had changed.
-    pub catalogue: bool,
     /// Another process took the writer's number over; lease a new one.
     pub writer_fenced: bool,
 }

@@ -28,4 +28,4 @@ pub use keys::ApiKey;
 pub use migrate::Database;
 pub use sql::{StatementText, migrations, statements};
 pub use store::{Options, Store};
-pub use write::{Batch, Committed, Versions, Writer};
+pub use write::{Batch, Committed, Writer};

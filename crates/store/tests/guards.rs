@@ -158,38 +158,6 @@ fn settings_that_changed_meanwhile_fail_the_batch() {
 }
 
 #[test]
-fn items_that_changed_meanwhile_fail_the_batch() {
-    on_every_engine(|_, database| {
-        let late = |shop: &mut Shop| shop.place(order("late", vec![line("A", 1)]));
-        let failed = race(database, late, |shop| {
-            shop.titled_item("B", "Another title");
-        });
-        assert_eq!(
-            failed,
-            FailedGuards {
-                catalogue: true,
-                ..FailedGuards::default()
-            }
-        );
-    });
-}
-
-#[test]
-fn new_items_let_other_batches_pass() {
-    on_every_engine(|_, database| {
-        let (mut first, mut second) = two(database);
-        let place = second.place(order("late", vec![line("A", 1)]));
-        let request = second.request(place);
-        second.writer.begin().unwrap();
-        let planned = second.plan(&[request]).unwrap();
-        second.writer.rollback();
-        first.item("C");
-        second.commit(&planned).unwrap();
-        assert!(first.violations().is_empty());
-    });
-}
-
-#[test]
 fn settings_changed_by_two_are_changed_by_one() {
     on_every_engine(|_, database| {
         let late = |shop: &mut Shop| {

@@ -359,7 +359,7 @@ CREATE TABLE contact_token (
     PRIMARY KEY (volume, token, contact_id)
 );
 
-INSERT INTO setting (kind, version) VALUES ('items', 0), ('network', 0);
+INSERT INTO setting (kind, version) VALUES ('network', 0);
 INSERT INTO number_range (kind, next) VALUES ('order', 1001);
 
 -- Plain tables for analysts.

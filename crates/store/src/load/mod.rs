@@ -19,7 +19,7 @@ use crate::error::StoreError;
 
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
-pub(crate) use network::{load_network, load_versions};
+pub(crate) use network::load_network;
 pub(crate) use orders::read_order;
 
 /// Statements of this module.
@@ -35,7 +35,6 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &allocations::CLAIMING,
     &allocations::UNPROJECTED,
     &network::NETWORK,
-    &network::VERSIONS,
 ];
 
 use stock::Depth;

@@ -17,19 +17,10 @@ use crate::claim::{self, StoredKey};
 pub struct Batch<'a> {
     /// Decisions with who asked for them, in the order they were decided in.
     pub decisions: &'a [(Actor, Decision)],
-    /// The versions of master data that the first of them was decided on.
-    pub versions: Versions,
+    /// The version of the network that the first of them was decided on.
+    pub network_version: i64,
     /// The time of the batch.
     pub now: Millis,
-}
-
-/// Versions of master data, of which nobody decides on old ones.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Versions {
-    /// Locations and channels.
-    pub network: i64,
-    /// Rises with every batch that changes an item. New items do not count: nobody keeps that a SKU is unknown.
-    pub items: i64,
 }
 
 /// A batch that is durable.
@@ -46,18 +37,6 @@ pub struct Committed {
 pub(crate) struct Revised<'a> {
     pub before: Option<&'a Arc<Order>>,
     pub after: &'a Arc<Order>,
-}
-
-impl Batch<'_> {
-    /// The version of the items after the batch.
-    #[must_use]
-    pub fn items_version(&self) -> i64 {
-        let mut items = self
-            .decisions
-            .iter()
-            .flat_map(|(_, decision)| &decision.items);
-        self.versions.items + i64::from(items.any(|item| item.version > 1))
-    }
 }
 
 impl<'a> Batch<'a> {

@@ -62,7 +62,6 @@ pub(super) struct Changes {
     pub locations: Columns,
     pub channels: Columns,
     pub setting: Columns,
-    pub catalogue: Columns,
     pub settings_read: Columns,
     pub jobs: Columns,
     pub ledger: Columns,
@@ -103,7 +102,6 @@ impl Changes {
             &mut self.locations,
             &mut self.channels,
             &mut self.setting,
-            &mut self.catalogue,
             &mut self.settings_read,
             &mut self.jobs,
             &mut self.ledger,
@@ -133,7 +131,6 @@ impl Changes {
         self.gather_items(batch, stamp)?;
         self.gather_reservations(batch, stamp)?;
         self.gather_network(batch)?;
-        self.gather_items_version(batch);
         self.gather_jobs(batch, stamp)?;
         self.gather_ledger(batch, stamp);
         let net = levels::net(batch.decisions.iter().map(|(_, decision)| decision));
@@ -507,20 +504,6 @@ impl Changes {
         }
     }
 
-    /// A batch that changes items makes a new version of them; all others keep the version from changing.
-    fn gather_items_version(&mut self, batch: &Batch<'_>) {
-        let version = batch.items_version();
-        if version == batch.versions.items {
-            self.settings_read.row().text("items");
-        } else {
-            self.catalogue
-                .row()
-                .text("items")
-                .int(batch.versions.items)
-                .int(version);
-        }
-    }
-
     /// Every version is kept; the projections show the last one. Other batches keep the version from changing.
     fn gather_network(&mut self, batch: &Batch<'_>) -> Result<(), StoreError> {
         let mut last: Option<&Network> = None;
@@ -543,7 +526,7 @@ impl Changes {
         self.setting
             .row()
             .text("network")
-            .int(batch.versions.network)
+            .int(batch.network_version)
             .int(network.version);
         for location in &network.locations {
             let row = self

@@ -5,7 +5,7 @@ use throughline_core::id::{ItemId, OrderId, ReservationId};
 use throughline_core::party::Contact;
 use uuid::Uuid;
 
-use super::{Versions, statements};
+use super::statements;
 use crate::claim::StoredKey;
 use crate::engine::{Cell, Columns, Connection, Outcome, Rows, Statement, Step};
 use crate::error::{FailedGuards, StoreError};
@@ -32,8 +32,6 @@ pub(super) enum Check {
     Levels,
     /// Found the settings at their version.
     Setting,
-    /// Found the items as a whole at their version.
-    Catalogue,
     /// Found the writer with our fence, at our last batch.
     Writer,
     /// Read contact rows that are about to change.
@@ -82,7 +80,7 @@ pub(super) fn run(
     connection: &mut Connection,
     plan: &[Planned<'_>],
     claims: &Claims<'_>,
-    versions: Versions,
+    network_version: i64,
     failed: &mut Failed,
 ) -> Result<(), StoreError> {
     let steps: Vec<Step<'_>> = plan
@@ -96,7 +94,7 @@ pub(super) fn run(
         .filter(|planned| !planned.columns.is_empty())
         .zip(outcomes);
     for (planned, outcome) in ran {
-        failed.check(planned, outcome, claims, versions)?;
+        failed.check(planned, outcome, claims, network_version)?;
     }
     match error {
         Some(error) if failed.guards.is_empty() && failed.levels.is_empty() => Err(error),
@@ -110,10 +108,10 @@ impl Failed {
         planned: &Planned<'_>,
         outcome: Outcome,
         claims: &Claims<'_>,
-        versions: Versions,
+        network_version: i64,
     ) -> Result<(), StoreError> {
         if let Outcome::Rows(rows) = &outcome {
-            return self.see(planned.check, rows, versions);
+            return self.see(planned.check, rows, network_version);
         }
         for row in outcome.untaken() {
             self.note(planned, row, claims);
@@ -121,14 +119,10 @@ impl Failed {
         Ok(())
     }
 
-    fn see(&mut self, check: Check, rows: &Rows, versions: Versions) -> Result<(), StoreError> {
+    fn see(&mut self, check: Check, rows: &Rows, network_version: i64) -> Result<(), StoreError> {
         if check == Check::Setting {
-            for row in rows.iter() {
-                match row.text(0)? {
-                    "items" => self.guards.catalogue |= row.int(1)? != versions.items,
-                    _ => self.guards.settings |= row.int(1)? != versions.network,
-                }
-            }
+            let version = rows.first().map(|row| row.int(0)).transpose()?;
+            self.guards.settings |= version != Some(network_version);
         }
         if check == Check::Contacts {
             for row in rows.iter() {
@@ -160,7 +154,6 @@ impl Failed {
             }
             Check::Levels => self.levels.push(row),
             Check::Setting => self.guards.settings = true,
-            Check::Catalogue => self.guards.catalogue = true,
             Check::Writer => self.guards.writer_fenced = true,
         }
     }

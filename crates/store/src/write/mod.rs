@@ -18,7 +18,7 @@ use throughline_core::time::Millis;
 use uuid::Uuid;
 
 pub(crate) use batch::Revised;
-pub use batch::{Batch, Committed, Versions};
+pub use batch::{Batch, Committed};
 pub(crate) use lines::{allocation_rows, line_rows, method};
 
 use self::changes::{Changes, Stamp};
@@ -225,14 +225,6 @@ impl Writer {
         load::load_network(&mut self.connection)
     }
 
-    /// Reads the versions of master data that are in force.
-    ///
-    /// # Errors
-    /// [`StoreError::Retry`] when the connection is lost.
-    pub fn versions(&mut self) -> Result<Versions, StoreError> {
-        load::load_versions(&mut self.connection)
-    }
-
     /// Writes the union of the decisions and commits. Whatever the error, nothing of the batch stays, except after
     /// [`StoreError::UnknownOutcome`], when all of it or nothing does.
     ///
@@ -296,7 +288,7 @@ impl Writer {
             &mut self.connection,
             &plan,
             claims,
-            batch.versions,
+            batch.network_version,
             &mut failed,
         )?;
         let untaken = std::mem::take(&mut failed.levels);
@@ -306,7 +298,7 @@ impl Writer {
                 &mut self.connection,
                 &retry.plan(),
                 claims,
-                batch.versions,
+                batch.network_version,
                 &mut failed,
             )?;
             failed.report_levels(&retry.levels);
@@ -416,7 +408,6 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::UPSERT_LOCATIONS, &changes.locations, Check::None),
         Planned::write(&s::UPSERT_CHANNELS, &changes.channels, Check::None),
         Planned::read(&s::LOCK_SETTING, &changes.settings_read, Check::Setting),
-        Planned::write(&s::UPDATE_SETTING, &changes.catalogue, Check::Catalogue),
         Planned::write(&s::UPDATE_SETTING, &changes.setting, Check::Setting),
     ]
 }

@@ -338,8 +338,8 @@ pub(super) const UPDATE_SETTING: Statement = Statement::guarded(
 /// Keeps the settings as they are until the commit.
 pub(super) const LOCK_SETTING: Statement = Statement::new(
     "lock_setting",
-    "SELECT kind, version FROM setting WHERE kind = ?1",
-    "SELECT kind, version FROM setting WHERE kind = ANY($1::text[]) ORDER BY kind FOR SHARE",
+    "SELECT version FROM setting WHERE kind = ?1",
+    "SELECT version FROM setting WHERE kind = ANY($1::text[]) FOR SHARE",
 );
 
 pub(super) const INSERT_JOBS: Statement = Statement::new(

@@ -13,7 +13,7 @@ use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::party::{Address, Person};
 use throughline_core::time::Millis;
 use throughline_core::{Answer, Decision, Refusal};
-use throughline_store::{Batch, Committed, Store, StoreError, Versions, Writer};
+use throughline_store::{Batch, Committed, Store, StoreError, Writer};
 
 use super::databases::BEGIN;
 
@@ -21,14 +21,14 @@ use super::databases::BEGIN;
 pub(crate) struct Planned {
     pub(crate) decisions: Vec<(Actor, Decision)>,
     pub(crate) answers: Vec<Result<Answer, Refusal>>,
-    versions: Versions,
+    network_version: i64,
 }
 
 impl Planned {
     fn batch(&self, now: Millis) -> Batch<'_> {
         Batch {
             decisions: &self.decisions,
-            versions: self.versions,
+            network_version: self.network_version,
             now,
         }
     }
@@ -112,15 +112,15 @@ impl Shop {
 
     /// Decides without committing.
     pub(crate) fn plan(&mut self, requests: &[Request]) -> Result<Planned, StoreError> {
-        let versions = self.writer.versions()?;
         let mut facts = Facts {
             network: self.writer.load_network()?,
             ..Facts::default()
         };
+        let network_version = facts.network.version;
         let mut planned = Planned {
             decisions: Vec::new(),
             answers: Vec::new(),
-            versions,
+            network_version,
         };
         for request in requests {
             let decided = self.decide(&mut facts, request, &planned.decisions)?;
@@ -233,15 +233,11 @@ impl Shop {
     }
 
     pub(crate) fn item(&mut self, sku: &str) -> ItemId {
-        self.titled_item(sku, &format!("Item {sku}"))
-    }
-
-    pub(crate) fn titled_item(&mut self, sku: &str, title: &str) -> ItemId {
         let id = ItemId::new(self.now, self.bits());
         let item = throughline_core::catalog::PutItem {
             id,
             sku: sku.to_owned(),
-            title: title.to_owned(),
+            title: format!("Item {sku}"),
             gtin: None,
             weight_g: None,
             dimensions: None,

@@ -6,7 +6,7 @@ use throughline_core::command::Actor;
 use throughline_core::decision::Resource;
 use throughline_core::id::ItemId;
 use throughline_core::{Decision, Facts, Refusal, Request};
-use throughline_store::{Batch, FailedGuards, StoreError, Versions};
+use throughline_store::{Batch, FailedGuards, StoreError};
 
 use super::committer::Committer;
 use super::decide_batch::{Bench, Verdict};
@@ -33,6 +33,7 @@ impl Committer {
             self.reload |= !Arc::ptr_eq(&self.facts.network, &network);
         }
         board::end_batch(&mut self.facts, &mut self.fresh, &mut self.unknown);
+        self.let_items_age();
         result
     }
 
@@ -47,14 +48,10 @@ impl Committer {
         self.writer.begin()?;
         if self.writer.changed_by_others()? || self.reload {
             board::clear(&mut self.facts);
-            self.items_version = self.writer.versions()?.items;
             self.facts.network = self.writer.load_network()?;
             self.reload = false;
         }
-        let versions = Versions {
-            network: self.facts.network.version,
-            items: self.items_version,
-        };
+        let network_version = self.facts.network.version;
         let now = clock::now();
         let mut bench = Bench {
             writer: &mut self.writer,
@@ -89,16 +86,14 @@ impl Committer {
             .iter()
             .any(|(_, decision)| !decision.claims.is_empty())
         {
-            let batch = Batch {
+            self.writer.commit(&Batch {
                 decisions: &decisions,
-                versions,
+                network_version,
                 now,
-            };
-            self.writer.commit(&batch)?;
-            self.items_version = batch.items_version();
+            })?;
         } else {
             if answers.iter().any(Result::is_err) {
-                self.prove(versions)?;
+                self.prove_settings(network_version)?;
             }
             self.writer.rollback();
         }
@@ -107,15 +102,13 @@ impl Committer {
     }
 
     /// Refusing needs proof too: where nothing is written, no guard tells that another process, or the other committer
-    /// of this one, has replaced the master data that the batch was decided on.
-    fn prove(&mut self, decided_on: Versions) -> Result<(), StoreError> {
-        let current = self.writer.versions()?;
-        if current == decided_on {
+    /// of this one, has replaced the locations and channels that the batch was decided on.
+    fn prove_settings(&mut self, decided_on: i64) -> Result<(), StoreError> {
+        if self.writer.load_network()?.version == decided_on {
             return Ok(());
         }
         Err(StoreError::GuardFailed(Box::new(FailedGuards {
-            settings: current.network != decided_on.network,
-            catalogue: current.items != decided_on.items,
+            settings: true,
             ..FailedGuards::default()
         })))
     }

@@ -43,12 +43,6 @@ pub(super) fn clear(facts: &mut Facts) {
     };
 }
 
-/// Forgets what all items are like, and keeps their stock.
-pub(super) fn forget_catalogue(facts: &mut Facts) {
-    facts.items.clear();
-    facts.skus.clear();
-}
-
 /// Forgets these items, so that they are read again.
 pub(super) fn forget(facts: &mut Facts, items: impl IntoIterator<Item = ItemId>) {
     for item in items {

@@ -9,13 +9,13 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use throughline_core::id::ItemId;
 use throughline_core::{Facts, Request};
-use throughline_store::{Store, StoreError, Writer};
+use throughline_store::{Engine, Store, StoreError, Writer};
 use tokio::sync::oneshot;
 
 use super::batch::Answers;
 use super::queue::{Queued, Work};
 use super::{Metrics, NotDone, Shared, board};
-use crate::wiring::clock;
+use crate::wiring::clock::{self, Stopwatch};
 use crate::wiring::random;
 
 /// Requests in one transaction at most.
@@ -24,6 +24,8 @@ const BATCH_MAX: usize = 512;
 const NUMBERS_LEASED: u64 = 1_000;
 /// Tries of a batch that the engine or a lost connection interrupts.
 const TRIES_MAX: u32 = 12;
+/// How long items of other nodes' making are kept on PostgreSQL, where nothing tells that they changed.
+const ITEMS_KEPT: Duration = Duration::from_secs(1);
 /// Guard failures of one batch before one of its requests is taken to be at fault.
 const GUARDS_FAILED_MAX: u32 = 200;
 /// How long a committer without work waits before it tends to the projections.
@@ -41,8 +43,9 @@ pub(super) struct Committer {
     pub(super) numbers: Range<u64>,
     /// Whether everything is to be read again before the next batch.
     pub(super) reload: bool,
-    /// The version of the items that the board is at least at.
-    pub(super) items_version: i64,
+    engine: Engine,
+    /// Since when items are kept.
+    items_since: Stopwatch,
 }
 
 impl Committer {
@@ -53,7 +56,6 @@ impl Committer {
         shared: Arc<Shared>,
     ) -> Result<Self, StoreError> {
         let mut writer = store.writer(&reference(), clock::now())?;
-        let items_version = writer.versions()?.items;
         let network = writer.load_network()?;
         *shared.network.write() = Arc::clone(&network);
         let facts = Facts {
@@ -61,6 +63,7 @@ impl Committer {
             ..Facts::default()
         };
         Ok(Self {
+            engine: store.engine(),
             store,
             queue,
             shared,
@@ -70,7 +73,7 @@ impl Committer {
             unknown: Vec::new(),
             numbers: 0..0,
             reload: false,
-            items_version,
+            items_since: Stopwatch::start(),
         })
     }
 
@@ -193,8 +196,6 @@ impl Committer {
                     board::forget(&mut self.facts, guards.items.iter().copied());
                     if guards.settings || guards.writer_fenced {
                         self.recover();
-                    } else if guards.catalogue {
-                        self.renew_catalogue();
                     }
                     // Claims that somebody else has by now may be our own, from a try of unknown outcome.
                     may_have_happened |= !guards.claims.is_empty();
@@ -247,16 +248,12 @@ impl Committer {
             .store
             .writer(&reference(), clock::now())
             .and_then(|mut writer| {
-                let items_version = writer.versions()?.items;
                 let network = writer.load_network()?;
                 self.writer = writer;
-                Ok((items_version, network))
+                Ok(network)
             });
         match recovered {
-            Ok((items_version, network)) => {
-                self.items_version = items_version;
-                self.facts.network = network;
-            }
+            Ok(network) => self.facts.network = network,
             Err(error) => {
                 self.reload = true;
                 tracing::warn!(%error, "the database cannot be reached; trying again");
@@ -264,16 +261,12 @@ impl Committer {
         }
     }
 
-    /// Another committer has changed an item: nobody decides on what items were like before. The version is read
-    /// first, so that what is loaded from now on is at least as new.
-    fn renew_catalogue(&mut self) {
-        board::forget_catalogue(&mut self.facts);
-        match self.writer.versions() {
-            Ok(versions) => self.items_version = versions.items,
-            Err(error) => {
-                self.reload = true;
-                tracing::warn!(%error, "the database cannot be reached; trying again");
-            }
+    /// On PostgreSQL another node may have changed an item; nobody decides on an old one for long.
+    pub(super) fn let_items_age(&mut self) {
+        if self.engine == Engine::Postgres && self.items_since.elapsed() > ITEMS_KEPT {
+            self.facts.items.clear();
+            self.facts.skus.clear();
+            self.items_since = Stopwatch::start();
         }
     }
 
