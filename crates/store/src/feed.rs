@@ -62,12 +62,20 @@ pub struct FeedEntry {
     pub cursor: Cursor,
 }
 
-/// The entries of one order in one batch.
+/// The entries of one order in one batch; or a customer who was changed without an order, with no entries: the words
+/// that the customer is found by follow the feed too.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     pub order: OrderId,
     pub first: u64,
     pub last: u64,
+}
+
+impl Span {
+    /// Whether a customer was changed, and no order: there are no entries then.
+    pub(crate) fn is_customer(&self) -> bool {
+        self.last < self.first
+    }
 }
 
 impl Cursor {

@@ -1,10 +1,12 @@
 //! The feed gives every entry once, however late its writer commits; projections follow, also after a crash.
 
 use rustc_hash::FxHashMap;
+use throughline_core::command::Command;
 use throughline_core::decision::Resource;
-use throughline_core::id::OrderId;
+use throughline_core::id::{CustomerId, OrderId};
+use throughline_core::party::{Person, PutCustomer};
 use throughline_store::feed::{self, Cursor, FeedEntry};
-use throughline_store::views;
+use throughline_store::{Fault, Faults, StoreError, views};
 
 use crate::support::{Shop, line, on_every_engine, order};
 
@@ -141,14 +143,14 @@ fn what_a_dead_writer_left_is_projected_by_the_next_one() {
             ),
             (0, 0, 2)
         );
-        // The writer dies with its buffer; another one looks after what is left when the lease has run out.
+        // The writer dies with its buffer; another one looks after what a living one would have written by now.
         let mut other = shop.store.writer("other", shop.now).unwrap();
         other
             .flush_projections_if_due(shop.now.plus_ms(1_000))
             .unwrap();
         assert_eq!(find(&shop, by_item()), 0);
         other
-            .flush_projections_if_due(shop.now.plus_ms(60_000))
+            .flush_projections_if_due(shop.now.plus_ms(1_500))
             .unwrap();
         assert_eq!(
             (
@@ -191,5 +193,135 @@ fn projections_are_written_when_they_are_due() {
             .flush_projections_if_due(shop.now.plus_ms(500))
             .unwrap();
         assert_eq!(find(&shop), 1);
+    });
+}
+
+/// How many orders are found by a word.
+fn found(shop: &Shop, word: &str) -> usize {
+    let filter = views::orders::Filter {
+        words: Some(word.to_owned()),
+        ..Default::default()
+    };
+    let page = shop
+        .store
+        .read(|c| views::orders::list(c, &filter, Default::default(), None, 10));
+    page.unwrap().data.len()
+}
+
+/// Another writer looks after what the shop's writer left when it was killed.
+fn adopt(shop: &Shop) {
+    let mut other = shop.store.writer("other", shop.now).unwrap();
+    let later = shop.now.plus_ms(2_000);
+    other.flush_projections_if_due(later).unwrap();
+}
+
+#[test]
+fn a_batch_of_unknown_outcome_takes_no_projection_with_it() {
+    on_every_engine(|_, database| {
+        let faults = Faults::none();
+        let mut shop = Shop::furnished(database.open_with(faults.clone()), 1);
+        place(&mut shop, &["before".to_owned()]);
+        let unheard = shop.place(order("unheard", vec![line("A", 1)]));
+        let unheard = shop.request(unheard);
+        faults.next(Fault::CutAfterCommit);
+        match shop.try_run(&[unheard]) {
+            Err(StoreError::UnknownOutcome) => {}
+            other => panic!("{other:?}"),
+        }
+        let now = shop.now;
+        shop.writer.recover(now).unwrap();
+        place(&mut shop, &["after".to_owned()]);
+        // Killed, before it wrote the projections of the last batch.
+        adopt(&shop);
+        for word in ["before", "unheard", "after"] {
+            assert_eq!(found(&shop, word), 1, "{word}");
+        }
+    });
+}
+
+#[test]
+fn a_writer_that_is_interrupted_keeps_its_number_and_its_projections() {
+    on_every_engine(|_, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        let number = shop.writer.position().writer;
+        place(&mut shop, &["kept".to_owned()]);
+        let now = shop.now;
+        shop.writer.recover(now).unwrap();
+        let soon = now.plus_ms(400);
+        shop.writer.flush_projections_if_due(soon).unwrap();
+        assert_eq!(found(&shop, "kept"), 1);
+        assert_eq!(shop.writer.position().writer, number);
+    });
+}
+
+#[test]
+fn projections_that_cannot_be_written_now_are_written_later() {
+    on_every_engine(|_, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        shop.writer.flush_projections().unwrap();
+        place(&mut shop, &["first".to_owned()]);
+        database.execute("ALTER TABLE search_token RENAME TO out_of_reach");
+        let failed = shop.writer.flush_projections();
+        assert!(
+            matches!(failed, Err(StoreError::Statement { .. })),
+            "{failed:?}"
+        );
+        database.execute("ALTER TABLE out_of_reach RENAME TO search_token");
+        place(&mut shop, &["second".to_owned()]);
+        shop.writer.flush_projections().unwrap();
+        assert_eq!((found(&shop, "first"), found(&shop, "second")), (1, 1));
+    });
+}
+
+#[test]
+fn projections_do_not_wait_for_a_clock_that_was_set_back() {
+    on_every_engine(|_, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        shop.writer.flush_projections().unwrap();
+        place(&mut shop, &["late".to_owned()]);
+        let earlier = shop.now.plus_ms(-3_600_000);
+        shop.writer.flush_projections_if_due(earlier).unwrap();
+        assert_eq!(found(&shop, "late"), 1);
+    });
+}
+
+fn customer(shop: &mut Shop, email: &str, name: &str) {
+    let put = PutCustomer {
+        id: CustomerId::new(shop.now, shop.bits()),
+        external_ref: None,
+        person: Person {
+            email: Some(email.to_owned()),
+            name: Some(name.to_owned()),
+            phone: None,
+        },
+    };
+    shop.run(Command::PutCustomer(put)).unwrap();
+}
+
+#[test]
+fn the_words_of_a_customer_survive_a_writer_that_is_killed() {
+    on_every_engine(|_, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        place(&mut shop, &["order".to_owned()]);
+        shop.writer.flush_projections().unwrap();
+        customer(&mut shop, "order@example.com", "Zacharias Newname");
+        adopt(&shop);
+        assert_eq!(found(&shop, "newname"), 1);
+        let from_the_start = read_all(&shop, &Cursor::default(), 2).0;
+        assert!(from_the_start.iter().all(|entry| entry.entry.seq > 0));
+    });
+}
+
+#[test]
+fn nobody_is_found_by_the_name_that_they_had_before() {
+    on_every_engine(|_, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        place(&mut shop, &["order".to_owned()]);
+        customer(&mut shop, "order@example.com", "Zacharias Oldname");
+        shop.writer.flush_projections().unwrap();
+        assert_eq!(found(&shop, "oldname"), 1);
+        customer(&mut shop, "order@example.com", "Zacharias Newname");
+        adopt(&shop);
+        assert_eq!((found(&shop, "newname"), found(&shop, "oldname")), (1, 0));
     });
 }

@@ -6,6 +6,7 @@
 )]
 
 mod commits;
+mod crossing;
 mod faults;
 mod feeds;
 mod guards;

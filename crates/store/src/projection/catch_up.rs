@@ -11,8 +11,12 @@ use super::flush::{self, Mark};
 use super::rows::ProjectionRows;
 use crate::engine::{Cell, Connection, Statement};
 use crate::error::StoreError;
-use crate::feed;
+use crate::feed::{self, Span};
+use crate::write::LEASE_MS;
 
+/// How long after its last batch a writer is taken to be dead if it has not projected it, in milliseconds; a living one
+/// takes a third of that.
+const LEFT_MS: i64 = 1_200;
 /// Batches in one transaction.
 const STEP: i64 = 50;
 /// Rows of the ledger read at once.
@@ -20,11 +24,14 @@ const LEDGER_STEP: usize = 10_000;
 
 pub(super) const STATEMENTS: &[&Statement] = &[&LEFT, &LEDGER];
 
-/// Writers whose lease has run out, with batches that are not projected.
+/// Other writers who have batches that are not projected, and whose lease was renewed before some time: each batch
+/// renews it.
 const LEFT: Statement = Statement::new(
     "left_by_writers",
-    "SELECT writer, fence, projected, batch FROM writer WHERE leased_until < ?1 AND projected < batch ORDER BY writer LIMIT 100",
-    "SELECT writer, fence, projected, batch FROM writer WHERE leased_until < $1 AND projected < batch ORDER BY writer LIMIT 100",
+    "SELECT writer, fence, projected, batch FROM writer
+     WHERE leased_until < ?1 AND projected < batch AND writer <> ?2 ORDER BY writer LIMIT 100",
+    "SELECT writer, fence, projected, batch FROM writer
+     WHERE leased_until < $1 AND projected < batch AND writer <> $2 ORDER BY writer LIMIT 100",
 );
 
 const LEDGER: Statement = Statement::new(
@@ -35,9 +42,16 @@ const LEDGER: Statement = Statement::new(
      WHERE bucket = $1 AND writer = $2 AND (batch, position) > ($3, $4) AND batch <= $5 ORDER BY batch, position LIMIT 10000",
 );
 
-/// Projects what writers left whose lease has run out.
-pub(crate) fn adopt(connection: &mut Connection, now: Millis) -> Result<(), StoreError> {
-    let rows = connection.list(&LEFT, &[Cell::Integer(now.0)])?;
+/// Projects what other writers have left for longer than a living one does. That needs no lease, since it does not
+/// matter who writes the rows, and how often.
+pub(crate) fn adopt(
+    connection: &mut Connection,
+    writer: i32,
+    now: Millis,
+) -> Result<(), StoreError> {
+    let committed_before = now.plus_ms(-LEFT_MS);
+    let values = [committed_before.plus_ms(LEASE_MS).0, i64::from(writer)];
+    let rows = connection.list(&LEFT, &values.map(Cell::Integer))?;
     for row in rows.iter() {
         let (writer, fence) = (row.number(0)?, row.int(1)?);
         match catch_up(connection, writer, fence, row.int(2)?, row.int(3)?) {
@@ -94,10 +108,9 @@ fn read_orders(
     to: i64,
     rows: &mut ProjectionRows,
 ) -> Result<(), StoreError> {
-    let mut ids: Vec<OrderId> = feed::spans(connection, writer, from, to)?
-        .into_iter()
-        .map(|span| span.order)
-        .collect();
+    let spans = feed::spans(connection, writer, from, to)?;
+    read_customers(connection, &spans, rows)?;
+    let mut ids: Vec<OrderId> = spans.into_iter().map(|span| span.order).collect();
     ids.sort_unstable();
     ids.dedup();
     for chunk in ids.chunks(500) {
@@ -106,6 +119,22 @@ fn read_orders(
             for (id, contact) in contacts(connection, &order.order)? {
                 rows.add_contact(id, &contact);
             }
+        }
+    }
+    Ok(())
+}
+
+/// Customers who were changed without an order stand in the feed without entries.
+fn read_customers(
+    connection: &mut Connection,
+    spans: &[Span],
+    rows: &mut ProjectionRows,
+) -> Result<(), StoreError> {
+    let customers = spans.iter().filter(|span| span.is_customer());
+    let ids: Vec<Uuid> = customers.map(|span| span.order.uuid()).collect();
+    for chunk in ids.chunks(500) {
+        for (id, contact) in crate::views::contacts::load(connection, chunk)? {
+            rows.add_contact(id, &contact);
         }
     }
     Ok(())

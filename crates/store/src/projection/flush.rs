@@ -27,14 +27,24 @@ const INSERT_ITEM_ORDERS: Statement = Statement::new(
      SELECT * FROM unnest($1::integer[], $2::integer[], $3::uuid[], $4::integer[], $5::bigint[], $6::uuid[]) ON CONFLICT DO NOTHING",
 );
 
+/// A row of an open order goes only if the order is not open: a writer that opened it again may have been quicker, and
+/// shortages find the orders that claim stock by these rows.
 const DELETE_ITEM_ORDERS: Statement = Statement::new(
     "delete_item_orders",
-    "DELETE FROM item_order WHERE bucket = ?1 AND volume = ?2 AND item_id = ?3 AND is_open = ?4 AND placed_at = ?5 AND order_id = ?6",
+    "DELETE FROM item_order WHERE bucket = ?1 AND volume = ?2 AND item_id = ?3 AND is_open = ?4 AND placed_at = ?5 AND order_id = ?6
+       AND NOT EXISTS (
+           SELECT 1 FROM orders o JOIN order_line l ON l.bucket = o.bucket AND l.order_id = o.order_id
+           WHERE ?4 = 1 AND o.bucket = ?7 AND o.order_id = ?6 AND o.placed_at = ?5 AND l.item_id = ?3
+             AND l.open + l.backordered + l.allocated + l.picked + l.packed > 0)",
     "DELETE FROM item_order i
-     USING unnest($1::integer[], $2::integer[], $3::uuid[], $4::integer[], $5::bigint[], $6::uuid[])
-           AS k (bucket, volume, item_id, is_open, placed_at, order_id)
+     USING unnest($1::integer[], $2::integer[], $3::uuid[], $4::integer[], $5::bigint[], $6::uuid[], $7::integer[])
+           AS k (bucket, volume, item_id, is_open, placed_at, order_id, order_bucket)
      WHERE i.bucket = k.bucket AND i.volume = k.volume AND i.item_id = k.item_id AND i.is_open = k.is_open
-       AND i.placed_at = k.placed_at AND i.order_id = k.order_id",
+       AND i.placed_at = k.placed_at AND i.order_id = k.order_id
+       AND NOT EXISTS (
+           SELECT 1 FROM orders o JOIN order_line l ON l.bucket = o.bucket AND l.order_id = o.order_id
+           WHERE k.is_open = 1 AND o.bucket = k.order_bucket AND o.order_id = k.order_id AND o.placed_at = k.placed_at
+             AND l.item_id = k.item_id AND l.open + l.backordered + l.allocated + l.picked + l.packed > 0)",
 );
 
 const INSERT_LEDGER_ITEMS: Statement = Statement::new(
@@ -156,7 +166,10 @@ fn item_orders(rows: &ProjectionRows, partitions: u16, engine: Engine) -> (Colum
             .int(volume)
             .uuid(row.item.uuid())
             .int(row.is_open);
-        columns.int(row.placed_at.0).uuid(row.order);
+        let columns = columns.int(row.placed_at.0).uuid(row.order);
+        if !*stays {
+            columns.int(bucket_of(row.order, partitions));
+        }
     }
     (inserts, deletes)
 }

@@ -25,6 +25,8 @@ use crate::write::{Batch, Revised};
 const DELAY_MS: i64 = 300;
 /// Rows from which they do not wait any longer.
 const ROWS_KEPT: usize = 100_000;
+/// Rows from which they are not kept for another try: they can be read from the feed.
+const ROWS_MAX: usize = 10 * ROWS_KEPT;
 
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&[&Statement]] =
@@ -34,7 +36,8 @@ pub(crate) const STATEMENTS: &[&[&Statement]] =
 #[derive(Debug, Default)]
 pub(crate) struct ProjectionBuffer {
     rows: ProjectionRows,
-    /// The last batch in the buffer.
+    /// The first and the last batch in the buffer.
+    first: i64,
     batch: i64,
     /// The time of the first batch in the buffer.
     since: Option<Millis>,
@@ -73,17 +76,27 @@ impl ProjectionBuffer {
             self.rows
                 .add_ledger(item, batch.now, writer, number, position);
         }
+        if self.since.is_none() {
+            self.first = number;
+        }
         self.batch = number;
         self.since = self.since.or(Some(batch.now));
     }
 
-    /// Whether rows have waited for long enough.
-    pub(crate) fn is_due(&self, now: Millis) -> bool {
-        self.rows.len() >= ROWS_KEPT || self.since.is_some_and(|since| now.0 - since.0 >= DELAY_MS)
+    /// The first batch in the buffer, if there is any.
+    pub(crate) fn first(&self) -> Option<i64> {
+        self.since.map(|_| self.first)
     }
 
-    /// Writes everything in a transaction of its own. Rows of a writer that was fenced are dropped: whoever took its
-    /// number over reads them from the feed.
+    /// Whether rows have waited for long enough.
+    pub(crate) fn is_due(&self, now: Millis) -> bool {
+        // A clock that was set back makes nobody wait.
+        let waits = |since: Millis| (0..DELAY_MS).contains(&(now.0 - since.0));
+        self.rows.len() >= ROWS_KEPT || self.since.is_some_and(|since| !waits(since))
+    }
+
+    /// Writes everything in a transaction of its own. Whatever the error, the rows are kept for the next try, except
+    /// those of a writer that was fenced: whoever took its number over reads them from the feed.
     pub(crate) fn flush(
         &mut self,
         connection: &mut Connection,
@@ -109,10 +122,9 @@ impl ProjectionBuffer {
                 Err(error)
             }
         };
-        if !matches!(
-            finished,
-            Err(StoreError::Retry(_) | StoreError::UnknownOutcome)
-        ) {
+        if matches!(finished, Ok(()) | Err(StoreError::GuardFailed(_)))
+            || self.rows.len() > ROWS_MAX
+        {
             self.rows.clear();
             self.since = None;
         }

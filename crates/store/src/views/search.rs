@@ -4,6 +4,8 @@ use rustc_hash::FxHashSet;
 use throughline_core::decision::Resource;
 use throughline_core::facts::ClaimKey;
 use throughline_core::id::{CustomerId, OrderId, split};
+use throughline_core::party::Contact;
+use uuid::Uuid;
 
 use super::orders::{self, Filter};
 use super::{cell, contacts};
@@ -86,8 +88,10 @@ fn candidates(connection: &mut Connection, word: &str) -> Result<Vec<OrderId>, S
         &PREFIX_CONTACTS,
         &[Cell::text(word), Cell::text(&*end), cell(CANDIDATES)],
     )?;
-    for row in exact.iter().chain(prefix.iter()) {
-        match split(row.uuid(0)?) {
+    let named = exact.iter().chain(prefix.iter());
+    let named: Vec<Uuid> = named.map(|row| row.uuid(0)).collect::<Result<_, _>>()?;
+    for contact in still_named(connection, named, word)? {
+        match split(contact) {
             (customer, 0) => {
                 found.extend(of_customer(connection, CustomerId::from_uuid(customer))?)
             }
@@ -99,6 +103,22 @@ fn candidates(connection: &mut Connection, word: &str) -> Result<Vec<OrderId>, S
     found.retain(|order| seen.insert(*order));
     found.truncate(2 * CANDIDATES);
     Ok(found)
+}
+
+/// The contact rows that have the word now. A word may outlive the value that it was taken from for a moment, or for
+/// longer where a writer was killed: nobody is found by what was changed or erased.
+fn still_named(
+    connection: &mut Connection,
+    mut named: Vec<Uuid>,
+    word: &str,
+) -> Result<Vec<Uuid>, StoreError> {
+    let known = contacts::load(connection, &named)?;
+    let has_word = |contact: &Contact| {
+        let words = words::of_contact(contact);
+        words.iter().any(|known| known.starts_with(word))
+    };
+    named.retain(|id| known.get(id).is_some_and(has_word));
+    Ok(named)
 }
 
 fn of_customer(
@@ -137,7 +157,7 @@ fn with_words(
     let mut kept = Vec::new();
     for chunk in found.chunks(200) {
         let stored = orders::load(connection, chunk)?;
-        let mut ids: Vec<uuid::Uuid> = stored
+        let mut ids: Vec<Uuid> = stored
             .iter()
             .flat_map(|stored| contacts::ids_of(&stored.order))
             .collect();

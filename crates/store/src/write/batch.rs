@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use throughline_core::command::Actor;
 use throughline_core::decision::Decision;
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::OrderId;
+use throughline_core::id::{ItemId, OrderId};
 use throughline_core::order::Order;
 use throughline_core::time::Millis;
 
@@ -19,6 +19,8 @@ pub struct Batch<'a> {
     pub decisions: &'a [(Actor, Decision)],
     /// The version of the network that the first of them was decided on.
     pub network_version: i64,
+    /// Items that were decided on, with their versions, where others may have changed them since they were loaded.
+    pub items: &'a [(ItemId, i64)],
     /// The time of the batch.
     pub now: Millis,
 }
@@ -40,8 +42,8 @@ pub(crate) struct Revised<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Every changed order once, in the order of the first change.
-    pub(crate) fn orders(&self) -> Vec<Revised<'a>> {
+    /// Every changed order once, in the one order in which all committers take them.
+    pub(crate) fn orders(&self, partitions: u16) -> Vec<Revised<'a>> {
         let mut orders: Vec<Revised<'a>> = Vec::with_capacity(self.decisions.len());
         let mut positions: FxHashMap<OrderId, usize> = FxHashMap::default();
         for revised in self
@@ -60,6 +62,10 @@ impl<'a> Batch<'a> {
                 }
             }
         }
+        orders.sort_by_key(|revised| {
+            let id = revised.after.id;
+            (id.bucket(partitions), id)
+        });
         orders
     }
 

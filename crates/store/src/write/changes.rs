@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry as Slot;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use throughline_core::catalog::Item;
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{ItemId, ReservationId, bucket_of, split};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::batch::{Batch, Revised};
 use super::levels;
 use super::lines;
+use super::queue;
 use crate::claim::{StoredKey, answer_kind};
 use crate::engine::Columns;
 use crate::error::StoreError;
@@ -29,12 +30,15 @@ pub(super) struct Stamp {
     pub writer: i32,
     pub batch: i64,
     pub partitions: u16,
+    /// Whether others may commit between the loading of a batch's facts and its commit.
+    pub is_shared: bool,
 }
 
 /// Rows by statement.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     pub claims: Columns,
+    pub locked_orders: Columns,
     pub new_orders: Columns,
     pub progress: Columns,
     pub changed_orders: Columns,
@@ -64,6 +68,9 @@ pub(super) struct Changes {
     pub setting: Columns,
     pub settings_read: Columns,
     pub jobs: Columns,
+    pub stirred_items: Columns,
+    pub wake_ups: Columns,
+    pub items_decided_on: Columns,
     pub ledger: Columns,
     pub new_levels: Columns,
     pub levels: Columns,
@@ -75,6 +82,7 @@ impl Changes {
     pub(super) fn clear(&mut self) {
         let all = [
             &mut self.claims,
+            &mut self.locked_orders,
             &mut self.new_orders,
             &mut self.progress,
             &mut self.changed_orders,
@@ -104,6 +112,9 @@ impl Changes {
             &mut self.setting,
             &mut self.settings_read,
             &mut self.jobs,
+            &mut self.stirred_items,
+            &mut self.wake_ups,
+            &mut self.items_decided_on,
             &mut self.ledger,
             &mut self.new_levels,
             &mut self.levels,
@@ -126,6 +137,13 @@ impl Changes {
         for revised in orders {
             self.gather_order(*revised, stamp)?;
         }
+        if stamp.is_shared && !self.progress.is_empty() && !self.changed_orders.is_empty() {
+            for revised in orders.iter().filter(|revised| revised.before.is_some()) {
+                let id = revised.after.id;
+                let row = self.locked_orders.row().int(id.bucket(stamp.partitions));
+                row.uuid(id.uuid());
+            }
+        }
         self.gather_entries(batch, stamp)?;
         self.gather_people(batch, stamp)?;
         self.gather_items(batch, stamp)?;
@@ -133,7 +151,18 @@ impl Changes {
         self.gather_network(batch)?;
         self.gather_jobs(batch, stamp)?;
         self.gather_ledger(batch, stamp);
+        self.gather_items_decided_on(batch, stamp);
         let net = levels::net(batch.decisions.iter().map(|(_, decision)| decision));
+        if stamp.is_shared {
+            let stirred = queue::stirred_items(orders, &net, stamp.partitions);
+            queue::gather_wake_ups(
+                batch,
+                &stirred,
+                stamp,
+                &mut self.stirred_items,
+                &mut self.wake_ups,
+            )?;
+        }
         levels::gather(
             net,
             stamp.partitions,
@@ -425,6 +454,23 @@ impl Changes {
         Ok(())
     }
 
+    /// The versions that others must not have replaced; those that the batch replaces itself are guarded there.
+    fn gather_items_decided_on(&mut self, batch: &Batch<'_>, stamp: Stamp) {
+        let replaced: FxHashSet<ItemId> = batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.items)
+            .map(|item| item.id)
+            .collect();
+        for (item, version) in batch.items.iter().filter(|(id, _)| !replaced.contains(id)) {
+            self.items_decided_on
+                .row()
+                .int(item.bucket(stamp.partitions))
+                .uuid(item.uuid())
+                .int(*version);
+        }
+    }
+
     /// A reservation is made active, and ends once. One that does both in the batch is written as it ends.
     fn gather_reservations(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
         let mut current: FxHashMap<ReservationId, (bool, &Reservation)> = FxHashMap::default();
@@ -624,9 +670,12 @@ impl Changes {
         orders: &[Revised<'_>],
         stamp: Stamp,
     ) -> Result<(), StoreError> {
-        if orders.is_empty() {
-            return Ok(());
-        }
+        let alone = batch
+            .decisions
+            .iter()
+            .filter(|(_, decision)| decision.orders.is_empty());
+        let customers = alone.flat_map(|(_, decision)| &decision.customers);
+        let customers = customers.map(|customer| (customer.id.uuid(), 1, 0));
         let spans: Vec<(Uuid, u64, u64)> = orders
             .iter()
             .map(|revised| {
@@ -636,7 +685,11 @@ impl Changes {
                     revised.after.version,
                 )
             })
+            .chain(customers)
             .collect();
+        if spans.is_empty() {
+            return Ok(());
+        }
         self.feed
             .row()
             .int(stamp.writer)

@@ -36,6 +36,8 @@ pub(super) enum Check {
     Writer,
     /// Read contact rows that are about to change.
     Contacts,
+    /// Read no item that has another version by now than the one that was decided on.
+    Versions,
 }
 
 /// One statement of a commit with its rows and its check.
@@ -75,7 +77,8 @@ pub(super) struct Failed {
 }
 
 /// Runs the plan and collects failed guards. An error of the database counts only if no guard failed before it: after
-/// a guard has failed, later statements may stumble over the same fact.
+/// a guard has failed, later statements may stumble over the same fact. Levels that did not take may only be new, and
+/// are tried again: not in a transaction that an error has ended.
 pub(super) fn run(
     connection: &mut Connection,
     plan: &[Planned<'_>],
@@ -97,9 +100,31 @@ pub(super) fn run(
         failed.check(planned, outcome, claims, network_version)?;
     }
     match error {
-        Some(error) if failed.guards.is_empty() && failed.levels.is_empty() => Err(error),
+        Some(error) if failed.guards.is_empty() => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Looks whether settings and items are those that were decided on, where nothing is written that could guard them.
+pub(super) fn prove(
+    connection: &mut Connection,
+    network_version: i64,
+    items: &[(ItemId, i64)],
+    partitions: u16,
+) -> Result<(), StoreError> {
+    let (mut settings, mut versions) = (Columns::default(), Columns::default());
+    settings.row().text("network");
+    for (item, version) in items {
+        let row = versions.row().int(item.bucket(partitions));
+        row.uuid(item.uuid()).int(*version);
+    }
+    let plan = [
+        Planned::read(&statements::SETTING, &settings, Check::Setting),
+        Planned::read(&statements::CHANGED_ITEMS, &versions, Check::Versions),
+    ];
+    let mut failed = Failed::default();
+    run(connection, &plan, &[], network_version, &mut failed)?;
+    failed.into_result().map(drop)
 }
 
 impl Failed {
@@ -129,13 +154,18 @@ impl Failed {
                 self.contacts.push((row.uuid(1)?, row.json(2)?));
             }
         }
+        if check == Check::Versions {
+            for row in rows.iter() {
+                self.guards.items.push(ItemId::from_uuid(row.uuid(0)?));
+            }
+        }
         Ok(())
     }
 
     fn note(&mut self, planned: &Planned<'_>, row: usize, claims: &Claims<'_>) {
         let id = || id(planned.columns, row, 1);
         match planned.check {
-            Check::None | Check::Contacts => {}
+            Check::None | Check::Contacts | Check::Versions => {}
             Check::Claims => self
                 .guards
                 .claims

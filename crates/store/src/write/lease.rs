@@ -7,7 +7,7 @@ use crate::error::{FailedGuards, Retry, StoreError};
 
 /// How long a number stays leased after the last commit, in milliseconds. A writer that was idle for longer may find
 /// itself fenced, and leases another number.
-pub(super) const LEASE_MS: i64 = 10_000;
+pub(crate) const LEASE_MS: i64 = 10_000;
 /// Tries before somebody else's luck is reported.
 const TRIES: usize = 20;
 

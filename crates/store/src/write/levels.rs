@@ -39,6 +39,13 @@ impl Default for NetMove {
 }
 
 impl NetMove {
+    /// Whether more units may be claimed than before, or the level may be a new one.
+    pub(super) fn frees(&self) -> bool {
+        let change = &self.change;
+        let claimed = change.allocated + change.reserved + change.safety;
+        self.may_be_new || change.on_hand > claimed
+    }
+
     fn add(&mut self, moved: &StockMove) {
         let step = &moved.change;
         if let Some(saw) = moved.saw_on_hand {

@@ -6,12 +6,14 @@ mod guards;
 mod lease;
 mod levels;
 mod lines;
+mod queue;
 mod statements;
 
 use std::sync::Arc;
 
 use throughline_core::Facts;
 use throughline_core::facts::Need;
+use throughline_core::id::ItemId;
 use throughline_core::network::Network;
 use throughline_core::party::Contact;
 use throughline_core::time::Millis;
@@ -19,6 +21,7 @@ use uuid::Uuid;
 
 pub(crate) use batch::Revised;
 pub use batch::{Batch, Committed};
+pub(crate) use lease::LEASE_MS;
 pub(crate) use lines::{allocation_rows, line_rows, method};
 
 use self::changes::{Changes, Stamp};
@@ -34,7 +37,7 @@ use crate::store::Pressure;
 pub(crate) const STATEMENTS: &[&[&Statement]] = &[statements::STATEMENTS, lease::STATEMENTS];
 
 /// How often what dead writers left is looked for, in milliseconds.
-const ADOPT_MS: i64 = 5_000;
+const ADOPT_MS: i64 = 400;
 
 /// One committer: a connection of its own, a leased number, and buffers that are used again.
 #[derive(Debug)]
@@ -82,7 +85,7 @@ impl Writer {
             is_unsure: false,
         };
         writer.latest = crate::numbers::latest(&mut writer.connection)?;
-        writer.catch_up()?;
+        writer.flush_projections()?;
         writer.changed_by_others()?;
         Ok(writer)
     }
@@ -95,8 +98,22 @@ impl Writer {
         self.rollback();
         self.lease = lease::take(&mut self.connection, &self.owner, now)?;
         self.projections = ProjectionBuffer::default();
+        self.others = None;
         self.is_unsure = false;
-        self.catch_up()
+        self.flush_projections()
+    }
+
+    /// Goes on after an error: with the same number and what is still to be projected, or with a new number where
+    /// another process took the old one over.
+    ///
+    /// # Errors
+    /// When the database cannot be written; to be called again then.
+    pub fn recover(&mut self, now: Millis) -> Result<(), StoreError> {
+        self.rollback();
+        match self.make_sure() {
+            Err(StoreError::GuardFailed(_)) => self.renew(now),
+            result => result,
+        }
     }
 
     /// Gives the number back, so that the next writer need not wait for the lease to run out. To be called last.
@@ -110,27 +127,14 @@ impl Writer {
         }
     }
 
-    /// Writes the projections that the number's last owner left.
-    fn catch_up(&mut self) -> Result<(), StoreError> {
-        let Lease {
-            writer,
-            fence,
-            projected,
-            batch,
-        } = self.lease;
-        projection::catch_up(&mut self.connection, writer, fence, projected, batch)?;
-        self.lease.projected = batch;
-        Ok(())
-    }
-
-    /// Finds out whether the batch happened whose commit got no answer.
+    /// Finds out whether the batch happened whose commit got no answer. If it did, its projections are read from the
+    /// feed, after those of the batches before it were written.
     fn make_sure(&mut self) -> Result<(), StoreError> {
+        self.is_unsure = true;
         let batch = lease::last_batch(&mut self.connection, self.lease)?;
-        self.lease.projected = self.lease.batch.min(self.lease.projected);
         if batch != self.lease.batch {
-            self.lease.projected = self.lease.batch;
+            self.flush_projections()?;
             self.lease.batch = batch;
-            self.catch_up()?;
         }
         self.is_unsure = false;
         Ok(())
@@ -145,10 +149,21 @@ impl Writer {
         if self.in_batch {
             return Ok(());
         }
-        let Lease { writer, fence, .. } = self.lease;
+        let Lease {
+            writer,
+            fence,
+            projected,
+            batch,
+        } = self.lease;
+        // What neither is written nor in the buffer: batches of the number's last owner, or of a commit without answer.
+        let left = self.projections.first().map_or(batch, |first| first - 1);
+        if projected < left {
+            projection::catch_up(&mut self.connection, writer, fence, projected, left)?;
+            self.lease.projected = left;
+        }
         self.projections
             .flush(&mut self.connection, writer, fence, self.latest)?;
-        self.lease.projected = self.lease.batch;
+        self.lease.projected = batch;
         Ok(())
     }
 
@@ -158,12 +173,14 @@ impl Writer {
     /// # Errors
     /// As [`Writer::flush_projections`].
     pub fn flush_projections_if_due(&mut self, now: Millis) -> Result<(), StoreError> {
-        if self.projections.is_due(now) {
+        let is_left = self.projections.first().is_none() && self.lease.projected < self.lease.batch;
+        if self.projections.is_due(now) || is_left {
             self.flush_projections()?;
         }
-        if now.0 - self.adopted_at.0 >= ADOPT_MS && !self.in_batch {
+        let has_looked = (0..ADOPT_MS).contains(&(now.0 - self.adopted_at.0));
+        if !has_looked && !self.in_batch {
             self.adopted_at = now;
-            projection::adopt(&mut self.connection, now)?;
+            projection::adopt(&mut self.connection, self.lease.writer, now)?;
         }
         Ok(())
     }
@@ -225,6 +242,20 @@ impl Writer {
         load::load_network(&mut self.connection)
     }
 
+    /// Makes sure, where nothing is to be written, that the settings and the items that were decided on are those that
+    /// are in force.
+    ///
+    /// # Errors
+    /// [`StoreError::GuardFailed`] names what was no longer so; [`StoreError::Retry`] when the connection is lost.
+    pub fn prove(
+        &mut self,
+        network_version: i64,
+        items: &[(ItemId, i64)],
+    ) -> Result<(), StoreError> {
+        let partitions = self.connection.partitions();
+        guards::prove(&mut self.connection, network_version, items, partitions)
+    }
+
     /// Writes the union of the decisions and commits. Whatever the error, nothing of the batch stays, except after
     /// [`StoreError::UnknownOutcome`], when all of it or nothing does.
     ///
@@ -247,9 +278,10 @@ impl Writer {
             writer: self.lease.writer,
             batch: self.lease.batch + 1,
             partitions,
+            is_shared: self.connection.engine() == Engine::Postgres,
         };
         let claims = batch.claims(partitions);
-        let orders = batch.orders();
+        let orders = batch.orders(partitions);
         self.changes.gather(batch, &claims, &orders, stamp)?;
         let until = batch.now.plus_ms(lease::LEASE_MS).0;
         self.changes
@@ -344,6 +376,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
     vec![
         Planned::write(&s::UPDATE_WRITER, &changes.writer, Check::Writer),
         Planned::write(&s::INSERT_CLAIMS, &changes.claims, Check::Claims),
+        Planned::read(&s::LOCK_ORDERS, &changes.locked_orders, Check::None),
         Planned::write(&s::INSERT_ORDERS, &changes.new_orders, Check::Orders),
         Planned::write(&s::UPDATE_PROGRESS, &changes.progress, Check::Orders),
         Planned::write(&s::UPDATE_ORDERS, &changes.changed_orders, Check::Orders),
@@ -367,6 +400,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             &changes.item_versions,
             Check::None,
         ),
+        Planned::read(&s::LOCK_ITEMS, &changes.stirred_items, Check::None),
         Planned::write(
             &s::UPSERT_RESERVATIONS,
             &changes.reservations,
@@ -404,6 +438,12 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             Check::None,
         ),
         Planned::write(&s::UPDATE_LEVELS, &changes.levels, Check::Levels),
+        Planned::write(&s::INSERT_WAKE_UPS, &changes.wake_ups, Check::None),
+        Planned::read(
+            &s::CHANGED_ITEMS,
+            &changes.items_decided_on,
+            Check::Versions,
+        ),
         Planned::write(&s::INSERT_NETWORK, &changes.networks, Check::None),
         Planned::write(&s::UPSERT_LOCATIONS, &changes.locations, Check::None),
         Planned::write(&s::UPSERT_CHANNELS, &changes.channels, Check::None),

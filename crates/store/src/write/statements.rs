@@ -5,6 +5,7 @@ use crate::engine::Statement;
 /// All of them.
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &INSERT_CLAIMS,
+    &LOCK_ORDERS,
     &INSERT_ORDERS,
     &UPDATE_PROGRESS,
     &UPDATE_ORDERS,
@@ -21,6 +22,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &UPDATE_ITEMS,
     &INSERT_ITEM_VERSIONS,
     &UPDATE_OVERSELL_LIMITS,
+    &CHANGED_ITEMS,
+    &LOCK_ITEMS,
     &UPSERT_RESERVATIONS,
     &END_RESERVATIONS,
     &DELETE_RESERVATION_LINES,
@@ -33,7 +36,9 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &UPSERT_CHANNELS,
     &UPDATE_SETTING,
     &LOCK_SETTING,
+    &SETTING,
     &INSERT_JOBS,
+    &INSERT_WAKE_UPS,
     &INSERT_LEDGER,
     &ENSURE_LEVELS,
     &UPDATE_LEVELS,
@@ -50,6 +55,15 @@ pub(super) const INSERT_CLAIMS: Statement = Statement::guarded(
      SELECT * FROM unnest($1::integer[], $2::smallint[], $3::bytea[], $4::smallint[], $5::uuid[], $6::integer[], $7::smallint[],
                           $8::bigint[], $9::bytea[], $10::bigint[])
      ON CONFLICT DO NOTHING RETURNING kind, value",
+);
+
+/// Orders that two statements change are locked in one order before, or committers would wait in a circle.
+pub(super) const LOCK_ORDERS: Statement = Statement::new(
+    "lock_orders",
+    "SELECT order_id FROM orders WHERE bucket = ?1 AND order_id = ?2",
+    "SELECT o.order_id FROM unnest($1::integer[], $2::uuid[]) AS k (bucket, order_id)
+     JOIN orders o ON o.bucket = k.bucket AND o.order_id = k.order_id
+     ORDER BY o.bucket, o.order_id FOR UPDATE OF o",
 );
 
 pub(super) const INSERT_ORDERS: Statement = Statement::guarded(
@@ -217,6 +231,24 @@ pub(super) const UPDATE_ITEMS: Statement = Statement::guarded(
      WHERE i.bucket = k.bucket AND i.item_id = k.item_id AND i.version = k.was RETURNING i.item_id",
 );
 
+/// Items that have another version by now.
+pub(super) const CHANGED_ITEMS: Statement = Statement::new(
+    "changed_items",
+    "SELECT item_id FROM item WHERE bucket = ?1 AND item_id = ?2 AND version <> ?3",
+    "SELECT i.item_id FROM unnest($1::integer[], $2::uuid[], $3::bigint[]) AS k (bucket, item_id, version)
+     JOIN item i ON i.bucket = k.bucket AND i.item_id = k.item_id AND i.version <> k.version
+     ORDER BY i.item_id",
+);
+
+/// Whoever lets an order wait for an item, or frees units of it, does so after the other.
+pub(super) const LOCK_ITEMS: Statement = Statement::new(
+    "lock_items",
+    "SELECT item_id FROM item WHERE bucket = ?1 AND item_id = ?2",
+    "SELECT i.item_id FROM unnest($1::integer[], $2::uuid[]) AS k (bucket, item_id)
+     JOIN item i ON i.bucket = k.bucket AND i.item_id = k.item_id
+     ORDER BY i.bucket, i.item_id FOR UPDATE OF i",
+);
+
 pub(super) const INSERT_ITEM_VERSIONS: Statement = Statement::new(
     "insert_item_versions",
     "INSERT INTO item_version (bucket, item_id, version, body, at) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -342,12 +374,36 @@ pub(super) const LOCK_SETTING: Statement = Statement::new(
     "SELECT version FROM setting WHERE kind = ANY($1::text[]) FOR SHARE",
 );
 
+/// The version of the settings that is in force.
+pub(super) const SETTING: Statement = Statement::new(
+    "setting",
+    "SELECT version FROM setting WHERE kind = ?1",
+    "SELECT version FROM setting WHERE kind = ANY($1::text[])",
+);
+
 pub(super) const INSERT_JOBS: Statement = Statement::new(
     "insert_jobs",
     "INSERT INTO job (bucket, run_at, job_id, kind, body, attempts, lease_fence) VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)",
     "INSERT INTO job (bucket, run_at, job_id, kind, body, attempts, lease_fence)
      SELECT k.bucket, k.run_at, k.job_id, k.kind, k.body, 0, 0
      FROM unnest($1::integer[], $2::bigint[], $3::uuid[], $4::text[], $5::text[]) AS k (bucket, run_at, job_id, kind, body)",
+);
+
+/// Jobs for items that somebody waits for while units of them are free.
+pub(super) const INSERT_WAKE_UPS: Statement = Statement::new(
+    "insert_wake_ups",
+    "INSERT INTO job (bucket, run_at, job_id, kind, body, attempts, lease_fence)
+     SELECT ?1, ?2, ?3, ?4, ?5, 0, 0
+     WHERE EXISTS (SELECT 1 FROM waiting WHERE bucket = ?1 AND item_id = ?6)
+       AND EXISTS (SELECT 1 FROM stock_level INDEXED BY stock_level_item WHERE bucket = ?1 AND item_id = ?6
+                   AND on_hand + oversell_limit > allocated + reserved + safety)",
+    "INSERT INTO job (bucket, run_at, job_id, kind, body, attempts, lease_fence)
+     SELECT k.bucket, k.run_at, k.job_id, k.kind, k.body, 0, 0
+     FROM unnest($1::integer[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::uuid[])
+          AS k (bucket, run_at, job_id, kind, body, item_id)
+     WHERE EXISTS (SELECT 1 FROM waiting w WHERE w.bucket = k.bucket AND w.item_id = k.item_id)
+       AND EXISTS (SELECT 1 FROM stock_level s WHERE s.bucket = k.bucket AND s.item_id = k.item_id
+                   AND s.on_hand + s.oversell_limit > s.allocated + s.reserved + s.safety)",
 );
 
 pub(super) const INSERT_LEDGER: Statement = Statement::new(

@@ -4,4 +4,4 @@ mod databases;
 mod shop;
 
 pub(crate) use databases::{BEGIN, Database, on_every_engine, server};
-pub(crate) use shop::{Shop, line, order};
+pub(crate) use shop::{Planned, Shop, line, order};

@@ -13,7 +13,7 @@ use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::party::{Address, Person};
 use throughline_core::time::Millis;
 use throughline_core::{Answer, Decision, Refusal};
-use throughline_store::{Batch, Committed, Store, StoreError, Writer};
+use throughline_store::{Batch, Committed, Retry, Store, StoreError, Writer};
 
 use super::databases::BEGIN;
 
@@ -22,6 +22,7 @@ pub(crate) struct Planned {
     pub(crate) decisions: Vec<(Actor, Decision)>,
     pub(crate) answers: Vec<Result<Answer, Refusal>>,
     network_version: i64,
+    items: Vec<(ItemId, i64)>,
 }
 
 impl Planned {
@@ -29,6 +30,7 @@ impl Planned {
         Batch {
             decisions: &self.decisions,
             network_version: self.network_version,
+            items: &self.items,
             now,
         }
     }
@@ -39,6 +41,8 @@ pub(crate) struct Shop {
     pub(crate) store: Store,
     pub(crate) writer: Writer,
     pub(crate) now: Millis,
+    /// How often a batch waited in a circle with another one.
+    pub(crate) deadlocks: usize,
     ids: u128,
     numbers: std::ops::Range<u64>,
 }
@@ -50,6 +54,7 @@ impl Shop {
             store,
             writer,
             now: BEGIN,
+            deadlocks: 0,
             ids: seed << 40,
             numbers: 0..0,
         }
@@ -83,7 +88,11 @@ impl Shop {
             match self.try_run(requests) {
                 Ok((answers, _)) => return answers,
                 Err(StoreError::GuardFailed(guards)) if guards.writer_fenced => self.renew(),
-                Err(error) if error.is_retryable() => self.writer.rollback(),
+                Err(error) if error.is_retryable() => {
+                    let is_deadlock = matches!(error, StoreError::Retry(Retry::Deadlock));
+                    self.deadlocks += usize::from(is_deadlock);
+                    self.writer.rollback();
+                }
                 Err(error) => panic!("{error}"),
             }
         }
@@ -121,6 +130,7 @@ impl Shop {
             decisions: Vec::new(),
             answers: Vec::new(),
             network_version,
+            items: Vec::new(),
         };
         for request in requests {
             let decided = self.decide(&mut facts, request, &planned.decisions)?;
@@ -133,6 +143,8 @@ impl Shop {
                 .answers
                 .push(decided.map(|decision| decision.answer));
         }
+        let items = facts.items.values();
+        planned.items = items.map(|item| (item.id, item.version)).collect();
         Ok(planned)
     }
 

@@ -6,10 +6,11 @@ use throughline_core::command::Actor;
 use throughline_core::decision::Resource;
 use throughline_core::id::ItemId;
 use throughline_core::{Decision, Facts, Refusal, Request};
-use throughline_store::{Batch, FailedGuards, StoreError};
+use throughline_store::{Batch, Engine, StoreError};
 
 use super::committer::Committer;
 use super::decide_batch::{Bench, Verdict};
+use super::decided_on::DecidedOn;
 use super::{Done, board};
 use crate::wiring::clock::{self, Stopwatch};
 
@@ -33,7 +34,6 @@ impl Committer {
             self.reload |= !Arc::ptr_eq(&self.facts.network, &network);
         }
         board::end_batch(&mut self.facts, &mut self.fresh, &mut self.unknown);
-        self.let_items_age();
         result
     }
 
@@ -51,6 +51,8 @@ impl Committer {
             self.facts.network = self.writer.load_network()?;
             self.reload = false;
         }
+        // On SQLite what is loaded stays true until the commit.
+        let is_shared = self.engine == Engine::Postgres;
         let network_version = self.facts.network.version;
         let now = clock::now();
         let mut bench = Bench {
@@ -65,10 +67,19 @@ impl Committer {
         bench.load_for(requests)?;
         let mut answers = Answers::with_capacity(requests.len());
         let mut decisions: Vec<(Actor, Decision)> = Vec::with_capacity(requests.len());
+        let mut decided_on = DecidedOn::default();
         for request in requests {
             match bench.decide(request, &decisions)? {
-                Verdict::Refused(refusal) => answers.push(Err(refusal)),
+                Verdict::Refused(refusal) => {
+                    if is_shared {
+                        decided_on.note_refused(bench.facts, request);
+                    }
+                    answers.push(Err(refusal));
+                }
                 Verdict::Decided(mut decision) => {
+                    if is_shared {
+                        decided_on.note_decision(bench.facts, &decision);
+                    }
                     touched.extend(decision.moves.iter().map(|moved| moved.item));
                     touched.extend(decision.items.iter().map(|item| item.id));
                     touched.extend(waiting_items(&decision));
@@ -89,28 +100,19 @@ impl Committer {
             self.writer.commit(&Batch {
                 decisions: &decisions,
                 network_version,
+                items: &decided_on.items(),
                 now,
             })?;
         } else {
+            // Refusing needs proof too: where nothing is written, no guard tells that another process, or the other
+            // committer of this one, has replaced what the batch was decided on.
             if answers.iter().any(Result::is_err) {
-                self.prove_settings(network_version)?;
+                self.writer.prove(network_version, &decided_on.items())?;
             }
             self.writer.rollback();
         }
         self.committed(deciding, stopwatch.elapsed().saturating_sub(deciding), jobs);
         Ok(answers)
-    }
-
-    /// Refusing needs proof too: where nothing is written, no guard tells that another process, or the other committer
-    /// of this one, has replaced the locations and channels that the batch was decided on.
-    fn prove_settings(&mut self, decided_on: i64) -> Result<(), StoreError> {
-        if self.writer.load_network()?.version == decided_on {
-            return Ok(());
-        }
-        Err(StoreError::GuardFailed(Box::new(FailedGuards {
-            settings: true,
-            ..FailedGuards::default()
-        })))
     }
 }
 

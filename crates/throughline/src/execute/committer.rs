@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::batch::Answers;
 use super::queue::{Queued, Work};
 use super::{Metrics, NotDone, Shared, board};
-use crate::wiring::clock::{self, Stopwatch};
+use crate::wiring::clock;
 use crate::wiring::random;
 
 /// Requests in one transaction at most.
@@ -24,8 +24,6 @@ const BATCH_MAX: usize = 512;
 const NUMBERS_LEASED: u64 = 1_000;
 /// Tries of a batch that the engine or a lost connection interrupts.
 const TRIES_MAX: u32 = 12;
-/// How long items of other nodes' making are kept on PostgreSQL, where nothing tells that they changed.
-const ITEMS_KEPT: Duration = Duration::from_secs(1);
 /// Guard failures of one batch before one of its requests is taken to be at fault.
 const GUARDS_FAILED_MAX: u32 = 200;
 /// How long a committer without work waits before it tends to the projections.
@@ -33,7 +31,6 @@ const IDLE: Duration = Duration::from_millis(200);
 
 /// One thread that owns one write connection.
 pub(super) struct Committer {
-    store: Store,
     queue: Receiver<Work>,
     shared: Arc<Shared>,
     pub(super) writer: Writer,
@@ -43,15 +40,13 @@ pub(super) struct Committer {
     pub(super) numbers: Range<u64>,
     /// Whether everything is to be read again before the next batch.
     pub(super) reload: bool,
-    engine: Engine,
-    /// Since when items are kept.
-    items_since: Stopwatch,
+    pub(super) engine: Engine,
 }
 
 impl Committer {
     /// Leases a writer on the store.
     pub(super) fn new(
-        store: Store,
+        store: &Store,
         queue: Receiver<Work>,
         shared: Arc<Shared>,
     ) -> Result<Self, StoreError> {
@@ -64,7 +59,6 @@ impl Committer {
         };
         Ok(Self {
             engine: store.engine(),
-            store,
             queue,
             shared,
             writer,
@@ -73,7 +67,6 @@ impl Committer {
             unknown: Vec::new(),
             numbers: 0..0,
             reload: false,
-            items_since: Stopwatch::start(),
         })
     }
 
@@ -126,7 +119,10 @@ impl Committer {
     fn tend(&mut self) {
         if let Err(error) = self.writer.flush_projections_if_due(clock::now()) {
             tracing::warn!(%error, "projections could not be brought up to date; trying again");
-            self.recover();
+            self.writer.rollback();
+            if matches!(error, StoreError::GuardFailed(_)) {
+                self.recover();
+            }
         }
     }
 
@@ -229,6 +225,8 @@ impl Committer {
         self.writer.rollback();
         board::clear(&mut self.facts);
         self.fresh.clear();
+        // What the batch made of the settings never was.
+        self.reload = true;
         let said = panic
             .downcast_ref::<String>()
             .map(String::as_str)
@@ -240,33 +238,16 @@ impl Committer {
         }
     }
 
-    /// Starts afresh on what is committed: connection, lease, network and board.
+    /// Starts afresh on what is committed. The writer keeps its number and what it has not projected yet.
     fn recover(&mut self) {
         board::clear(&mut self.facts);
-        self.writer.rollback();
-        let recovered = self
-            .store
-            .writer(&reference(), clock::now())
-            .and_then(|mut writer| {
-                let network = writer.load_network()?;
-                self.writer = writer;
-                Ok(network)
-            });
-        match recovered {
+        let recovered = self.writer.recover(clock::now());
+        match recovered.and_then(|()| self.writer.load_network()) {
             Ok(network) => self.facts.network = network,
             Err(error) => {
                 self.reload = true;
                 tracing::warn!(%error, "the database cannot be reached; trying again");
             }
-        }
-    }
-
-    /// On PostgreSQL another node may have changed an item; nobody decides on an old one for long.
-    pub(super) fn let_items_age(&mut self) {
-        if self.engine == Engine::Postgres && self.items_since.elapsed() > ITEMS_KEPT {
-            self.facts.items.clear();
-            self.facts.skus.clear();
-            self.items_since = Stopwatch::start();
         }
     }
 

@@ -5,6 +5,7 @@ mod batch;
 mod board;
 mod committer;
 mod decide_batch;
+mod decided_on;
 mod metrics;
 mod queue;
 
@@ -118,7 +119,7 @@ impl Executor {
         });
         for position in 0..committers {
             let (sender, receiver) = crossbeam_channel::unbounded();
-            let committer = Committer::new(store.clone(), receiver, Arc::clone(&shared))?;
+            let committer = Committer::new(store, receiver, Arc::clone(&shared))?;
             let thread = std::thread::Builder::new()
                 .name(format!("committer-{position}"))
                 .spawn(move || committer.run());

@@ -1,5 +1,6 @@
 //! Walking along an index in the order of a list.
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use throughline_core::id::{ItemId, OrderId};
 use throughline_core::time::Millis;
@@ -52,10 +53,10 @@ pub(super) fn page(
     let mut found = Vec::with_capacity(limit + 1);
     let mut looked_at = 0;
     loop {
-        let rows = walk.step(connection, at, step)?;
-        looked_at += rows.len();
-        let is_end = rows.len() < step;
-        for row in rows {
+        let walked = walk.step(connection, at, step)?;
+        looked_at += walked.keys.len();
+        let is_end = walked.keys.len() < step;
+        for row in walked.rows {
             at = row.key;
             if filter.fits(&row) {
                 found.push(row.key);
@@ -67,10 +68,17 @@ pub(super) fn page(
         if is_end {
             return Ok((found, None));
         }
+        at = walked.keys.last().copied().unwrap_or(at);
         if looked_at >= LOOKED_AT {
             return Ok((found, Some(at)));
         }
     }
+}
+
+/// What one step came along: the keys of the index, and the orders that are there.
+struct Walked {
+    keys: Vec<Key>,
+    rows: Vec<Narrow>,
 }
 
 /// Which index, and where it ends.
@@ -133,7 +141,7 @@ impl Walk {
         connection: &mut Connection,
         after: Key,
         step: usize,
-    ) -> Result<Vec<Narrow>, StoreError> {
+    ) -> Result<Walked, StoreError> {
         let mut values = vec![
             Cell::Integer(after.placed_at),
             Cell::Uuid(after.order),
@@ -147,11 +155,13 @@ impl Walk {
                 return self.step_of_item(connection, &values, *item, *bucket, step);
             }
         }
-        connection
-            .list(self.statement, &values)?
+        let found = connection.list(self.statement, &values)?;
+        let rows: Vec<Narrow> = found
             .iter()
             .map(candidates::narrow)
-            .collect()
+            .collect::<Result<_, _>>()?;
+        let keys = rows.iter().map(|row| row.key).collect();
+        Ok(Walked { keys, rows })
     }
 
     /// The open and the other orders of an item are two ranges in each volume of one index. Volumes that can hold
@@ -163,7 +173,7 @@ impl Walk {
         item: ItemId,
         bucket: i32,
         step: usize,
-    ) -> Result<Vec<Narrow>, StoreError> {
+    ) -> Result<Walked, StoreError> {
         let mut keys: Vec<Key> = Vec::new();
         for volume in self.volumes(connection, values)? {
             if keys.len() >= step && self.is_before(keys[step - 1].placed_at, volume.placed) {
@@ -190,7 +200,12 @@ impl Walk {
             keys.truncate(step);
         }
         let ids: Vec<OrderId> = keys.iter().map(Key::id).collect();
-        candidates::load(connection, &ids)
+        let mut rows = candidates::load(connection, &ids)?;
+        // The place that an order had as a draft may still be listed where a writer was killed.
+        let listed: FxHashSet<(i64, Uuid)> =
+            keys.iter().map(|key| (key.placed_at, key.order)).collect();
+        rows.retain(|row| listed.contains(&(row.key.placed_at, row.key.order)));
+        Ok(Walked { keys, rows })
     }
 
     /// The volumes with orders between the cursor and the bound, in the order in which the walk meets them.
