@@ -126,6 +126,7 @@ fn stock() -> impl Strategy<Value = What> {
         2 => pick().prop_map(What::End),
         2 => pick().prop_map(What::Expire),
         1 => simple().prop_map(What::Serve),
+        1 => (0..3u8).prop_map(What::Customer),
         3 => select(&[1u8, 10, 60][..]).prop_map(What::Wait),
     ]
 }

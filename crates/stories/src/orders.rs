@@ -13,7 +13,7 @@ use throughline_core::order::source::SourceOrder;
 use throughline_core::order::{
     Charge, HoldKind, Line, LineUnits, Method, Order, Verb, available_actions,
 };
-use throughline_core::party::{Address, Person};
+use throughline_core::party::{Address, Person, PutCustomer};
 use throughline_core::payment::{NewPayment, PaymentState};
 
 use crate::cast::{Country, Way};
@@ -100,6 +100,20 @@ impl Scene<'_> {
             new_customer: CustomerId::new(self.now, self.stage.bits()),
             order: self.new_order(order),
         })))
+    }
+
+    /// Who a customer is, under another name every time.
+    pub(crate) fn put_customer(&mut self, number: u8) -> PutCustomer {
+        let random = self.stage.bits();
+        PutCustomer {
+            id: CustomerId::new(self.now, random),
+            external_ref: (number % 2 == 1).then(|| format!("C{number}")),
+            person: Person {
+                email: Some(format!("customer{number}@example.com")),
+                name: Some(format!("Customer {number} the {random}th")),
+                phone: None,
+            },
+        }
     }
 
     pub(crate) fn new_order(&mut self, order: &NewOrder) -> place::NewOrder {

@@ -262,6 +262,8 @@ pub enum What {
     Expire(Pick),
     /// Those who wait for an item are served.
     Serve(Sku),
+    /// Write down who a customer is, with a new name.
+    Customer(u8),
     /// Minutes go by.
     Wait(u8),
     /// So many units of an item may be oversold from now on.

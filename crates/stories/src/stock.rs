@@ -61,6 +61,7 @@ impl Scene<'_> {
                 let item = self.snapshot.item(sku.as_str())?.id;
                 Some(Command::ServeWaiting(ServeWaiting { item }))
             }
+            What::Customer(number) => Some(Command::PutCustomer(self.put_customer(*number))),
             What::Oversell(sku, units) => {
                 let known = self.put_item(*sku)?;
                 let oversell_limit = i64::from(*units);

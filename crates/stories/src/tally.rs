@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
-use throughline_core::Refusal;
+use throughline_core::{Command, Refusal};
 
 use crate::step::What;
 
@@ -11,6 +11,7 @@ use crate::step::What;
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     verbs: BTreeMap<&'static str, Counts>,
+    commands: BTreeMap<&'static str, Counts>,
 }
 
 /// What came of one verb.
@@ -30,6 +31,25 @@ impl Tally {
         }
     }
 
+    pub(crate) fn count_command<T>(&mut self, command: &Command, result: &Result<T, Refusal>) {
+        let counts = self.commands.entry(name(command)).or_default();
+        match result {
+            Ok(_) => counts.accepted += 1,
+            Err(refusal) => *counts.refused.entry(refusal.code()).or_default() += 1,
+        }
+    }
+
+    /// The commands that were accepted not even once.
+    #[must_use]
+    pub fn never_accepted(&self) -> Vec<&'static str> {
+        let accepted = |name: &str| self.commands.get(name).map_or(0, |counts| counts.accepted);
+        NAMES
+            .iter()
+            .copied()
+            .filter(|name| accepted(name) == 0)
+            .collect()
+    }
+
     pub(crate) fn count_nothing(&mut self, what: &What) {
         self.verbs.entry(verb(what)).or_default().nothing += 1;
     }
@@ -40,6 +60,13 @@ impl Tally {
             let sum = self.verbs.entry(verb).or_default();
             sum.accepted += counts.accepted;
             sum.nothing += counts.nothing;
+            for (code, count) in &counts.refused {
+                *sum.refused.entry(code).or_default() += count;
+            }
+        }
+        for (name, counts) in &other.commands {
+            let sum = self.commands.entry(name).or_default();
+            sum.accepted += counts.accepted;
             for (code, count) in &counts.refused {
                 *sum.refused.entry(code).or_default() += count;
             }
@@ -71,28 +98,30 @@ impl Tally {
 
 impl Display for Tally {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        table(f, "verb", &self.verbs)?;
+        writeln!(f)?;
+        table(f, "command", &self.commands)
+    }
+}
+
+fn table(f: &mut Formatter<'_>, what: &str, rows: &BTreeMap<&'static str, Counts>) -> fmt::Result {
+    writeln!(f, "{what:<18} {:>9} {:>8}  refusals", "accepted", "share")?;
+    for (name, counts) in rows {
+        let refused: u64 = counts.refused.values().sum();
+        let share = 100 * counts.accepted / (counts.accepted + refused).max(1);
+        let codes: Vec<String> = counts
+            .refused
+            .iter()
+            .map(|(code, count)| format!("{code} {count}"))
+            .collect();
+        let accepted = counts.accepted;
         writeln!(
             f,
-            "{:<14} {:>9} {:>8}  refusals",
-            "verb", "accepted", "share"
+            "{name:<18} {accepted:>9} {share:>7}%  {}",
+            codes.join(", ")
         )?;
-        for (verb, counts) in &self.verbs {
-            let refused: u64 = counts.refused.values().sum();
-            let share = 100 * counts.accepted / (counts.accepted + refused).max(1);
-            let codes: Vec<String> = counts
-                .refused
-                .iter()
-                .map(|(code, count)| format!("{code} {count}"))
-                .collect();
-            writeln!(
-                f,
-                "{verb:<14} {:>9} {share:>7}%  {}",
-                counts.accepted,
-                codes.join(", ")
-            )?;
-        }
-        Ok(())
     }
+    Ok(())
 }
 
 /// The word of a verb.
@@ -134,6 +163,7 @@ pub(crate) fn verb(what: &What) -> &'static str {
         What::End(_) => "end",
         What::Expire(_) => "expire",
         What::Serve(_) => "serve",
+        What::Customer(_) => "customer",
         What::Wait(_) => "wait",
         What::Oversell(..) => "oversell",
         What::Rebuild(_) => "rebuild",
@@ -143,5 +173,83 @@ pub(crate) fn verb(what: &What) -> &'static str {
         What::Otherwise(_) => "otherwise",
         What::Together(..) => "together",
         What::Node(_) => "node",
+    }
+}
+
+/// The names of all commands.
+const NAMES: &[&str] = &[
+    "PutItem",
+    "PutLocation",
+    "PutChannel",
+    "PutCustomer",
+    "ReceiveStock",
+    "AdjustStock",
+    "CountStock",
+    "TransferStock",
+    "SetSafetyStock",
+    "CreateReservation",
+    "EndReservation",
+    "ServeWaiting",
+    "SaveDraft",
+    "PlaceOrder",
+    "PlaceDraft",
+    "AmendOrder",
+    "CancelOrder",
+    "HoldOrder",
+    "ReleaseHold",
+    "AddNote",
+    "ChangeTags",
+    "SetPriority",
+    "SourceOrder",
+    "RecordPayment",
+    "RegisterReturn",
+    "ReceiveReturn",
+    "AcceptFulfilment",
+    "RejectFulfilment",
+    "PickFulfilment",
+    "PackFulfilment",
+    "ShipFulfilment",
+    "RecordOutcome",
+    "MarkReady",
+    "CollectFulfilment",
+];
+
+/// The name of a command.
+fn name(command: &Command) -> &'static str {
+    match command {
+        Command::PutItem(_) => "PutItem",
+        Command::PutLocation(_) => "PutLocation",
+        Command::PutChannel(_) => "PutChannel",
+        Command::PutCustomer(_) => "PutCustomer",
+        Command::ReceiveStock(_) => "ReceiveStock",
+        Command::AdjustStock(_) => "AdjustStock",
+        Command::CountStock(_) => "CountStock",
+        Command::TransferStock(_) => "TransferStock",
+        Command::SetSafetyStock(_) => "SetSafetyStock",
+        Command::CreateReservation(_) => "CreateReservation",
+        Command::EndReservation(_) => "EndReservation",
+        Command::ServeWaiting(_) => "ServeWaiting",
+        Command::SaveDraft(_) => "SaveDraft",
+        Command::PlaceOrder(_) => "PlaceOrder",
+        Command::PlaceDraft(_) => "PlaceDraft",
+        Command::AmendOrder(_) => "AmendOrder",
+        Command::CancelOrder(_) => "CancelOrder",
+        Command::HoldOrder(_) => "HoldOrder",
+        Command::ReleaseHold(_) => "ReleaseHold",
+        Command::AddNote(_) => "AddNote",
+        Command::ChangeTags(_) => "ChangeTags",
+        Command::SetPriority(_) => "SetPriority",
+        Command::SourceOrder(_) => "SourceOrder",
+        Command::RecordPayment(_) => "RecordPayment",
+        Command::RegisterReturn(_) => "RegisterReturn",
+        Command::ReceiveReturn(_) => "ReceiveReturn",
+        Command::AcceptFulfilment(_) => "AcceptFulfilment",
+        Command::RejectFulfilment(_) => "RejectFulfilment",
+        Command::PickFulfilment(_) => "PickFulfilment",
+        Command::PackFulfilment(_) => "PackFulfilment",
+        Command::ShipFulfilment(_) => "ShipFulfilment",
+        Command::RecordOutcome(_) => "RecordOutcome",
+        Command::MarkReady(_) => "MarkReady",
+        Command::CollectFulfilment(_) => "CollectFulfilment",
     }
 }

@@ -83,9 +83,15 @@ impl Telling<'_> {
     fn set_the_stage(&mut self) {
         for request in self.stage.set(self.subject.now()) {
             self.subject.wait(STEP_MS);
-            let answer = self.subject.execute(request);
+            let answer = self.execute(request);
             answer.expect("the first locations, channels and items are accepted");
         }
+    }
+
+    fn execute(&mut self, request: Request) -> Outcome {
+        let outcome = self.subject.execute(request.clone());
+        self.tally.count_command(&request.command, &outcome);
+        outcome
     }
 
     fn step(&mut self, step: &Step, rest: &mut std::slice::Iter<'_, Step>) {
@@ -125,7 +131,7 @@ impl Telling<'_> {
     }
 
     fn alone(&mut self, step: &Step, request: &Request, before: &Snapshot) {
-        let outcome = self.subject.execute(request.clone());
+        let outcome = self.execute(request.clone());
         self.tally.count(&step.what, &outcome);
         self.tell(step, &describe(&outcome));
         let after = self.subject.snapshot();
@@ -170,7 +176,7 @@ impl Telling<'_> {
         for item in before.items.keys() {
             let command = Command::ServeWaiting(ServeWaiting { item: *item });
             let request = self.stage.request(self.subject.now(), command);
-            if let Err(refusal) = self.subject.execute(request) {
+            if let Err(refusal) = self.execute(request) {
                 self.found.push(violation("serving who waits", &refusal));
             }
         }
@@ -191,7 +197,7 @@ impl Telling<'_> {
                 expired: true,
             });
             let request = self.stage.request(now, command);
-            if let Err(refusal) = self.subject.execute(request) {
+            if let Err(refusal) = self.execute(request) {
                 self.found
                     .push(violation("the end of a reservation", &refusal));
             }
@@ -215,8 +221,9 @@ impl Telling<'_> {
             None
         };
         let outcomes = self.subject.together(requests, fate);
-        for ((step, _), outcome) in steps.iter().zip(&outcomes) {
+        for ((step, request), outcome) in steps.iter().zip(&outcomes) {
             self.tally.count(&step.what, outcome);
+            self.tally.count_command(&request.command, outcome);
             self.tell(step, &describe(outcome));
         }
         match twin {

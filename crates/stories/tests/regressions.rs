@@ -196,3 +196,16 @@ fn an_order_waits_again_after_its_hold_and_is_served_from_what_came_meanwhile() 
         ",
     );
 }
+
+#[test]
+fn what_an_order_gives_back_of_one_line_it_may_take_again_for_another() {
+    story(
+        "
+            place shop 4×A@P 4×A@P to DE unpaid > ok
+            place shop 5×A to DE unpaid         > ok
+            receive 5×A@P                       > ok
+            adjust -1×A@P                       > ok
+            source-again #2                     > ok
+        ",
+    );
+}

@@ -54,7 +54,8 @@ fn sources_later(snapshot: &Snapshot, order: &Order) -> bool {
     channel.is_some_and(|channel| !channel.source_on_placement)
 }
 
-/// Those who wait while somebody with a worse place was given units that they could have used.
+/// Those who wait while somebody with a worse place was given units that they could have used. What an order gives back
+/// of one line and takes again for another one was its own: it counts what the order has of the item in all.
 #[must_use]
 pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
     let mut found = Vec::new();
@@ -72,6 +73,12 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
             if given(order, line.no, None) <= old.map_or(0, |old| given(old, line.no, None)) {
                 continue;
             }
+            let more_at = |at: Option<LocationId>| {
+                given_of(order, item, at) > old.map_or(0, |old| given_of(old, item, at))
+            };
+            if !more_at(None) {
+                continue;
+            }
             let since = old
                 .and_then(|old| since(old, line.no))
                 .or(state.waiting_since);
@@ -84,10 +91,7 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
             );
             for row in queue_of(before, item) {
                 let ahead = (row.priority, false, Some(row.since), row.order, row.line) < place;
-                let has_use = usable(after, &row).any(|at| {
-                    given(order, line.no, Some(at))
-                        > old.map_or(0, |old| given(old, line.no, Some(at)))
-                });
+                let has_use = usable(after, &row).any(|at| more_at(Some(at)));
                 if ahead && row.order != order.id && has_use && still_waits(after, item, &row) {
                     let detail = format!(
                         "order {} was given {}, for which {} has waited longer",
@@ -127,6 +131,13 @@ fn given(order: &Order, line: LineNo, at: Option<LocationId>) -> i64 {
         .flat_map(|fulfilment| &fulfilment.lines)
         .filter(|entry| entry.line == line);
     lines.flat_map(|entry| entry.units.states()).sum()
+}
+
+/// The same of all lines of an item.
+fn given_of(order: &Order, item: ItemId, at: Option<LocationId>) -> i64 {
+    let lines = order.placed.lines.iter();
+    let lines = lines.filter(|line| line.item == Some(item));
+    lines.map(|line| given(order, line.no, at)).sum()
 }
 
 fn since(order: &Order, line: LineNo) -> Option<throughline_core::time::Millis> {

@@ -91,6 +91,7 @@ impl What {
             Self::End(pick) => write!(f, "end {pick}"),
             Self::Expire(pick) => write!(f, "expire {pick}"),
             Self::Serve(sku) => write!(f, "serve {sku}"),
+            Self::Customer(number) => write!(f, "customer {number}"),
             Self::Wait(minutes) => write!(f, "wait {minutes}"),
             Self::Oversell(sku, units) => write!(f, "oversell {units}×{sku}"),
             Self::Rebuild(sku) => write!(f, "rebuild {sku}"),

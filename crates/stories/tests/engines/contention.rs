@@ -141,7 +141,7 @@ fn buy_one(executor: &Executor) -> bool {
     }
 }
 
-fn address() -> throughline_core::party::Address {
+pub(crate) fn address() -> throughline_core::party::Address {
     throughline_core::party::Address {
         name: "A. Recipient".to_owned(),
         line1: "1 Main Street".to_owned(),

@@ -5,6 +5,7 @@
 mod contention;
 mod database;
 mod engine;
+mod others;
 
 use throughline_stories::{Flavour, play, replay};
 
