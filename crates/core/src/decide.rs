@@ -5,7 +5,7 @@ mod dispatch;
 
 pub use attempt::Attempt;
 
-use crate::command::{Context, Request};
+use crate::command::{Actor, Context, Request};
 use crate::decision::Decision;
 use crate::facts::{Claim, ClaimKey, ClaimKind, Facts, Need};
 use crate::refusal::Refusal;
@@ -64,7 +64,10 @@ impl Request {
                 let value = format!("{}\n{}\n{}", self.actor, key.operation, key.key);
                 (
                     ClaimKey {
-                        kind: ClaimKind::Request,
+                        kind: match self.actor {
+                            Actor::Operator => ClaimKind::Import,
+                            Actor::Key(_) | Actor::System => ClaimKind::Request,
+                        },
                         value,
                     },
                     key.body_hash,

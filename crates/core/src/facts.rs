@@ -82,6 +82,8 @@ pub enum ClaimKind {
     Sku = 6,
     /// A request without a key, by its own id.
     Generated = 7,
+    /// A request of somebody at the command line, by its key: a file may be imported again after years.
+    Import = 8,
 }
 
 /// Who has a unique value.

@@ -33,7 +33,7 @@ pub(crate) fn stored(key: &ClaimKey, partitions: u16) -> StoredKey {
             SmallVec::from_slice(Uuid::try_parse(&key.value).unwrap_or_default().as_bytes())
         }
         ClaimKind::Request => key_of_caller(&key.value),
-        ClaimKind::Email => half_of_hash(&key.value, 16),
+        ClaimKind::Import | ClaimKind::Email => half_of_hash(&key.value, 16),
         ClaimKind::ExternalRef | ClaimKind::CustomerRef | ClaimKind::Sku => {
             SmallVec::from_slice(key.value.as_bytes())
         }

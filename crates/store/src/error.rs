@@ -126,6 +126,12 @@ pub enum StoreError {
     /// A cursor that this database has not given.
     #[error("the cursor is not one that this list has given; leave it away to begin at the start")]
     InvalidCursor,
+    /// A cursor of the feed that is followed by what is no longer kept.
+    #[error(
+        "what follows this place in the feed is no longer kept; read the orders that matter, and begin again \
+         with what happens next"
+    )]
+    CursorTooOld,
     /// The database said no to a statement; a defect, or a database that something else has changed.
     #[error("the database refused the statement {statement}: {detail}")]
     Statement {

@@ -100,6 +100,10 @@ impl Cursor {
             .map_or(0, |(_, batch)| *batch)
     }
 
+    fn knows(&self, writer: i32) -> bool {
+        self.positions.iter().any(|(known, _)| *known == writer)
+    }
+
     fn skipped(&self, writer: i32, batch: i64) -> usize {
         self.partial
             .filter(|(w, b, _)| (*w, *b) == (writer, batch))
@@ -169,6 +173,26 @@ pub fn read_after(
         }
     }
     Ok((entries, cursor))
+}
+
+/// Makes sure that nothing which follows a place is gone. From the very beginning, what is still kept is read.
+///
+/// # Errors
+/// [`StoreError::CursorTooOld`].
+pub fn check_kept(connection: &mut Connection, after: &Cursor) -> Result<(), StoreError> {
+    let is_gone = |row: &FeedRow| row.is_mark() && after.knows(row.writer);
+    if batches(connection, after)?.iter().any(is_gone) {
+        Err(StoreError::CursorTooOld)
+    } else {
+        Ok(())
+    }
+}
+
+impl FeedRow {
+    /// Whether it stands for all batches up to it, which are no longer kept.
+    fn is_mark(&self) -> bool {
+        self.body.is_empty()
+    }
 }
 
 struct FeedRow {

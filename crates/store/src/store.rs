@@ -18,6 +18,7 @@ use crate::error::StoreError;
 use crate::jobs::Worker;
 use crate::keys::{self, ApiKey};
 use crate::migrate::{self, Birth, Database};
+use crate::prune::Pruner;
 use crate::write::Writer;
 
 pub(crate) use self::checkpoint::Pressure;
@@ -147,6 +148,15 @@ impl Store {
             .place
             .open_writer(self.partitions(), self.inner.faults.clone())?;
         Ok(Worker::new(connection, owner))
+    }
+
+    /// Makes a pruner, with a connection of its own.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn pruner(&self) -> Result<Pruner, StoreError> {
+        let connection = self.inner.place.open_writer(self.partitions(), None)?;
+        Ok(Pruner::new(connection))
     }
 
     /// Stores an API key. Storing it again changes nothing.

@@ -184,7 +184,7 @@ impl From<NotDone> for Problem {
 impl From<StoreError> for Problem {
     /// Logged here, once; the caller gets a reference and no detail of the database.
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::InvalidCursor) {
+        if matches!(error, StoreError::InvalidCursor | StoreError::CursorTooOld) {
             return Self::parameter("cursor", error.to_string());
         }
         if let StoreError::Retry(_) | StoreError::Unreachable { .. } | StoreError::Locked { .. } =

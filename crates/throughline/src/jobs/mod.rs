@@ -1,6 +1,7 @@
 //! Jobs: what has to be done after a commit, and what time alone brings about. Whatever they change goes
 //! through `execute`, and everything may run twice.
 
+mod pruner;
 mod sweeper;
 mod worker;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 use throughline_store::{Store, StoreError};
 
+use self::pruner::Pruner;
 use self::sweeper::Sweeper;
 use self::worker::JobWorker;
 use crate::execute::Executor;
@@ -35,9 +37,10 @@ impl Jobs {
         let waiting = executor.jobs_waiting();
         let worker = JobWorker::new(store, executor.clone())?;
         let sweeper = Sweeper::new(store.clone(), executor.clone());
+        let pruner = Pruner::new(store)?;
         let told = Arc::clone(&stopping);
         let thread = std::thread::Builder::new().name("jobs".to_owned());
-        let thread = thread.spawn(move || run(worker, &sweeper, &waiting, &told));
+        let thread = thread.spawn(move || run(worker, &sweeper, pruner, &waiting, &told));
         let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
         Ok(Self { stopping, thread })
     }
@@ -52,7 +55,13 @@ impl Jobs {
     }
 }
 
-fn run(mut worker: JobWorker, sweeper: &Sweeper, waiting: &Receiver<()>, stopping: &AtomicBool) {
+fn run(
+    mut worker: JobWorker,
+    sweeper: &Sweeper,
+    mut pruner: Pruner,
+    waiting: &Receiver<()>,
+    stopping: &AtomicBool,
+) {
     while !stopping.load(Ordering::Acquire) {
         // Told by a commit of this process, or time to look.
         let _told = waiting.recv_timeout(POLL);
@@ -61,6 +70,9 @@ fn run(mut worker: JobWorker, sweeper: &Sweeper, waiting: &Receiver<()>, stoppin
         }
         if let Err(error) = sweeper.sweep() {
             tracing::warn!(%error, "expired reservations could not be looked for; trying again");
+        }
+        if let Err(error) = pruner.prune() {
+            tracing::warn!(%error, "nothing could be pruned; trying again");
         }
     }
     worker.release();

@@ -57,6 +57,9 @@ pub async fn stream_events(
         Some(text) => Cursor::decode(text)?,
         None => api.read(feed::now).await?,
     };
+    let from = cursor.clone();
+    api.read(move |connection| feed::check_kept(connection, &from))
+        .await?;
     let reader = Reader {
         commits: api.executor.commits(),
         stopping: api.stopping.clone(),
