@@ -78,6 +78,43 @@ fn goods_that_come_in_while_nobody_waits_leave_no_job() {
     assert_eq!(jobs(&first), 0);
 }
 
+/// The item A, of which so many may be oversold.
+fn oversell(limit: i64, shop: &mut Shop) -> Command {
+    Command::PutItem(PutItem {
+        id: ItemId::new(shop.now, shop.bits()),
+        sku: "A".to_owned(),
+        title: "Item A".to_owned(),
+        gtin: None,
+        weight_g: None,
+        dimensions: None,
+        unit_cost_minor: None,
+        components: Vec::new(),
+        oversell_limit: limit,
+        mode: PutMode::Change,
+    })
+}
+
+#[test]
+fn a_limit_below_what_was_oversold_meanwhile_is_decided_again() {
+    on_every_engine(|_, database| {
+        let mut first = Shop::furnished(database.open(), 1);
+        let mut second = Shop::new(database.open(), 2);
+        let generous = oversell(20, &mut first);
+        first.run(generous).unwrap();
+        let strict = oversell(0, &mut second);
+        let late = planned(&mut second, strict);
+        let place = first.place(order("oversold", vec![line("A", 160)]));
+        first.run(place).unwrap();
+        match second.commit(&late) {
+            Err(StoreError::GuardFailed(failed)) => {
+                assert_eq!(failed.items.len(), 1, "{failed:?}");
+            }
+            other => panic!("{other:?}"),
+        }
+        assert!(first.violations().is_empty(), "{:#?}", first.violations());
+    });
+}
+
 /// A kit of so many units of A.
 fn kit(units: i64, mode: PutMode, shop: &mut Shop) -> Command {
     Command::PutItem(PutItem {

@@ -215,6 +215,25 @@ fn id(columns: &Columns, row: usize, parameter: usize) -> Uuid {
     }
 }
 
+/// A limit that would be below what is oversold by now stumbles over the CHECK of a level: it was decided on a level
+/// that is no longer so.
+pub(super) fn stumbled(error: StoreError, limits: &Columns) -> StoreError {
+    match error {
+        StoreError::Statement { statement, .. }
+            if statement == statements::UPDATE_OVERSELL_LIMITS.name =>
+        {
+            let rows = 0..limits.len();
+            StoreError::GuardFailed(Box::new(FailedGuards {
+                items: rows
+                    .map(|row| ItemId::from_uuid(id(limits, row, 1)))
+                    .collect(),
+                ..FailedGuards::default()
+            }))
+        }
+        error => error,
+    }
+}
+
 /// Levels that did not take: made if they are new, and tried once more.
 #[derive(Debug, Default)]
 pub(super) struct LevelsAgain {

@@ -322,7 +322,8 @@ impl Writer {
             claims,
             batch.network_version,
             &mut failed,
-        )?;
+        )
+        .map_err(|error| guards::stumbled(error, &self.changes.oversell_limits))?;
         let untaken = std::mem::take(&mut failed.levels);
         if !untaken.is_empty() && failed.guards.is_empty() {
             let retry = guards::levels_again(&self.changes.levels, &untaken);

@@ -418,7 +418,7 @@ pub(super) const INSERT_LEDGER: Statement = Statement::new(
                           $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])",
 );
 
-/// Levels that goods come to for the first time. The item's row gives the limit, so it must be there.
+/// Levels that goods come to for the first time. The item's row gives the limit, so it must be there, and stay as it is.
 pub(super) const ENSURE_LEVELS: Statement = Statement::new(
     "ensure_levels",
     "INSERT INTO stock_level (bucket, location, item_id, on_hand, allocated, reserved, safety, oversell_limit, quarantined, damaged,
@@ -429,7 +429,7 @@ pub(super) const ENSURE_LEVELS: Statement = Statement::new(
                               in_transit)
      SELECT k.bucket, k.location, k.item_id, 0, 0, 0, 0, i.oversell_limit, 0, 0, 0
      FROM unnest($1::integer[], $2::integer[], $3::uuid[]) AS k (bucket, location, item_id)
-     JOIN item i ON i.bucket = k.bucket AND i.item_id = k.item_id
+     JOIN item i ON i.bucket = k.bucket AND i.item_id = k.item_id FOR SHARE OF i
      ON CONFLICT DO NOTHING",
 );
 

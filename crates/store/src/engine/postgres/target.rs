@@ -1,6 +1,7 @@
 //! Where a server is and how to connect to it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -16,6 +17,11 @@ use crate::error::StoreError;
 /// never as SET.
 pub const POSTGRES_OPTIONS: &str = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off \
                           -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+
+/// How long a connection is silent before the server is asked whether it is there, and between such questions.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+/// How long what was sent may go without acknowledgement.
+const USER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A server, and how to connect to it.
 #[derive(Debug, Clone)]
@@ -42,6 +48,15 @@ impl PostgresTarget {
             .map_err(|error: Error| invalid(describe(&error)))?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        // A server that is gone without a word is found out while a committer waits for its answer.
+        if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+            config.keepalives_idle(KEEPALIVE);
+            config.keepalives_interval(KEEPALIVE);
+            config.keepalives_retries(3);
+        }
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(USER_TIMEOUT);
         }
         if config.get_application_name().is_none() {
             config.application_name("throughline");
