@@ -193,7 +193,9 @@ impl Worker {
     /// # Errors
     /// [`StoreError::Retry`]; the buckets the worker had are then no longer its own.
     pub fn lease_buckets(&mut self, workers: usize, now: Millis) -> Result<usize, StoreError> {
-        if now < self.renew_at {
+        // A clock that was set back does not keep the leases from being renewed.
+        let left = self.renew_at.0.saturating_sub(now.0);
+        if (1..=BUCKET_LEASE_MS / 3).contains(&left) {
             return Ok(self.buckets.len());
         }
         self.buckets.clear();
@@ -275,19 +277,24 @@ impl Worker {
             if self.connection.list(&DUE, &values)?.is_empty() {
                 continue;
             }
-            self.connection.begin(true)?;
-            match self.try_claim(&values, now) {
-                Ok(claimed) => {
-                    self.connection.commit()?;
-                    jobs.extend(claimed);
-                }
-                Err(error) => {
-                    self.connection.rollback();
-                    return Err(error);
-                }
+            match self.claim_in_bucket(&values, now) {
+                Ok(claimed) => jobs.extend(claimed),
+                // Those that are claimed already are to be run; the next look says whether it goes on.
+                Err(_) if !jobs.is_empty() => break,
+                Err(error) => return Err(error),
             }
         }
         Ok(jobs)
+    }
+
+    fn claim_in_bucket(&mut self, values: &[Cell], now: Millis) -> Result<Vec<Job>, StoreError> {
+        self.connection.begin(true)?;
+        let claimed = self.try_claim(values, now);
+        let committed = claimed.and_then(|jobs| self.connection.commit().map(|()| jobs));
+        if committed.is_err() {
+            self.connection.rollback();
+        }
+        committed
     }
 
     fn try_claim(&mut self, values: &[Cell], now: Millis) -> Result<Vec<Job>, StoreError> {

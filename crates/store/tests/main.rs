@@ -15,6 +15,7 @@ mod jobs;
 mod lists;
 mod opening;
 mod plans;
+mod privacy;
 mod pruning;
 mod sql;
 mod story;
