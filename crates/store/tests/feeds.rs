@@ -8,7 +8,7 @@ use throughline_core::party::{Person, PutCustomer};
 use throughline_store::feed::{self, Cursor, FeedEntry};
 use throughline_store::{Fault, Faults, StoreError, views};
 
-use crate::support::{Shop, line, on_every_engine, order};
+use crate::support::{Database, Shop, line, on_every_engine, order};
 
 fn place(shop: &mut Shop, references: &[String]) -> Vec<OrderId> {
     let requests: Vec<_> = references
@@ -215,22 +215,39 @@ fn adopt(shop: &Shop) {
     other.flush_projections_if_due(later).unwrap();
 }
 
+/// A shop that placed three orders: the commit of the second one got no answer.
+fn shop_with_an_unheard_commit(database: &Database) -> Shop {
+    let faults = Faults::none();
+    let mut shop = Shop::furnished(database.open_with(faults.clone()), 1);
+    place(&mut shop, &["before".to_owned()]);
+    let unheard = shop.place(order("unheard", vec![line("A", 1)]));
+    let unheard = shop.request(unheard);
+    faults.next(Fault::CutAfterCommit);
+    match shop.try_run(&[unheard]) {
+        Err(StoreError::UnknownOutcome) => {}
+        other => panic!("{other:?}"),
+    }
+    let now = shop.now;
+    shop.writer.recover(now).unwrap();
+    place(&mut shop, &["after".to_owned()]);
+    shop
+}
+
+#[test]
+fn a_batch_of_unknown_outcome_is_projected_by_its_writer() {
+    on_every_engine(|_, database| {
+        let mut shop = shop_with_an_unheard_commit(database);
+        shop.writer.flush_projections().unwrap();
+        for word in ["before", "unheard", "after"] {
+            assert_eq!(found(&shop, word), 1, "{word}");
+        }
+    });
+}
+
 #[test]
 fn a_batch_of_unknown_outcome_takes_no_projection_with_it() {
     on_every_engine(|_, database| {
-        let faults = Faults::none();
-        let mut shop = Shop::furnished(database.open_with(faults.clone()), 1);
-        place(&mut shop, &["before".to_owned()]);
-        let unheard = shop.place(order("unheard", vec![line("A", 1)]));
-        let unheard = shop.request(unheard);
-        faults.next(Fault::CutAfterCommit);
-        match shop.try_run(&[unheard]) {
-            Err(StoreError::UnknownOutcome) => {}
-            other => panic!("{other:?}"),
-        }
-        let now = shop.now;
-        shop.writer.recover(now).unwrap();
-        place(&mut shop, &["after".to_owned()]);
+        let shop = shop_with_an_unheard_commit(database);
         // Killed, before it wrote the projections of the last batch.
         adopt(&shop);
         for word in ["before", "unheard", "after"] {
