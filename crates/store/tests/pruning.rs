@@ -5,9 +5,18 @@ use throughline_core::decision::Resource;
 use throughline_core::id::KeyId;
 use throughline_core::{Answer, Command, Request};
 use throughline_store::feed::{self, Cursor};
-use throughline_store::{KEPT_MS, StoreError, views};
+use throughline_store::{KEPT_MS, Options, Store, StoreError, views};
 
-use crate::support::{Shop, line, on_every_engine, order};
+use crate::support::{Database, Shop, line, on_every_engine, order};
+
+/// With few buckets, which are soon looked at.
+fn open(database: &Database) -> Store {
+    let options = Options {
+        partitions: Some(4),
+        ..database.options()
+    };
+    Store::open(&database.url, options).unwrap()
+}
 
 fn keyed(shop: &mut Shop, actor: Actor, reference: &str) -> Request {
     let place = shop.place(order(reference, vec![line("A", 1)]));
@@ -52,7 +61,7 @@ fn is_known(shop: &mut Shop, request: &Request, answer: Answer) -> bool {
 #[test]
 fn keys_of_callers_go_and_what_identifies_something_stays() {
     on_every_engine(|_, database| {
-        let mut shop = Shop::furnished(database.open(), 1);
+        let mut shop = Shop::furnished(open(database), 1);
         let caller = Actor::Key(KeyId::new(shop.now, 5));
         let called = keyed(&mut shop, caller, "called");
         let imported = keyed(&mut shop, Actor::Operator, "imported");
@@ -88,7 +97,7 @@ fn shop_number(shop: &mut Shop, answer: Answer) -> u64 {
 #[test]
 fn young_keys_stay() {
     on_every_engine(|_, database| {
-        let mut shop = Shop::furnished(database.open(), 1);
+        let mut shop = Shop::furnished(open(database), 1);
         let caller = Actor::Key(KeyId::new(shop.now, 5));
         let called = keyed(&mut shop, caller, "called");
         let answer = run(&mut shop, &called);
@@ -104,7 +113,7 @@ fn young_keys_stay() {
 #[test]
 fn a_reader_of_the_feed_that_was_away_for_too_long_is_told() {
     on_every_engine(|_, database| {
-        let mut shop = Shop::furnished(database.open(), 1);
+        let mut shop = Shop::furnished(open(database), 1);
         let start = shop.store.read(feed::now).unwrap();
         for reference in ["one", "two", "three"] {
             let place = shop.place(order(reference, vec![line("A", 1)]));
