@@ -32,6 +32,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Round trips after which statements are planned for the second time.
 const PLAN_AGAIN_FIRST: u64 = 16;
+/// Round trips between two plans at most: some seconds under load.
+const PLAN_AGAIN_MOST: u64 = 2_000;
 
 /// One connection to a server; connects again when it was lost.
 #[derive(Debug)]
@@ -159,7 +161,7 @@ impl PostgresConnection {
     fn plan_again_if_due(&mut self) {
         self.trips += 1;
         if self.trips >= self.plan_again_at {
-            self.plan_again_at = self.trips * 4;
+            self.plan_again_at = self.trips + PLAN_AGAIN_MOST.min(3 * self.trips);
             self.prepared.clear();
         }
     }

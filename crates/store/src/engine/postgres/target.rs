@@ -16,7 +16,7 @@ use crate::error::StoreError;
 /// database was made, when the planner still believes that all tables are small. They come with the connection,
 /// never as SET.
 pub const POSTGRES_OPTIONS: &str = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off \
-                          -c enable_mergejoin=off -c plan_cache_mode=force_generic_plan";
+                          -c enable_mergejoin=off -c enable_material=off -c plan_cache_mode=force_generic_plan";
 
 /// How long a connection is silent before the server is asked whether it is there, and between such questions.
 const KEEPALIVE: Duration = Duration::from_secs(10);
