@@ -27,6 +27,7 @@ pub use error::{FailedGuards, Retry, StoreError};
 pub use integrity::{VIOLATIONS_MAX, check_file, check_invariants};
 pub use keys::ApiKey;
 pub use migrate::Database;
+pub use projection::Pace;
 pub use prune::{KEPT_MS, Pruner};
 pub use sql::{StatementText, migrations, statements};
 pub use store::{Options, Store};

@@ -6,7 +6,7 @@ use throughline_core::decision::Resource;
 use throughline_core::id::{CustomerId, OrderId};
 use throughline_core::party::{Person, PutCustomer};
 use throughline_store::feed::{self, Cursor, FeedEntry};
-use throughline_store::{Fault, Faults, StoreError, views};
+use throughline_store::{Fault, Faults, Pace, StoreError, views};
 
 use crate::support::{Database, Shop, line, on_every_engine, order};
 
@@ -146,11 +146,11 @@ fn what_a_dead_writer_left_is_projected_by_the_next_one() {
         // The writer dies with its buffer; another one looks after what a living one would have written by now.
         let mut other = shop.store.writer("other", shop.now).unwrap();
         other
-            .flush_projections_if_due(shop.now.plus_ms(1_000))
+            .flush_projections_if_due(shop.now.plus_ms(1_000), Pace::Busy)
             .unwrap();
         assert_eq!(find(&shop, by_item()), 0);
         other
-            .flush_projections_if_due(shop.now.plus_ms(1_500))
+            .flush_projections_if_due(shop.now.plus_ms(1_500), Pace::Busy)
             .unwrap();
         assert_eq!(
             (
@@ -188,9 +188,11 @@ fn projections_are_written_when_they_are_due() {
                 .data
                 .len()
         };
-        shop.writer.flush_projections_if_due(shop.now).unwrap();
         shop.writer
-            .flush_projections_if_due(shop.now.plus_ms(500))
+            .flush_projections_if_due(shop.now, Pace::Busy)
+            .unwrap();
+        shop.writer
+            .flush_projections_if_due(shop.now.plus_ms(500), Pace::Busy)
             .unwrap();
         assert_eq!(find(&shop), 1);
     });
@@ -212,7 +214,7 @@ fn found(shop: &Shop, word: &str) -> usize {
 fn adopt(shop: &Shop) {
     let mut other = shop.store.writer("other", shop.now).unwrap();
     let later = shop.now.plus_ms(2_000);
-    other.flush_projections_if_due(later).unwrap();
+    other.flush_projections_if_due(later, Pace::Busy).unwrap();
 }
 
 /// A shop that placed three orders: the commit of the second one got no answer.
@@ -265,7 +267,9 @@ fn a_writer_that_is_interrupted_keeps_its_number_and_its_projections() {
         let now = shop.now;
         shop.writer.recover(now).unwrap();
         let soon = now.plus_ms(400);
-        shop.writer.flush_projections_if_due(soon).unwrap();
+        shop.writer
+            .flush_projections_if_due(soon, Pace::Busy)
+            .unwrap();
         assert_eq!(found(&shop, "kept"), 1);
         assert_eq!(shop.writer.position().writer, number);
     });
@@ -297,7 +301,9 @@ fn projections_do_not_wait_for_a_clock_that_was_set_back() {
         shop.writer.flush_projections().unwrap();
         place(&mut shop, &["late".to_owned()]);
         let earlier = shop.now.plus_ms(-3_600_000);
-        shop.writer.flush_projections_if_due(earlier).unwrap();
+        shop.writer
+            .flush_projections_if_due(earlier, Pace::Busy)
+            .unwrap();
         assert_eq!(found(&shop, "late"), 1);
     });
 }

@@ -23,14 +23,25 @@ use crate::write::{Batch, Revised};
 
 /// How long rows may wait, in milliseconds.
 const DELAY_MS: i64 = 300;
-/// Rows from which they do not wait any longer.
+/// Rows from which they do not wait any longer: many are cheaper to write together.
 const ROWS_KEPT: usize = 100_000;
+/// The same where there is time for it: few are written so quickly that nobody notices who comes meanwhile.
+const ROWS_KEPT_IN_QUIET: usize = 1_000;
 /// Rows from which they are not kept for another try: they can be read from the feed.
 const ROWS_MAX: usize = 10 * ROWS_KEPT;
 
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&[&Statement]] =
     &[flush::STATEMENTS, catch_up::STATEMENTS, volumes::STATEMENTS];
+
+/// How much a committer has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Batches are large, or more requests wait.
+    Busy,
+    /// Batches are small, and nobody waits.
+    Quiet,
+}
 
 /// Rows of committed batches that are not written yet.
 #[derive(Debug, Default)]
@@ -89,10 +100,14 @@ impl ProjectionBuffer {
     }
 
     /// Whether rows have waited for long enough.
-    pub(crate) fn is_due(&self, now: Millis) -> bool {
+    pub(crate) fn is_due(&self, now: Millis, pace: Pace) -> bool {
         // A clock that was set back makes nobody wait.
         let waits = |since: Millis| (0..DELAY_MS).contains(&(now.0 - since.0));
-        self.rows.len() >= ROWS_KEPT || self.since.is_some_and(|since| !waits(since))
+        let kept = match pace {
+            Pace::Busy => ROWS_KEPT,
+            Pace::Quiet => ROWS_KEPT_IN_QUIET,
+        };
+        self.rows.len() >= kept || self.since.is_some_and(|since| !waits(since))
     }
 
     /// Writes everything in a transaction of its own. Whatever the error, the rows are kept for the next try, except

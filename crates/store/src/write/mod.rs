@@ -30,7 +30,7 @@ use self::lease::Lease;
 use crate::engine::{Connection, Engine, Statement};
 use crate::error::StoreError;
 use crate::load;
-use crate::projection::{self, ProjectionBuffer};
+use crate::projection::{self, Pace, ProjectionBuffer};
 use crate::store::Pressure;
 
 /// Statements of this module.
@@ -172,9 +172,9 @@ impl Writer {
     ///
     /// # Errors
     /// As [`Writer::flush_projections`].
-    pub fn flush_projections_if_due(&mut self, now: Millis) -> Result<(), StoreError> {
+    pub fn flush_projections_if_due(&mut self, now: Millis, pace: Pace) -> Result<(), StoreError> {
         let is_left = self.projections.first().is_none() && self.lease.projected < self.lease.batch;
-        if self.projections.is_due(now) || is_left {
+        if self.projections.is_due(now, pace) || is_left {
             self.flush_projections()?;
         }
         let has_looked = (0..ADOPT_MS).contains(&(now.0 - self.adopted_at.0));

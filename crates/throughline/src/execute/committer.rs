@@ -9,7 +9,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvTimeoutError};
 use throughline_core::id::ItemId;
 use throughline_core::{Facts, Request};
-use throughline_store::{Engine, Store, StoreError, Writer};
+use throughline_store::{Engine, Pace, Store, StoreError, Writer};
 use tokio::sync::oneshot;
 
 use super::batch::Answers;
@@ -20,6 +20,8 @@ use crate::wiring::random;
 
 /// Requests in one transaction at most.
 const BATCH_MAX: usize = 512;
+/// Requests of a batch after which there may be time to spare.
+const QUIET_BATCH: usize = 64;
 /// Order numbers leased at a time; those left over at a restart become gaps.
 const NUMBERS_LEASED: u64 = 1_000;
 /// Tries of a batch that the engine or a lost connection interrupts.
@@ -76,11 +78,11 @@ impl Committer {
             match self.queue.recv_timeout(IDLE) {
                 Ok(Work::Commit(first)) => self.take_batch(first),
                 Ok(Work::Project(told)) => self.project(vec![told]),
-                Err(RecvTimeoutError::Timeout) => self.tend(),
+                Err(RecvTimeoutError::Timeout) => self.tend(Pace::Quiet),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        self.tend();
+        self.tend(Pace::Quiet);
         self.writer.release();
     }
 
@@ -97,7 +99,8 @@ impl Committer {
         self.settle(batch, false);
         self.shared.waiting.fetch_sub(taken, Ordering::AcqRel);
         if told.is_empty() {
-            self.tend();
+            let is_quiet = taken <= QUIET_BATCH && self.queue.is_empty();
+            self.tend(if is_quiet { Pace::Quiet } else { Pace::Busy });
         } else {
             self.project(told);
         }
@@ -116,8 +119,8 @@ impl Committer {
     }
 
     /// Projections follow the commits within half a second.
-    fn tend(&mut self) {
-        if let Err(error) = self.writer.flush_projections_if_due(clock::now()) {
+    fn tend(&mut self, pace: Pace) {
+        if let Err(error) = self.writer.flush_projections_if_due(clock::now(), pace) {
             tracing::warn!(%error, "projections could not be brought up to date; trying again");
             self.writer.rollback();
             if matches!(error, StoreError::GuardFailed(_)) {
