@@ -90,7 +90,7 @@ CREATE TABLE sourcing_explanation (
     seq INTEGER NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (bucket, order_id, seq)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The only place with personal values. An order's contacts are children of its id; a customer's has the customer's id.
 CREATE TABLE contact (
@@ -293,7 +293,7 @@ CREATE TABLE feed (
     at INTEGER NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (writer, batch)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE number_range (
     kind TEXT NOT NULL PRIMARY KEY,
