@@ -43,7 +43,9 @@ pub(super) const LINES: Statement = Statement::new(
     "SELECT k.position, l.line, l.item_id, l.sku, l.method, l.ordered, l.open, l.backordered, l.allocated, l.picked, l.packed, l.shipped,
             l.delivered, l.refused, l.lost, l.returned_to_sender, l.cancelled, l.returned
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, order_id)
-     JOIN order_line l ON l.bucket = k.bucket AND l.order_id = k.order_id ORDER BY k.position, l.line",
+     CROSS JOIN LATERAL (SELECT line, item_id, sku, method, ordered, open, backordered, allocated, picked, packed, shipped, delivered, refused,
+             lost, returned_to_sender, cancelled, returned
+         FROM order_line l WHERE l.bucket = k.bucket AND l.order_id = k.order_id OFFSET 0) l ORDER BY k.position, l.line",
 );
 
 pub(super) const ALLOCATIONS: Statement = Statement::new(
@@ -52,7 +54,8 @@ pub(super) const ALLOCATIONS: Statement = Statement::new(
      FROM allocation WHERE bucket = ?2 AND order_id = ?3 ORDER BY fulfilment, line",
     "SELECT k.position, a.fulfilment, a.line, a.item_id, a.location, a.quantity
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, order_id)
-     JOIN allocation a ON a.bucket = k.bucket AND a.order_id = k.order_id ORDER BY k.position, a.fulfilment, a.line",
+     CROSS JOIN LATERAL (SELECT fulfilment, line, item_id, location, quantity
+         FROM allocation a WHERE a.bucket = k.bucket AND a.order_id = k.order_id OFFSET 0) a ORDER BY k.position, a.fulfilment, a.line",
 );
 
 pub(super) const CLAIMS: Statement = Statement::new(

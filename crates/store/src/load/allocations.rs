@@ -37,7 +37,8 @@ pub(super) const CLAIMING: Statement = Statement::new(
     "SELECT DISTINCT k.position, a.order_id
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::uuid[], $5::integer[])
           AS k (position, bucket, order_id, item_id, location)
-     JOIN allocation a ON a.bucket = k.bucket AND a.order_id = k.order_id AND a.item_id = k.item_id AND a.location = k.location
+     CROSS JOIN LATERAL (SELECT order_id
+         FROM allocation a WHERE a.bucket = k.bucket AND a.order_id = k.order_id AND a.item_id = k.item_id AND a.location = k.location OFFSET 0) a
      ORDER BY k.position",
 );
 

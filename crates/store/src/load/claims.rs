@@ -15,7 +15,8 @@ pub(crate) const CLAIMS: Statement = Statement::new(
      FROM claim WHERE bucket = ?2 AND kind = ?3 AND value = ?4",
     "SELECT k.position, c.resource_kind, c.resource_id, c.resource_number, c.answer_kind, c.version, c.body_hash
      FROM unnest($1::bigint[], $2::integer[], $3::smallint[], $4::bytea[]) AS k (position, bucket, kind, value)
-     JOIN claim c ON c.bucket = k.bucket AND c.kind = k.kind AND c.value = k.value
+     CROSS JOIN LATERAL (SELECT resource_kind, resource_id, resource_number, answer_kind, version, body_hash
+         FROM claim c WHERE c.bucket = k.bucket AND c.kind = k.kind AND c.value = k.value OFFSET 0) c
      ORDER BY k.position",
 );
 

@@ -14,7 +14,7 @@ pub(crate) const ITEMS: Statement = Statement::new(
     "SELECT ?1, body FROM item WHERE bucket = ?2 AND item_id = ?3",
     "SELECT k.position, i.body
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, item_id)
-     JOIN item i ON i.bucket = k.bucket AND i.item_id = k.item_id
+     CROSS JOIN LATERAL (SELECT body FROM item i WHERE i.bucket = k.bucket AND i.item_id = k.item_id OFFSET 0) i
      ORDER BY k.position",
 );
 

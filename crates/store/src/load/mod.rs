@@ -1,4 +1,7 @@
 //! Loading facts: everything a batch needs, in a constant number of statements.
+//!
+//! On PostgreSQL `LATERAL ... OFFSET 0` looks every key up in the table's index, whatever the planner believes of the
+//! table's size: of a table that it takes to be empty it would rather walk all rows, and go on doing so as it grows.
 
 mod allocations;
 mod claims;

@@ -15,7 +15,8 @@ pub(super) const ORDERS: Statement = Statement::new(
     "SELECT ?1, order_id, number, version, placed, progress, updated_at FROM orders WHERE bucket = ?2 AND order_id = ?3",
     "SELECT k.position, o.order_id, o.number, o.version, o.placed, o.progress, o.updated_at
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, order_id)
-     JOIN orders o ON o.bucket = k.bucket AND o.order_id = k.order_id
+     CROSS JOIN LATERAL (SELECT order_id, number, version, placed, progress, updated_at
+         FROM orders o WHERE o.bucket = k.bucket AND o.order_id = k.order_id OFFSET 0) o
      ORDER BY k.position",
 );
 

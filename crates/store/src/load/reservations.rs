@@ -14,7 +14,8 @@ pub(super) const RESERVATIONS: Statement = Statement::new(
     "SELECT ?1, body FROM reservation WHERE bucket = ?2 AND reservation_id = ?3",
     "SELECT k.position, r.body
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, reservation_id)
-     JOIN reservation r ON r.bucket = k.bucket AND r.reservation_id = k.reservation_id
+     CROSS JOIN LATERAL (SELECT body
+         FROM reservation r WHERE r.bucket = k.bucket AND r.reservation_id = k.reservation_id OFFSET 0) r
      ORDER BY k.position",
 );
 

@@ -17,7 +17,8 @@ pub(super) const LEVELS: Statement = Statement::new(
     "SELECT k.position, s.location, s.on_hand, s.allocated, s.reserved, s.safety, s.oversell_limit,
             s.quarantined, s.damaged, s.in_transit
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, item_id)
-     JOIN stock_level s ON s.bucket = k.bucket AND s.item_id = k.item_id
+     CROSS JOIN LATERAL (SELECT location, on_hand, allocated, reserved, safety, oversell_limit, quarantined, damaged, in_transit
+         FROM stock_level s WHERE s.bucket = k.bucket AND s.item_id = k.item_id OFFSET 0) s
      ORDER BY k.position, s.location",
 );
 

@@ -17,7 +17,8 @@ const CONTACTS: Statement = Statement::new(
     "SELECT ?1, contact_id, body FROM contact WHERE bucket = ?2 AND contact_id = ?3",
     "SELECT k.position, c.contact_id, c.body
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, contact_id)
-     JOIN contact c ON c.bucket = k.bucket AND c.contact_id = k.contact_id
+     CROSS JOIN LATERAL (SELECT contact_id, body
+         FROM contact c WHERE c.bucket = k.bucket AND c.contact_id = k.contact_id OFFSET 0) c
      ORDER BY k.position",
 );
 

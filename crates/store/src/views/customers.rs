@@ -19,7 +19,8 @@ const BY_ID: Statement = Statement::new(
     "SELECT customer_id, external_ref, created_at, ?1 FROM customer WHERE bucket = ?2 AND customer_id = ?3",
     "SELECT c.customer_id, c.external_ref, c.created_at, k.position
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, customer_id)
-     JOIN customer c ON c.bucket = k.bucket AND c.customer_id = k.customer_id
+     CROSS JOIN LATERAL (SELECT customer_id, external_ref, created_at
+         FROM customer c WHERE c.bucket = k.bucket AND c.customer_id = k.customer_id OFFSET 0) c
      ORDER BY k.position",
 );
 

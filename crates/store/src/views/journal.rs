@@ -27,7 +27,8 @@ const SPANS: Statement = Statement::new(
     "SELECT seq, at, actor, body, ?1 FROM journal WHERE bucket = ?2 AND order_id = ?3 AND seq >= ?4 AND seq <= ?5 ORDER BY seq",
     "SELECT j.seq, j.at, j.actor, j.body, k.position
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::bigint[], $5::bigint[]) AS k (position, bucket, order_id, first, last)
-     JOIN journal j ON j.bucket = k.bucket AND j.order_id = k.order_id AND j.seq >= k.first AND j.seq <= k.last
+     CROSS JOIN LATERAL (SELECT seq, at, actor, body
+         FROM journal j WHERE j.bucket = k.bucket AND j.order_id = k.order_id AND j.seq >= k.first AND j.seq <= k.last OFFSET 0) j
      ORDER BY k.position, j.seq",
 );
 

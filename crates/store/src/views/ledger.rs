@@ -47,7 +47,9 @@ const ROWS: Statement = Statement::new(
     "SELECT l.at, l.bucket, l.writer, l.batch, l.position, l.item_id, l.location, l.actor, l.reason, l.order_id, l.reservation_id,
             l.reference, l.note, l.on_hand, l.allocated, l.reserved, l.safety, l.quarantined, l.damaged, l.in_transit, k.n
      FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bigint[], $5::integer[]) AS k (n, bucket, writer, batch, position)
-     JOIN stock_ledger l ON l.bucket = k.bucket AND l.writer = k.writer AND l.batch = k.batch AND l.position = k.position
+     CROSS JOIN LATERAL (SELECT at, bucket, writer, batch, position, item_id, location, actor, reason, order_id, reservation_id, reference,
+             note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit
+         FROM stock_ledger l WHERE l.bucket = k.bucket AND l.writer = k.writer AND l.batch = k.batch AND l.position = k.position OFFSET 0) l
      ORDER BY k.n",
 );
 
@@ -64,7 +66,8 @@ const OF_ORDER: Statement = Statement::new(
      WHERE bucket = ?1 AND writer = ?2 AND batch = ?3 AND order_id = ?4 ORDER BY position",
     "SELECT l.at, l.bucket, l.writer, l.batch, l.position
      FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::uuid[]) AS k (bucket, writer, batch, order_id)
-     JOIN stock_ledger l ON l.bucket = k.bucket AND l.writer = k.writer AND l.batch = k.batch
+     CROSS JOIN LATERAL (SELECT at, bucket, writer, batch, position, order_id
+         FROM stock_ledger l WHERE l.bucket = k.bucket AND l.writer = k.writer AND l.batch = k.batch OFFSET 0) l
      WHERE l.order_id = k.order_id ORDER BY l.writer, l.batch, l.position",
 );
 

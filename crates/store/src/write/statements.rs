@@ -189,7 +189,8 @@ pub(super) const KNOWN_CONTACTS: Statement = Statement::new(
     "SELECT ?1, contact_id, body FROM contact WHERE bucket = ?2 AND contact_id = ?3",
     "SELECT k.position, c.contact_id, c.body
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, contact_id)
-     JOIN contact c ON c.bucket = k.bucket AND c.contact_id = k.contact_id
+     CROSS JOIN LATERAL (SELECT contact_id, body
+         FROM contact c WHERE c.bucket = k.bucket AND c.contact_id = k.contact_id OFFSET 0) c
      ORDER BY k.position",
 );
 
@@ -236,7 +237,8 @@ pub(super) const CHANGED_ITEMS: Statement = Statement::new(
     "changed_items",
     "SELECT item_id FROM item WHERE bucket = ?1 AND item_id = ?2 AND version <> ?3",
     "SELECT i.item_id FROM unnest($1::integer[], $2::uuid[], $3::bigint[]) AS k (bucket, item_id, version)
-     JOIN item i ON i.bucket = k.bucket AND i.item_id = k.item_id AND i.version <> k.version
+     CROSS JOIN LATERAL (SELECT item_id
+         FROM item i WHERE i.bucket = k.bucket AND i.item_id = k.item_id AND i.version <> k.version OFFSET 0) i
      ORDER BY i.item_id",
 );
 

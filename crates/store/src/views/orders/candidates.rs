@@ -19,7 +19,8 @@ pub(super) const NARROW: Statement = Statement::new(
      FROM orders WHERE bucket = ?2 AND order_id = ?3",
     "SELECT o.placed_at, o.order_id, o.status, o.payment_status, o.fulfilment_status, o.channel, o.customer_id, k.position
      FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, order_id)
-     JOIN orders o ON o.bucket = k.bucket AND o.order_id = k.order_id
+     CROSS JOIN LATERAL (SELECT placed_at, order_id, status, payment_status, fulfilment_status, channel, customer_id
+         FROM orders o WHERE o.bucket = k.bucket AND o.order_id = k.order_id OFFSET 0) o
      ORDER BY k.position",
 );
 
