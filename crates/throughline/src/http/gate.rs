@@ -14,6 +14,7 @@ use super::api::Shared;
 use super::auth::{PUBLIC, allowed};
 use super::body;
 use super::problem::Problem;
+use super::unread;
 use crate::wiring::{clock::Stopwatch, random};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -51,6 +52,10 @@ pub(super) async fn gate(State(api): State<Shared>, mut request: Request, next: 
     let path = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let has_body = has_body(request.headers());
+    if has_body {
+        let body = std::mem::take(request.body_mut());
+        *request.body_mut() = unread::discarded(request.headers(), body);
+    }
     let path = path.as_ref().map_or("", MatchedPath::as_str);
     let mut response = match admit(&api, &mut request, &method, path).await {
         Ok(()) => answer(next.run(request), &id, &method, path).await,
@@ -75,8 +80,8 @@ fn has_body(headers: &HeaderMap) -> bool {
         || body::announced_length(headers).is_some_and(|length| length > 0)
 }
 
-/// Answers that may be given before the body was read. What is left of it could be taken for the next request, so
-/// the connection ends, and the client is told.
+/// Answers that may be given before the body was read. What is left of it is thrown away within limits, and could
+/// be taken for the next request beyond them, so the connection ends, and the client is told.
 fn may_leave_it_unread(status: StatusCode) -> bool {
     matches!(status.as_u16(), 401 | 403 | 404 | 405 | 413 | 415)
 }

@@ -13,6 +13,7 @@ pub mod problem;
 pub mod query;
 pub mod router;
 pub mod server;
+mod unread;
 pub mod write;
 
 /// The OpenAPI document as text.

@@ -156,7 +156,12 @@ fn impossible_orders_name_their_field_and_leave_nothing_behind() {
             "unknown_reference",
             "/channel",
         ),
-        (with("/currency", json!("GBP")), 422, "wrong_currency", ""),
+        (
+            with("/currency", json!("GBP")),
+            422,
+            "wrong_currency",
+            "/currency",
+        ),
         (
             with("/currency", json!("euro")),
             422,
@@ -350,4 +355,78 @@ fn a_duplicate_reference_with_other_contents_is_refused() {
         .post("/v1/orders", other)
         .expect_problem(409, "duplicate_reference");
     assert_eq!(orders(&client), 1);
+}
+
+/// What a client that writes its whole request before it reads is answered.
+fn answer_after_all_is_written(server: &Server, head: &str, length: usize) -> String {
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    write!(
+        stream,
+        "{head}host: localhost\r\ncontent-length: {length}\r\n\r\n"
+    )
+    .unwrap();
+    let chunk = vec![b' '; 1024 * 1024];
+    for start in (0..length).step_by(chunk.len()) {
+        stream
+            .write_all(&chunk[..chunk.len().min(length - start)])
+            .unwrap();
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn who_writes_a_whole_body_before_reading_is_answered_all_the_same() {
+    let server = Server::start();
+    let key = server.owner().key.unwrap();
+    let json = format!(
+        "POST /v1/orders HTTP/1.1\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n"
+    );
+    let viewer = server
+        .client(throughline::http::auth::Role::Analyst, &[])
+        .key
+        .unwrap();
+    let megabyte = 1024 * 1024;
+    for (head, length, status) in [
+        (json.clone(), 5 * megabyte, "413"),
+        (json.clone(), 30 * megabyte, "413"),
+        (
+            json.replace("application/json", "text/plain"),
+            9 * megabyte,
+            "41",
+        ),
+        (json.replace(&key, "nobody"), 9 * megabyte, "401"),
+        (json.replace(&key, &viewer), 9 * megabyte, "403"),
+        (
+            json.replace("/v1/orders", "/v1/nothing"),
+            9 * megabyte,
+            "404",
+        ),
+    ] {
+        let answer = answer_after_all_is_written(&server, &head, length);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{status}: {answer}"
+        );
+        assert!(answer.contains("\"detail\":"), "{answer}");
+    }
+    server.stranger().get("/healthz").expect(200);
+}
+
+#[test]
+fn a_body_that_nobody_reads_does_not_hold_up_the_end_of_the_server() {
+    let mut server = Server::start();
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream
+        .write_all(
+            b"POST /v1/orders HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9000000\r\n\r\nx",
+        )
+        .unwrap();
+    let mut start = [0; 12];
+    stream.read_exact(&mut start).unwrap();
+    assert_eq!(&start, b"HTTP/1.1 401");
+    let watch = throughline::wiring::clock::Stopwatch::start();
+    server.stop();
+    assert!(watch.elapsed().as_secs() < 8, "{:?}", watch.elapsed());
 }
