@@ -27,7 +27,10 @@ pub enum Refusal {
         problem: String,
     },
     /// A field names something that does not exist.
-    #[error("{field} names the unknown {what} {name:?}; create it first or correct the name")]
+    #[error(
+        "{field} names the unknown {what} {name:?}; {}",
+        remedy_of_unknown(what)
+    )]
     Unknown {
         /// JSON pointer of the field.
         field: String,
@@ -104,7 +107,7 @@ pub enum Refusal {
     },
     /// Not enough stock.
     #[error(
-        "SKU {sku:?} is short by {short_by}; lower the quantity, receive stock, or allow backorders on the channel"
+        "SKU {sku:?} is short by {short_by}; lower the quantity, receive stock, or, for an order, allow backorders on its channel"
     )]
     InsufficientStock {
         /// The SKU.
@@ -113,7 +116,7 @@ pub enum Refusal {
         short_by: i64,
     },
     /// More money than there is.
-    #[error("{what} of {asked} exceeds the {limit} that is left")]
+    #[error("{what} of {asked} exceeds the {limit} that is left; lower the amount")]
     AmountExceeded {
         /// `capture` or `refund`.
         what: &'static str,
@@ -123,7 +126,7 @@ pub enum Refusal {
         limit: i64,
     },
     /// More units than there are.
-    #[error("{what}: {asked} asked for, {limit} possible for line {line}")]
+    #[error("{what}: {asked} asked for, {limit} possible for line {line}; lower the quantity")]
     QuantityExceeded {
         /// What was tried, such as `cancel`.
         what: &'static str,
@@ -135,7 +138,9 @@ pub enum Refusal {
         limit: i64,
     },
     /// The order is in another currency.
-    #[error("channel {channel:?} sells in {expected}, the order is in {given}")]
+    #[error(
+        "channel {channel:?} sells in {expected}, the order is in {given}; send {expected} as the currency, or use a channel that sells in {given}"
+    )]
     WrongCurrency {
         /// Channel code.
         channel: String,
@@ -250,7 +255,23 @@ impl Refusal {
     pub fn field(&self) -> Option<&str> {
         match self {
             Self::Invalid { field, .. } | Self::Unknown { field, .. } => Some(field),
+            Self::WrongCurrency { .. } => Some("/currency"),
             _ => None,
         }
+    }
+}
+
+/// Master data can be created; the parts of an order, and what its past holds, cannot.
+fn remedy_of_unknown(what: &str) -> &'static str {
+    match what {
+        "line" => "look at the order's lines for their ids",
+        "line of this fulfilment" => "look at the fulfilment's lines for their ids",
+        "line of this return" => "look at the return's lines for their ids",
+        "package" | "package of this fulfilment" => {
+            "look at the fulfilment's packages for their ids"
+        }
+        "payment" => "look at the order's payments for their ids",
+        "hold" => "look at the order's holds for their ids",
+        _ => "create it first or correct the name",
     }
 }

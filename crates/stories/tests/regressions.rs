@@ -28,7 +28,7 @@ fn what_a_batch_has_claimed_is_not_free_when_the_committed_rows_are_read_in_it()
             receive 4×B@W                            > ok
             together 3 commit
             place shop 3×B to DE unpaid              > ok
-            reserve 2×B 1m                           > insufficient_stock: SKU \"B\" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+            reserve 2×B 1m                           > insufficient_stock: SKU \"B\" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
             place shop 2×B to DE unpaid              > ok
         ",
     );

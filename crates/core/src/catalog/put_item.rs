@@ -314,7 +314,7 @@ mod tests {
                 item A oversell=2
                 stock A@L1=1
                 channel refuse
-                order A=4                            > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+                order A=4                            > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
                 order A=3                            > order open; F1@L1 open A:3 assigned; A@L1 1/3
                 item A change oversell=1             > invalid_field: /oversell_limit must be at least 2, which are oversold now
                 item A change oversell=2 title=Apple

@@ -285,8 +285,8 @@ mod tests {
                 deliver F1 A=1                    > F1@L1 shipped A:5 shipped+1 delivered
                 deliver F1 lost A=2               > F1@L1 shipped A:3 shipped+1 delivered+2 lost
                 deliver F1 returned_to_sender A=1 > F1@L1 shipped A:2 shipped+1 delivered+2 lost+1 returned_to_sender
-                deliver F1 refused A=3            > quantity_exceeded: deliver: 3 asked for, 2 possible for line A
-                deliver F1 P1                     > quantity_exceeded: deliver: 6 asked for, 2 possible for line A
+                deliver F1 refused A=3            > quantity_exceeded: deliver: 3 asked for, 2 possible for line A; lower the quantity
+                deliver F1 P1                     > quantity_exceeded: deliver: 6 asked for, 2 possible for line A; lower the quantity
                 deliver F1 refused                > F1@L1 incomplete A:1 delivered+2 refused+2 lost+1 returned_to_sender; F1 P1 A=6 refused
             ",
         );
@@ -307,11 +307,11 @@ mod tests {
                 deliver F1 no-packages > invalid_field: /packages must name at least one package, or be left out for all
                 deliver F1 A=0         > invalid_field: /lines/0/quantity must be at least 1
                 deliver F1 A=1 A=1     > invalid_field: /lines/1/id names a line a second time; add the quantities up
-                deliver F1 A=3         > quantity_exceeded: deliver: 3 asked for, 2 possible for line A
-                deliver F1 X=1         > unknown_reference: /lines/0/id names the unknown line of this fulfilment "?"; create it first or correct the name
-                deliver F1 B=1         > unknown_reference: /lines/0/id names the unknown line of this fulfilment "B"; create it first or correct the name
+                deliver F1 A=3         > quantity_exceeded: deliver: 3 asked for, 2 possible for line A; lower the quantity
+                deliver F1 X=1         > unknown_reference: /lines/0/id names the unknown line of this fulfilment "?"; look at the fulfilment's lines for their ids
+                deliver F1 B=1         > unknown_reference: /lines/0/id names the unknown line of this fulfilment "B"; look at the fulfilment's lines for their ids
                 deliver F1 P1 P1       > invalid_field: /packages/1 names a package a second time
-                deliver F1 P7          > unknown_reference: /packages/0 names the unknown package of this fulfilment "?"; create it first or correct the name
+                deliver F1 P7          > unknown_reference: /packages/0 names the unknown package of this fulfilment "?"; look at the fulfilment's packages for their ids
                 deliver F1 at=never    > invalid_field: /delivered_at must lie in the years 1970 to 9999
                 deliver F1 at=+6m      > invalid_field: /delivered_at lies in the future; record it once it has happened
                 deliver F1 at=-60m     > invalid_field: /delivered_at lies before the time it was shipped
@@ -329,8 +329,8 @@ mod tests {
                 order A=3:digital B=1:service > order open; F1 open A:3 assigned; F2 open B:1 assigned
                 deliver F1 lost               > illegal_transition: cannot deliver now: digital and service units can only be delivered; cancel the lines
                 deliver F1 A=1                > order in_progress; F1 open A:2 assigned+1 delivered
-                deliver F1 A=3                > quantity_exceeded: deliver: 3 asked for, 2 possible for line A
-                deliver F1 P1                 > unknown_reference: /packages/0 names the unknown package of this fulfilment "?"; create it first or correct the name
+                deliver F1 A=3                > quantity_exceeded: deliver: 3 asked for, 2 possible for line A; lower the quantity
+                deliver F1 P1                 > unknown_reference: /packages/0 names the unknown package of this fulfilment "?"; look at the fulfilment's packages for their ids
                 deliver F1                    > F1 delivered A:3 delivered
                 deliver F1                    > illegal_transition: cannot deliver now: all of its units are done
                 deliver F2                    > order delivered; F2 delivered B:1 delivered

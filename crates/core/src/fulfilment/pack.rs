@@ -206,14 +206,14 @@ mod tests {
                 stock B@L1=5
                 order A=3 B=2 C=1:digital > order open; F1@L1 open A:3 assigned B:2 assigned; F2 open C:1 assigned; A@L1 5/3; B@L1 5/2
                 pick F1 A=3               > order in_progress; F1@L1 picking A:3 picked B:2 assigned
-                pack F1 A=4               > quantity_exceeded: pack: 4 asked for, 3 possible for line A
-                pack F1 A=2 | A=2         > quantity_exceeded: pack: 4 asked for, 3 possible for line A
-                pack F1 A=max | A=max     > quantity_exceeded: pack: 9223372036854775807 asked for, 3 possible for line A
+                pack F1 A=4               > quantity_exceeded: pack: 4 asked for, 3 possible for line A; lower the quantity
+                pack F1 A=2 | A=2         > quantity_exceeded: pack: 4 asked for, 3 possible for line A; lower the quantity
+                pack F1 A=max | A=max     > quantity_exceeded: pack: 9223372036854775807 asked for, 3 possible for line A; lower the quantity
                 pack F1 A=0               > invalid_field: /packages/0/lines/0/quantity must be at least 1
                 pack F1 A=-1              > invalid_field: /packages/0/lines/0/quantity must be at least 1
                 pack F1 A=1 A=1           > invalid_field: /packages/0/lines/1/id names a line a second time; add the quantities up
-                pack F1 B=1               > quantity_exceeded: pack: 1 asked for, 0 possible for line B
-                pack F1 X=1               > unknown_reference: /packages/0/lines/0/id names the unknown line of this fulfilment "?"; create it first or correct the name
+                pack F1 B=1               > quantity_exceeded: pack: 1 asked for, 0 possible for line B; lower the quantity
+                pack F1 X=1               > unknown_reference: /packages/0/lines/0/id names the unknown line of this fulfilment "?"; look at the fulfilment's lines for their ids
                 pack F1 A=1 | 200g        > invalid_field: /packages/1/lines must name what is in the package
                 pack F1 A=1 -1g           > invalid_field: /packages/0/weight_g must lie between 0 and 1000000000
                 pack F1 A=1 1000000001g   > invalid_field: /packages/0/weight_g must lie between 0 and 1000000000

@@ -288,7 +288,7 @@ mod tests {
                 pick F1 start     > illegal_transition: cannot pick now: picking started before; record what was picked
                 pick F1 A=1       > F1@L1 picking A:2 assigned+1 picked B:2 assigned
                 pick F1 A=2 B=1   > F1@L1 picking A:3 picked B:1 assigned+1 picked
-                pick F1 B=2       > quantity_exceeded: pick: 2 asked for, 1 possible for line B
+                pick F1 B=2       > quantity_exceeded: pick: 2 asked for, 1 possible for line B; lower the quantity
                 pick F1 B=1       > F1@L1 picked A:3 picked B:2 picked
                 pick F1 start     > illegal_transition: cannot pick now: all of its units are picked; pack, ship or hand them over
             ",
@@ -307,11 +307,11 @@ mod tests {
                 pick F1 A=-1              > invalid_field: /lines/0/quantity must be at least 1, or 0 with units that are short
                 pick F1 A=1~-1            > invalid_field: /lines/0/short must not be negative
                 pick F1 A=1 A=1           > invalid_field: /lines/1/id names a line a second time; add the quantities up
-                pick F1 A=4               > quantity_exceeded: pick: 4 asked for, 3 possible for line A
-                pick F1 A=2~2             > quantity_exceeded: pick: 4 asked for, 3 possible for line A
-                pick F1 A=max~max         > quantity_exceeded: pick: 9223372036854775807 asked for, 3 possible for line A
-                pick F1 C=1               > unknown_reference: /lines/0/id names the unknown line of this fulfilment "C"; create it first or correct the name
-                pick F1 X=1               > unknown_reference: /lines/0/id names the unknown line of this fulfilment "?"; create it first or correct the name
+                pick F1 A=4               > quantity_exceeded: pick: 4 asked for, 3 possible for line A; lower the quantity
+                pick F1 A=2~2             > quantity_exceeded: pick: 4 asked for, 3 possible for line A; lower the quantity
+                pick F1 A=max~max         > quantity_exceeded: pick: 9223372036854775807 asked for, 3 possible for line A; lower the quantity
+                pick F1 C=1               > unknown_reference: /lines/0/id names the unknown line of this fulfilment "C"; look at the fulfilment's lines for their ids
+                pick F1 X=1               > unknown_reference: /lines/0/id names the unknown line of this fulfilment "?"; look at the fulfilment's lines for their ids
                 pick F2                   > illegal_transition: cannot pick now: digital and service fulfilments are not picked, packed or shipped; record them as delivered
             "#,
         );

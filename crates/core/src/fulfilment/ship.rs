@@ -290,7 +290,7 @@ mod tests {
                 ship F1 P2=J-2 P3 tracking=J-1 > F1@L1 shipped (accepted) A:2 shipped; F1 left with post J-1; F1 P2 A=1 J-2; F2@L1 picking (accepted) A:1 assigned+1 picked+2 packed; F2 P1 A=2; A@L1 7/4
                 ship F1 P1                     > illegal_transition: cannot ship now: it has left before
                 ship F2 P1 P1                  > invalid_field: /packages/1/id names a package a second time
-                ship F2 P2                     > unknown_reference: /packages/0/id names the unknown package of this fulfilment "P2"; create it first or correct the name
+                ship F2 P2                     > unknown_reference: /packages/0/id names the unknown package of this fulfilment "P2"; look at the fulfilment's packages for their ids
                 ship F2 nothing                > invalid_field: /packages must name at least one package, or be left out for all
                 ship F2 P1                     > F2@L1 shipped (accepted) A:2 shipped; F2 left with post; F3@L1 picking (accepted) A:1 assigned+1 picked; A@L1 5/2
             "#,
@@ -355,7 +355,7 @@ mod tests {
                 order A=3         > order open; F1@L1 open A:3 assigned; A@L1 1/3
                 pick F1           > order in_progress; F1@L1 picked A:3 picked
                 pack F1           > F1@L1 packed A:3 packed; F1 P1 A=3
-                ship F1           > insufficient_stock: SKU "A" is short by 2; lower the quantity, receive stock, or allow backorders on the channel
+                ship F1           > insufficient_stock: SKU "A" is short by 2; lower the quantity, receive stock, or, for an order, allow backorders on its channel
                 stock A@L1=2      > A@L1 3/3
                 ship F1           > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 0/0
             "#,

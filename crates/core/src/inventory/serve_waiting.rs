@@ -135,7 +135,7 @@ mod tests {
                 order A=1             > order open; A 1 backordered
                 order A=1 priority=99 > order open; F1@L1 open A:1 assigned; priority 99; A@L1 2/1
                 queue A               > O2 3, O3 1
-                reserve A=1           > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+                reserve A=1           > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
                 jobs                  > O2: A 2 backordered; O2: F1@L1 open A:1 assigned; A@L1 2/2
                 queue A               > O2 2, O3 1
             "#,
@@ -239,7 +239,7 @@ mod tests {
                 order A=2 priority=900 > order open; A 2 backordered; priority 900
                 on O1
                 cancel                 > order cancelled; A 3 cancelled; F1@L1 cancelled; A@L1 3/0
-                reserve A=2            > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+                reserve A=2            > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
                 reserve A=1            > V2 active A@L1=1; A@L1 3/0 reserved 1
                 jobs                   > O2: F1@L1 open A:2 assigned; A@L1 3/2 reserved 1
             "#,

@@ -123,7 +123,7 @@ mod tests {
                 answer                            > ok, network 8
                 put-channel X currency=USD
                 answer                            > ok, network 8
-                order A=1 channel=X               > wrong_currency: channel "X" sells in USD, the order is in EUR
+                order A=1 channel=X               > wrong_currency: channel "X" sells in USD, the order is in EUR; send USD as the currency, or use a channel that sells in EUR
                 order A=1 channel=X currency=USD  > order open; A 1 backordered
                 put-channel Y change              > not_found: there is no channel Y
                 put-channel none                  > invalid_field: /code must not be empty
@@ -141,7 +141,7 @@ mod tests {
                 put-channel X
                 draft A=1 channel=X        > order draft; A 1 open
                 put-channel X currency=USD
-                place                      > wrong_currency: channel "X" sells in USD, the order is in EUR
+                place                      > wrong_currency: channel "X" sells in USD, the order is in EUR; send USD as the currency, or use a channel that sells in EUR
             "#,
         );
     }

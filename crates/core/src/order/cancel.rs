@@ -289,10 +289,10 @@ mod tests {
                 pick F1 A=2             > order in_progress; F1@L1 picking A:1 assigned+2 picked
                 pack F1                 > F1@L1 picking A:1 assigned+2 packed; F1 P1 A=2
                 ship F1                 > F1@L1 shipped A:2 shipped; F1 left with post; F2@L1 picking A:1 assigned; A@L1 7/1
-                cancel A=2              > quantity_exceeded: cancel: 2 asked for, 1 possible for line A
+                cancel A=2              > quantity_exceeded: cancel: 2 asked for, 1 possible for line A; lower the quantity
                 cancel                  > order shipped; A 1 cancelled; B 1 cancelled; F2@L1 cancelled; A@L1 7/0
                 totals                  > goods 2000 discount 0 charges 0 tax 0 total 2000 paid 0 balance 2000
-                cancel A=1              > quantity_exceeded: cancel: 1 asked for, 0 possible for line A
+                cancel A=1              > quantity_exceeded: cancel: 1 asked for, 0 possible for line A; lower the quantity
                 cancel                  > illegal_transition: cannot cancel now: every unit has left or is cancelled; register a return instead
                 actions                 > note, tag, priority, pay
                 deliver F1              > order delivered; F1@L1 delivered A:2 delivered; F1 P1 A=2 delivered
@@ -314,13 +314,13 @@ mod tests {
                 cancel nothing      > invalid_field: /lines must name at least one line; leave it out to cancel everything
                 cancel A=0          > invalid_field: /lines/0/quantity must be at least 1
                 cancel A=-1         > invalid_field: /lines/0/quantity must be at least 1
-                cancel A=4          > quantity_exceeded: cancel: 4 asked for, 3 possible for line A
-                cancel A=2 A=2      > quantity_exceeded: cancel: 4 asked for, 3 possible for line A
-                cancel A=max        > quantity_exceeded: cancel: 9223372036854775807 asked for, 3 possible for line A
-                cancel X=1          > unknown_reference: /lines/0/id names the unknown line "?"; create it first or correct the name
-                cancel K=3          > quantity_exceeded: cancel: 6 asked for, 4 possible for line B
-                cancel K=max        > quantity_exceeded: cancel: 9223372036854775807 asked for, 4 possible for line B
-                cancel K=2 B=1      > quantity_exceeded: cancel: 5 asked for, 4 possible for line B
+                cancel A=4          > quantity_exceeded: cancel: 4 asked for, 3 possible for line A; lower the quantity
+                cancel A=2 A=2      > quantity_exceeded: cancel: 4 asked for, 3 possible for line A; lower the quantity
+                cancel A=max        > quantity_exceeded: cancel: 9223372036854775807 asked for, 3 possible for line A; lower the quantity
+                cancel X=1          > unknown_reference: /lines/0/id names the unknown line "?"; look at the order's lines for their ids
+                cancel K=3          > quantity_exceeded: cancel: 6 asked for, 4 possible for line B; lower the quantity
+                cancel K=max        > quantity_exceeded: cancel: 9223372036854775807 asked for, 4 possible for line B; lower the quantity
+                cancel K=2 B=1      > quantity_exceeded: cancel: 5 asked for, 4 possible for line B; lower the quantity
                 cancel A=1 A=1      > A 2 cancelled; F1@L1 open A:1 assigned; A@L1 9/1
             "#,
         );

@@ -276,7 +276,7 @@ mod tests {
                 hold manual wait       > illegal_transition: cannot hold now: the order is a draft; place it first
                 order A=3              > order open; F1@L1 open A:3 assigned; A@L1 5/3
                 hold manual            > invalid_field: /reason must not be empty
-                hold manual wait : A X > unknown_reference: /lines/1 names the unknown line "?"; create it first or correct the name
+                hold manual wait : A X > unknown_reference: /lines/1 names the unknown line "?"; look at the order's lines for their ids
                 pick F1                > order in_progress; F1@L1 picked A:3 picked
                 pack F1                > F1@L1 packed A:3 packed; F1 P1 A=3
                 ship F1                > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 2/0

@@ -305,11 +305,11 @@ mod tests {
                 order A=3                                    > order open; F1@L1 open A:3 assigned; A@L1 9/3
                 pay authorized 3000 method=card reference=ch-1 > T1 card 3000/0/0 ch-1; payment authorized
                 pay captured 1000 T1                         > T1 card 3000/1000/0 ch-1; payment partially_paid
-                pay captured 2001 T1                         > amount_exceeded: capture of 2001 exceeds the 2000 that is left
+                pay captured 2001 T1                         > amount_exceeded: capture of 2001 exceeds the 2000 that is left; lower the amount
                 pay captured 2000 T1                         > T1 card 3000/3000/0 ch-1; payment paid
-                pay captured 1 T1                            > amount_exceeded: capture of 1 exceeds the 0 that is left
+                pay captured 1 T1                            > amount_exceeded: capture of 1 exceeds the 0 that is left; lower the amount
                 pay refunded 500 T1 reason=goodwill          > T1 card 3000/3000/500 ch-1; payment partially_refunded
-                pay refunded 2501 T1                         > amount_exceeded: refund of 2501 exceeds the 2500 that is left
+                pay refunded 2501 T1                         > amount_exceeded: refund of 2501 exceeds the 2500 that is left; lower the amount
                 pay refunded 2500 T1                         > T1 card 3000/3000/3000 ch-1; payment refunded
                 journal                                      > payment_recorded
             ",
@@ -359,15 +359,15 @@ mod tests {
         story(
             "
                 order A=3                        > order open; A 3 backordered
-                pay refunded 1                   > amount_exceeded: refund of 1 exceeds the 0 that is left
+                pay refunded 1                   > amount_exceeded: refund of 1 exceeds the 0 that is left; lower the amount
                 pay captured 1000 method=cash    > T1 cash 1000/1000/0; payment partially_paid
                 pay authorized 500               > T2 manual 500/0/0
                 pay captured 2000 method=voucher > T3 voucher 2000/2000/0; payment paid
-                pay refunded 3001                > amount_exceeded: refund of 3001 exceeds the 3000 that is left
+                pay refunded 3001                > amount_exceeded: refund of 3001 exceeds the 3000 that is left; lower the amount
                 pay refunded 1500 reason=damaged > T1 cash 1000/1000/1000; T3 voucher 2000/2000/500; payment partially_refunded
                 journal                          > payment_recorded, payment_recorded
                 pay refunded 1500                > T3 voucher 2000/2000/2000; payment refunded
-                pay refunded 1                   > amount_exceeded: refund of 1 exceeds the 0 that is left
+                pay refunded 1                   > amount_exceeded: refund of 1 exceeds the 0 that is left; lower the amount
             ",
         );
     }
@@ -422,12 +422,12 @@ mod tests {
                 pay refunded                                 > invalid_field: /amount_minor must say how much
                 pay pending -1                               > invalid_field: /amount_minor must lie between 0 and 9007199254740991
                 pay voided                                   > invalid_field: /payment_id must name the payment that was voided, failed or expired
-                pay authorized 1 T1                          > unknown_reference: /payment_id names the unknown payment "?"; create it first or correct the name
+                pay authorized 1 T1                          > unknown_reference: /payment_id names the unknown payment "?"; look at the order's payments for their ids
                 pay authorized 1 method=none                 > invalid_field: /method must not be empty
                 pay authorized 1 method=XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX > invalid_field: /method is 65 bytes long; at most 64 are allowed
                 pay authorized 9007199254740991              > T1 manual 9007199254740991/0/0; payment authorized
-                pay authorized 1                             > amount_exceeded: authorization of 1 exceeds the 0 that is left
-                pay authorized 1 T1                          > amount_exceeded: authorization of 1 exceeds the 0 that is left
+                pay authorized 1                             > amount_exceeded: authorization of 1 exceeds the 0 that is left; lower the amount
+                pay authorized 1 T1                          > amount_exceeded: authorization of 1 exceeds the 0 that is left; lower the amount
                 pay voided T1 method=cash                    > invalid_field: /method is "manual" for this payment and stays so; leave it out
                 pay voided T1                                > T1 manual 9007199254740991/0/0 voided; payment voided
                 pay authorized 9007199254740991              > T2 manual 9007199254740991/0/0; payment authorized

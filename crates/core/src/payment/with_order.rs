@@ -87,7 +87,7 @@ mod tests {
                 order A=3 pay:voided=1                       > invalid_field: /payments/0/state must be pending, authorized or captured for a payment that comes with a new order
                 order A=3 pay:captured=0                     > invalid_field: /payments/0/amount_minor must lie between 1 and 9007199254740991
                 order A=3 pay:pending=-1                     > invalid_field: /payments/0/amount_minor must lie between 0 and 9007199254740991
-                order A=3 pay:authorized=9007199254740991 pay:captured=1 > amount_exceeded: authorization of 1 exceeds the 0 that is left
+                order A=3 pay:authorized=9007199254740991 pay:captured=1 > amount_exceeded: authorization of 1 exceeds the 0 that is left; lower the amount
             ",
         );
     }

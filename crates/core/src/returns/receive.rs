@@ -182,7 +182,7 @@ mod tests {
                 receive R1 @L2 A=1:restock A=1:quarantine  > A 2 returned; R1 requested RL1:A=5 1 restock 1 quarantine; A@L2 1/0 quarantined 1
                 receive R1 @L1 RL1=1:refurbish RL1=1:scrap > A 4 returned; R1 requested RL1:A=5 1 restock 1 quarantine 1 refurbish 1 scrap; A@L1 3/0 quarantined 1
                 receive R1 @L1 A=1:missing                 > R1 received RL1:A=5 1 restock 1 quarantine 1 refurbish 1 scrap 1 missing
-                receive R1 @L1 A=1:restock                 > quantity_exceeded: receive: 1 asked for, 0 possible for line A
+                receive R1 @L1 A=1:restock                 > quantity_exceeded: receive: 1 asked for, 0 possible for line A; lower the quantity
             ",
         );
     }
@@ -200,8 +200,8 @@ mod tests {
                 deliver F1                             > order delivered; F1@L1 delivered A:6 delivered; F1 P1 A=6 delivered
                 return A=2 A=2                         > R1 requested RL1:A=2 RL2:A=2
                 receive R1 @L1 A=3:restock             > A 3 returned; R1 requested RL1:A=2 2 restock RL2:A=2 1 restock; A@L1 6/0
-                receive R1 @L1 RL1=1:restock           > quantity_exceeded: receive: 1 asked for, 0 possible for line RL1
-                receive R1 @L1 RL2=1:scrap A=1:restock > quantity_exceeded: receive: 1 asked for, 0 possible for line A
+                receive R1 @L1 RL1=1:restock           > quantity_exceeded: receive: 1 asked for, 0 possible for line RL1; lower the quantity
+                receive R1 @L1 RL2=1:scrap A=1:restock > quantity_exceeded: receive: 1 asked for, 0 possible for line A; lower the quantity
                 receive R1 @L1 A=1:scrap               > A 4 returned; R1 received RL1:A=2 2 restock RL2:A=2 1 restock 1 scrap
             ",
         );
@@ -225,11 +225,11 @@ mod tests {
                 receive R1 @L9 A=1:restock           > unknown_reference: /location names the unknown location "L9"; create it first or correct the name
                 receive R1 @L1                       > invalid_field: /lines must name at least one line
                 receive R1 @L1 A=0:restock           > invalid_field: /lines/0/quantity must be at least 1
-                receive R1 @L1 A=3:restock           > quantity_exceeded: receive: 3 asked for, 2 possible for line A
-                receive R1 @L1 A=2:restock A=1:scrap > quantity_exceeded: receive: 1 asked for, 0 possible for line A
-                receive R1 @L1 A=max:restock         > quantity_exceeded: receive: 9223372036854775807 asked for, 2 possible for line A
-                receive R1 @L1 B=1:restock           > unknown_reference: /lines/0/id names the unknown line of this return "B"; create it first or correct the name
-                receive R1 @L1 X=1:restock           > unknown_reference: /lines/0/id names the unknown line of this return "?"; create it first or correct the name
+                receive R1 @L1 A=3:restock           > quantity_exceeded: receive: 3 asked for, 2 possible for line A; lower the quantity
+                receive R1 @L1 A=2:restock A=1:scrap > quantity_exceeded: receive: 1 asked for, 0 possible for line A; lower the quantity
+                receive R1 @L1 A=max:restock         > quantity_exceeded: receive: 9223372036854775807 asked for, 2 possible for line A; lower the quantity
+                receive R1 @L1 B=1:restock           > unknown_reference: /lines/0/id names the unknown line of this return "B"; look at the return's lines for their ids
+                receive R1 @L1 X=1:restock           > unknown_reference: /lines/0/id names the unknown line of this return "?"; look at the return's lines for their ids
             "#,
         );
     }

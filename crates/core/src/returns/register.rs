@@ -152,16 +152,16 @@ mod tests {
                 stock A@L1=9
                 stock B@L1=9
                 order A=3 B=2  > order open; F1@L1 open A:3 assigned B:2 assigned; A@L1 9/3; B@L1 9/2
-                return A=1     > quantity_exceeded: return: 1 asked for, 0 possible for line A
+                return A=1     > quantity_exceeded: return: 1 asked for, 0 possible for line A; lower the quantity
                 pick F1        > order in_progress; F1@L1 picked A:3 picked B:2 picked
                 pack F1        > F1@L1 packed A:3 packed B:2 packed; F1 P1 A=3 B=2
                 ship F1        > order shipped; F1@L1 shipped A:3 shipped B:2 shipped; F1 left with post; A@L1 6/0; B@L1 7/0
-                return A=1     > quantity_exceeded: return: 1 asked for, 0 possible for line A
+                return A=1     > quantity_exceeded: return: 1 asked for, 0 possible for line A; lower the quantity
                 deliver F1     > order delivered; F1@L1 delivered A:3 delivered B:2 delivered; F1 P1 A=3 B=2 delivered
                 return A=1 B=2 > R1 requested RL1:A=1 RL2:B=2
-                return A=3     > quantity_exceeded: return: 3 asked for, 2 possible for line A
+                return A=3     > quantity_exceeded: return: 3 asked for, 2 possible for line A; lower the quantity
                 return A=2     > R2 requested RL3:A=2
-                return B=1     > quantity_exceeded: return: 1 asked for, 0 possible for line B
+                return B=1     > quantity_exceeded: return: 1 asked for, 0 possible for line B; lower the quantity
             ",
         );
     }
@@ -178,11 +178,11 @@ mod tests {
                 ship F1                 > order shipped; F1@L1 shipped A:3 shipped; F1 left with post; A@L1 6/0
                 deliver F1 A=2          > F1@L1 shipped A:1 shipped+2 delivered
                 return                  > invalid_field: /lines must name at least one line
-                return X=1              > unknown_reference: /lines/0/id names the unknown line "?"; create it first or correct the name
+                return X=1              > unknown_reference: /lines/0/id names the unknown line "?"; look at the order's lines for their ids
                 return A=0              > invalid_field: /lines/0/quantity must be at least 1
                 return A=1 because=none > invalid_field: /lines/0/reason must not be empty
-                return A=2 A=1          > quantity_exceeded: return: 3 asked for, 2 possible for line A
-                return A=max A=max      > quantity_exceeded: return: 9223372036854775807 asked for, 2 possible for line A
+                return A=2 A=1          > quantity_exceeded: return: 3 asked for, 2 possible for line A; lower the quantity
+                return A=max A=max      > quantity_exceeded: return: 9223372036854775807 asked for, 2 possible for line A; lower the quantity
                 return A=1 A=1          > R1 requested RL1:A=1 RL2:A=1
                 draft A=1               > order draft; A 1 open
                 return A=1              > illegal_transition: cannot return now: the order is a draft; place it first
@@ -222,7 +222,7 @@ mod tests {
                 deliver F1                 > order delivered; F1@L1 delivered A:3 delivered; F1 P1 A=3 delivered
                 return A=3                 > R1 requested RL1:A=3
                 receive R1 @L1 A=1:missing > R1 requested RL1:A=3 1 missing
-                return A=2                 > quantity_exceeded: return: 2 asked for, 1 possible for line A
+                return A=2                 > quantity_exceeded: return: 2 asked for, 1 possible for line A; lower the quantity
                 return A=1                 > R2 requested RL2:A=1
             ",
         );

@@ -282,7 +282,7 @@ pub const CODES: &[(&str, &str, &str)] = &[
     (
         "insufficient_stock",
         "There is not enough stock",
-        "409. Lower the quantity, receive stock, or allow backorders on the channel.",
+        "409. Lower the quantity, receive stock, or, for an order, allow backorders on its channel.",
     ),
     (
         "amount_exceeded",

@@ -73,8 +73,8 @@ fn impossible_changes_are_refused() {
             amend A=2 A(900)          > invalid_field: /change_lines/1/id names a line a second time; say all of it once
             amend A=2 -A              > invalid_field: /remove_lines/0 names a line a second time; say all of it once
             amend -A -A               > invalid_field: /remove_lines/1 names a line a second time; say all of it once
-            amend X=2                 > unknown_reference: /change_lines/0/id names the unknown line "?"; create it first or correct the name
-            amend -X                  > unknown_reference: /remove_lines/0 names the unknown line "?"; create it first or correct the name
+            amend X=2                 > unknown_reference: /change_lines/0/id names the unknown line "?"; look at the order's lines for their ids
+            amend -X                  > unknown_reference: /remove_lines/0 names the unknown line "?"; look at the order's lines for their ids
             amend B=4                 > invalid_field: /change_lines/0/id names a component; change the kit line it belongs to
             amend -B                  > invalid_field: /remove_lines/0 names a component; remove the kit line it belongs to
             amend K=1000000000        > invalid_field: /change_lines/0/quantity makes too many units of a component
@@ -133,8 +133,8 @@ fn units_already_picked_refuse_to_be_taken_away() {
             stock B@L1=9
             order A=3 B=1  > order open; F1@L1 open A:3 assigned B:1 assigned; A@L1 9/3; B@L1 9/1
             pick F1 A=2    > order in_progress; F1@L1 picking A:1 assigned+2 picked B:1 assigned
-            amend A=1      > quantity_exceeded: take away: 2 asked for, 1 possible for line A
-            amend -A       > quantity_exceeded: take away: 3 asked for, 1 possible for line A
+            amend A=1      > quantity_exceeded: take away: 2 asked for, 1 possible for line A; lower the quantity
+            amend -A       > quantity_exceeded: take away: 3 asked for, 1 possible for line A; lower the quantity
             amend -B       > F1@L1 picking A:1 assigned+2 picked; B@L1 9/0
             amend A=2      > F1@L1 picked A:2 picked; A@L1 9/2
             pack F1        > F1@L1 packed A:2 packed; F1 P1 A=2
@@ -308,7 +308,7 @@ fn a_kit_is_changed_with_its_components() {
             lines              > K 2x1500 to FR; A 4 to FR; B 2 to FR
             pick F2 A=1        > order in_progress; F2@L1 picking A:1 assigned+1 picked B:1 assigned
             amend K=1          > illegal_transition: cannot amend now: nothing would be left of the order; cancel it instead
-            amend -K +C=1      > quantity_exceeded: take away: 2 asked for, 1 possible for line A
+            amend -K +C=1      > quantity_exceeded: take away: 2 asked for, 1 possible for line A; lower the quantity
             pick F2 A=0~1      > A 1 backordered; F2@L1 picking A:1 picked B:1 assigned; A@L1 8/1
             totals             > goods 1500 discount 0 charges 0 tax 0 total 1500 paid 0 balance 1500
         ",
@@ -341,7 +341,7 @@ fn a_shortage_of_what_a_change_adds_goes_by_the_channel() {
             stock A@L1=3
             channel refuse
             order A=3         > order open; F1@L1 open A:3 assigned; A@L1 3/3
-            amend A=4         > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+            amend A=4         > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
             channel hold
             order B=1         > order on_hold; B 1 open; H1 stock active (not in stock: 1 × B)
             amend +A=1        > A 1 open

@@ -200,7 +200,7 @@ mod tests {
                 draft A=1 to=no-street     > invalid_field: /ship_to/line1 must not be empty
                 draft A=1 to=none          > invalid_field: /ship_to is needed for lines that are shipped
                 draft A=0                  > invalid_field: /lines/0/quantity must lie between 1 and 1000000000
-                draft A=1 currency=USD     > wrong_currency: channel "exceptions" sells in EUR, the order is in USD
+                draft A=1 currency=USD     > wrong_currency: channel "exceptions" sells in EUR, the order is in USD; send EUR as the currency, or use a channel that sells in USD
                 draft A=1 email=hidden     > invalid_field: /customer/email is not an email address such as name@example.com
                 draft A=1 pay:authorized=1 > invalid_field: /payments are recorded once the draft is placed; leave them out until then
             "#,
@@ -233,7 +233,7 @@ mod tests {
                 order A=3           > order open; A 2 backordered; F1@L1 open A:1 assigned; A@L1 3/1 reserved 2
                 on O1
                 place               > order open; F1@L1 open A:2 assigned; V1 used by O1 A@L1=2; A@L1 3/3
-                reserve A=1         > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+                reserve A=1         > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
                 draft A=1 with=V9   > unknown_reference: /reservation_id names the unknown reservation "00000000-0001-7000-8000-000000000009"; create it first or correct the name
                 unreserve V1        > nothing changes
             "#,
@@ -264,7 +264,7 @@ mod tests {
                 stock A@L1=3
                 channel refuse
                 draft A=4           > order draft; A 4 open
-                place               > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+                place               > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
                 channel hold
                 draft A=4           > order draft; A 4 open
                 place               > order on_hold; H1 stock active (not in stock: 1 × A)

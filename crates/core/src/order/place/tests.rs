@@ -62,7 +62,7 @@ fn unknown_and_impossible_headers_are_refused() {
     story(
         r#"
             order A=1 channel=nowhere                    > unknown_reference: /channel names the unknown channel "nowhere"; create it first or correct the name
-            order A=1 currency=USD                       > wrong_currency: channel "backorder" sells in EUR, the order is in USD
+            order A=1 currency=USD                       > wrong_currency: channel "backorder" sells in EUR, the order is in USD; send EUR as the currency, or use a channel that sells in USD
             order A=1 currency=euro                      > invalid_field: /currency is not an ISO 4217 currency code such as EUR
             order                                        > invalid_field: /lines must name at least one line
             order A=1 priority=1000                      > order open; A 1 backordered; priority 1000
@@ -171,8 +171,8 @@ fn a_shortage_is_backordered_refused_or_held_as_the_channel_says() {
             channel backorder
             order A=6 B=1     > order open; A 1 backordered; F1@L1 open A:5 assigned B:1 assigned; A@L1 5/5; B@L1 5/1
             channel refuse
-            order A=1 B=1     > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
-            order B=5         > insufficient_stock: SKU "B" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+            order A=1 B=1     > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
+            order B=5         > insufficient_stock: SKU "B" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
             order B=4         > order open; F1@L1 open B:4 assigned; B@L1 5/5
             channel hold
             order A=1 B=1 C=2 > order on_hold; A 1 open; B 1 open; C 2 open; H1 stock active (not in stock: 1 × A, 1 × B, 2 × C)
@@ -188,7 +188,7 @@ fn two_lines_of_one_sku_do_not_share_a_unit() {
             location L1
             stock A@L1=3
             channel refuse
-            order A=2 A=2   > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+            order A=2 A=2   > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
             order A=2 A=1^2 > order open; F1@L1 open A:2 assigned; F2@L1 open A#2:1 assigned; A@L1 3/3
         "#,
     );
@@ -242,7 +242,7 @@ fn a_marketplace_order_is_refused_where_it_cannot_even_be_kept() {
             location L1
             channel marketplace
             order A=1@L9           > unknown_reference: /lines/0/location names the unknown location "L9"; create it first or correct the name
-            order A=1 currency=USD > wrong_currency: channel "marketplace" sells in EUR, the order is in USD
+            order A=1 currency=USD > wrong_currency: channel "marketplace" sells in EUR, the order is in USD; send EUR as the currency, or use a channel that sells in USD
             order A=1:pickup       > invalid_field: /lines/0/location is needed for pickup: name the location's code
             order A=0              > invalid_field: /lines/0/quantity must lie between 1 and 1000000000
             order                  > invalid_field: /lines must name at least one line
