@@ -7,12 +7,15 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 
 use super::problem::Problem;
+use super::wording;
 use crate::nearest;
 
 /// The largest body of a request, in bytes; a batch may be larger.
 pub const BODY_MAX: usize = 2 * 1024 * 1024;
 /// Most characters of a text of the caller's that an answer repeats.
 const REPEATED_MAX: usize = 600;
+/// What some programs write before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How long a whole body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
@@ -165,7 +168,7 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> Prob
         pointer = format!("{pointer}/{missing}");
     }
     let shown = if pointer.is_empty() { "/" } else { &pointer };
-    let detail = format!("{shown}: {text}{}", meant(&text));
+    let detail = format!("{shown}: {}{}", wording::plain(&text), meant(&text));
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", detail).with_field(pointer)
 }
 
@@ -194,6 +197,11 @@ pub fn shortened(text: &str) -> String {
 
 /// What is no JSON is malformed, wherever its first wrong field stands.
 fn malformed(bytes: &[u8], error: &serde_json::Error) -> Option<Problem> {
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        return Some(Problem::malformed(
+            "the body begins with a byte order mark (EF BB BF), which JSON does not allow; send it without",
+        ));
+    }
     if let Err(error) = std::str::from_utf8(bytes) {
         return Some(Problem::malformed(format!(
             "the body is not UTF-8 from byte {} on",
@@ -299,6 +307,17 @@ mod tests {
                 String::from_utf8_lossy(body)
             );
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_called_so() {
+        let problem = from_json::<Example>(b"\xef\xbb\xbf{}").unwrap_err();
+        let body = serde_json::to_value(problem.body()).unwrap();
+        assert_eq!(body["status"], 400);
+        assert!(
+            body["detail"].as_str().unwrap().contains("byte order mark"),
+            "{body}"
+        );
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod query;
 pub mod router;
 pub mod server;
 mod unread;
+mod wording;
 pub mod write;
 
 /// The OpenAPI document as text.
