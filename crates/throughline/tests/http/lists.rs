@@ -56,6 +56,9 @@ fn orders_are_found_by_what_is_known_of_them() {
         assert_eq!(numbers(&client, query), [1002], "{query}");
     }
     assert_eq!(numbers(&client, "sku=NOPE"), [0_u64; 0]);
+    for empty in ["q=", "q=%20"] {
+        assert_eq!(numbers(&client, empty), numbers(&client, ""), "{empty}");
+    }
 }
 
 #[test]

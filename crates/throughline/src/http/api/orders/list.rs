@@ -151,8 +151,10 @@ pub struct OrderRow<'a> {
 )]
 pub async fn list_orders(
     State(api): State<Shared>,
-    Params(filter): Params<OrderFilter>,
+    Params(mut filter): Params<OrderFilter>,
 ) -> Result<Rendered, Problem> {
+    // A search form that was left empty asks for nothing.
+    filter.q = filter.q.filter(|words| !words.trim().is_empty());
     if filter
         .q
         .as_ref()
