@@ -1,7 +1,7 @@
 //! The first reading of a file: is it whole, what does it sum to, and which orders have rows far apart.
 
 use std::collections::HashMap;
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use csv::StringRecord;
 
@@ -27,6 +27,8 @@ pub struct Survey {
     pub units: i64,
     /// Sum of quantity × price − discount + tax, and of the charge columns once an order.
     pub money: Money,
+    /// The last row's line, where it has no line end: the file may have been cut off there.
+    pub open_end: Option<u64>,
     /// References whose rows do not stand together, each with its last line.
     pub(crate) scattered: HashMap<String, u64>,
 }
@@ -50,6 +52,7 @@ struct Surveyor<'r> {
     references: Vec<Reference>,
     /// Reference of the row before, and its position.
     last: (String, usize),
+    last_line: u64,
 }
 
 /// Reads the whole file once.
@@ -67,6 +70,7 @@ pub(crate) fn survey<R: Read + Seek>(
         positions: HashMap::new(),
         references: Vec::new(),
         last: (String::new(), usize::MAX),
+        last_line: 0,
     };
     let mut visit =
         |header: &Header, line: u64, row: &mut StringRecord| -> Result<(), ReadFault<SheetFault>> {
@@ -76,7 +80,27 @@ pub(crate) fn survey<R: Read + Seek>(
     let header = each_row(source, kind, rules, &mut visit).map_err(|fault| match fault {
         ReadFault::Sheet(fault) | ReadFault::Sink(fault) => fault,
     })?;
+    if kind == Kind::Csv && surveyor.survey.rows > 0 && !ends_with_line_end(source)? {
+        surveyor.survey.open_end = Some(surveyor.last_line);
+    }
     Ok((header, surveyor.finish()))
+}
+
+/// Whether the last character of a text ends its line, in every encoding.
+fn ends_with_line_end<R: Read + Seek>(source: &mut R) -> Result<bool, SheetFault> {
+    let mut last = Vec::new();
+    let length = source.seek(SeekFrom::End(0)).map_err(SheetFault::Io)?;
+    let start = SeekFrom::Start(length.saturating_sub(2));
+    source.seek(start).map_err(SheetFault::Io)?;
+    source
+        .by_ref()
+        .take(2)
+        .read_to_end(&mut last)
+        .map_err(SheetFault::Io)?;
+    Ok(match last[..] {
+        [end, 0] | [.., end] => matches!(end, b'\n' | b'\r'),
+        [] => false,
+    })
 }
 
 impl Surveyor<'_> {
@@ -85,6 +109,7 @@ impl Surveyor<'_> {
             return;
         }
         self.survey.rows += 1;
+        self.last_line = line;
         let mut amount = match counted(header, row, self.rules) {
             Ok(counted) => {
                 self.survey.units += counted.quantity;

@@ -43,6 +43,12 @@ impl fmt::Display for Reconciliation {
 
 impl Reconciliation {
     fn write_remarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.file.open_end {
+            writeln!(
+                f,
+                "Warning: the file ends in line {line} without a line end. If it was cut off, that row is not what it was: check it, or export the file again."
+            )?;
+        }
         if self.unreadable != 0 {
             writeln!(
                 f,

@@ -161,3 +161,27 @@ code = "EUR"
         "order 7 at 2010-12-24T00:00:00Z by - to - on web in EUR\n  2 A at 150/1\n"
     );
 }
+
+#[test]
+fn a_last_row_without_a_line_end_is_warned_of() {
+    let rows = "1,2011-07-01,A,1,1,17,,Lamp\n2,2011-07-01,A,1,1.5,17,,La";
+    let (_, cut) = crate::story::read(format!("{HEADER}{rows}").as_bytes(), &shop(""));
+    assert!(
+        cut.to_string()
+            .contains("the file ends in line 3 without a line end"),
+        "{cut}"
+    );
+    for end in ["\n", "\r\n"] {
+        let whole = format!("{HEADER}{rows}{end}");
+        let (_, whole) = crate::story::read(whole.as_bytes(), &shop(""));
+        assert!(!whole.to_string().contains("line end"), "{whole}");
+    }
+    let utf16 =
+        |text: String| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let mapping = shop("[format]\nencoding = \"utf-16\"");
+    for (end, open) in [("", Some(3)), ("\n", None)] {
+        let bytes = utf16(format!("{HEADER}{rows}{end}"));
+        let sheet = Sheet::open(Cursor::new(bytes), &mapping).unwrap();
+        assert_eq!(sheet.survey().open_end, open);
+    }
+}

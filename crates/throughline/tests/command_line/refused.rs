@@ -205,3 +205,12 @@ fn reasons_speak_of_the_sheet_and_not_of_the_api() {
         assert!(written.contains(reason), "{reason}: {written}");
     }
 }
+
+#[test]
+fn a_file_that_is_named_as_a_workbook_and_is_none_is_called_so() {
+    let desk = Desk::new();
+    let damaged = desk.write("orders.xlsx", "PL\u{3}\u{4}\0\0\0\0\0\0");
+    let ran = desk.import(&damaged, &mapping(&desk, &[]), &[]);
+    assert_ne!(ran.code, 0);
+    assert!(ran.error.contains("no XLSX workbook"), "{}", ran.error);
+}

@@ -3,12 +3,16 @@
 use std::fs::File;
 use std::path::Path;
 
-use throughline_formats::sheet::{Mapping, Sheet};
+use throughline_formats::sheet::{Mapping, Sheet, SheetFault};
 
 use crate::cli::Failure;
 
 /// Largest mapping; a larger file is something else.
 const MAPPING_MAX: u64 = 1 << 20;
+
+/// What is said of a file that is named as a workbook and read as text, which it is not either.
+const NO_WORKBOOK: &str = "this is no XLSX workbook, though it is named so: it is damaged or of another kind; open it in a spreadsheet \
+    program and save it as .xlsx or CSV, or give CSV a name that ends with .csv";
 
 /// Reads and checks the mapping.
 ///
@@ -39,7 +43,20 @@ pub(super) fn mapping(path: &Path) -> Result<Mapping, Failure> {
 pub(super) fn sheet(path: &Path, mapping: &Mapping) -> Result<Sheet<File>, Failure> {
     let file = File::open(path)
         .map_err(|error| Failure::Input(format!("cannot open {}: {error}", path.display())))?;
-    Sheet::open(file, mapping).map_err(|fault| about(path, &fault))
+    Sheet::open(file, mapping).map_err(|fault| match fault {
+        SheetFault::Encoding { .. } | SheetFault::Binary { .. } | SheetFault::Delimiter { .. }
+            if is_named_workbook(path) =>
+        {
+            about(path, &NO_WORKBOOK)
+        }
+        fault => about(path, &fault),
+    })
+}
+
+/// Whether the name promises an XLSX workbook.
+fn is_named_workbook(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"))
 }
 
 /// A fault of a file, with the file's name.
