@@ -42,10 +42,10 @@ pub struct LocationBody {
     /// IANA time zone of its day; UTC unless given.
     #[schema(max_length = 64, example = "Europe/Berlin")]
     time_zone: Option<String>,
-    /// Local time of day after which orders leave the next day.
+    /// Local time of day after which orders leave the next day. Kept, and not counted by sourcing yet.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "16:30")]
     cut_off: Option<String>,
-    /// Orders that can be worked in one day.
+    /// Orders that can be worked in one day. Kept, and not counted by sourcing yet.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     daily_capacity_orders: Option<i64>,
 }

@@ -28,10 +28,10 @@ pub struct LocationView<'a> {
     address: &'a Address,
     /// IANA time zone of its day.
     time_zone: &'a str,
-    /// Local time of day after which orders leave the next day.
+    /// Local time of day after which orders leave the next day. Kept, and not counted by sourcing yet.
     #[schema(example = "16:30")]
     cut_off: Option<String>,
-    /// Orders that can be worked in one day.
+    /// Orders that can be worked in one day. Kept, and not counted by sourcing yet.
     daily_capacity_orders: Option<i64>,
 }
 
