@@ -179,13 +179,34 @@ pub fn source(
     scope: Scope<'_>,
     shortage: Shortage,
 ) -> Result<(), Stop> {
+    match find(attempt, id, scope)? {
+        Some(sourced) => shortage::settle(attempt, id, scope, shortage, sourced),
+        None => Ok(()),
+    }
+}
+
+/// What nobody has of the open units that no hold blocks, in words; nothing is written down.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<String>, Stop> {
+    let sourced = find(attempt, id, Scope::Open)?;
+    let missing = sourced.map(|sourced| sourced.missing).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(None);
+    }
+    shortage::named(attempt, &missing).map(Some)
+}
+
+/// Looks for locations that serve the units in the scope; none if there is nothing to look for.
+fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Option<Sourced>, Stop> {
     let order = attempt.order(id)?;
     if order.progress.draft {
-        return Ok(());
+        return Ok(None);
     }
     let parties = parties(order, scope);
     if parties.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let mut sourced = Sourced {
         next_child: order.progress.next_child,
@@ -199,7 +220,7 @@ pub fn source(
             sourced.allot_without_stock(party);
         }
     }
-    shortage::settle(attempt, id, scope, shortage, sourced)
+    Ok(Some(sourced))
 }
 
 /// What sourcing found, before it is written down.

@@ -430,9 +430,9 @@ fn a_line_with_an_unknown_sku_is_amended_away() {
             location L1
             stock A@L1=9
             channel marketplace
-            order ?X=2 B=1      > order on_hold; ?X 2 open; B 1 open; H1 stock active (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name)
+            order ?X=2 B=1      > order on_hold; ?X 2 open; B 1 open; H1 stock active (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name; not in stock: 1 × B)
             amend -?X +A=2      > A 2 open
-            release H1          > order open; B 1 backordered; F1@L1 open A:2 assigned; H1 stock released (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name); A@L1 9/2
+            release H1          > order open; B 1 backordered; F1@L1 open A:2 assigned; H1 stock released (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name; not in stock: 1 × B); A@L1 9/2
         "#,
     );
 }

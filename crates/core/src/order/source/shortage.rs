@@ -71,18 +71,9 @@ fn hold(
     id: OrderId,
     missing: &[(super::Want, i64)],
 ) -> Result<(), Stop> {
-    let mut names = Vec::with_capacity(missing.len());
-    for (want, units) in missing.iter().take(20) {
-        let sku = want
-            .item
-            .map(|item| attempt.item(item))
-            .transpose()?
-            .map_or("", |item| item.sku.as_str());
-        names.push(format!("{units} × {sku}"));
-    }
+    let reason = named(attempt, missing)?;
     let at = attempt.now();
     let no = HoldNo(attempt.order(id)?.progress.next_child);
-    let reason = format!("not in stock: {}", names.join(", "));
     let hold = Hold {
         no,
         kind: HoldKind::Stock,
@@ -92,6 +83,20 @@ fn hold(
         released_at: None,
     };
     attempt.record(id, Record::OrderHeld { hold })
+}
+
+/// What is missing, in words.
+pub(super) fn named(attempt: &Attempt<'_>, missing: &[(super::Want, i64)]) -> Result<String, Stop> {
+    let mut names = Vec::with_capacity(missing.len());
+    for (want, units) in missing.iter().take(20) {
+        let sku = want
+            .item
+            .map(|item| attempt.item(item))
+            .transpose()?
+            .map_or("", |item| item.sku.as_str());
+        names.push(format!("{units} × {sku}"));
+    }
+    Ok(format!("not in stock: {}", names.join(", ")))
 }
 
 /// Missing units that were open begin to wait; those that waited already go on waiting.
