@@ -378,6 +378,28 @@ mod tests {
     }
 
     #[test]
+    fn the_first_sourcing_by_hand_treats_a_shortage_as_the_channel_says() {
+        story(
+            r#"
+                location L1
+                stock A@L1=3
+                put-channel refuse-later shortage=refuse later
+                put-channel hold-later shortage=hold later
+                channel refuse-later
+                order A=4        > order open; A 4 open
+                source           > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or allow backorders on the channel
+                order A=2        > order open; A 2 open
+                source           > F1@L1 open A:2 assigned; A@L1 3/2
+                reject F1 closed > A 2 backordered; F1@L1 cancelled (rejected); A@L1 3/0
+                source           > nothing changes
+                channel hold-later
+                order A=4        > order open; A 4 open
+                source           > order on_hold; H1 stock active (not in stock: 1 × A)
+            "#,
+        );
+    }
+
+    #[test]
     fn a_shortage_hold_is_put_on_again_as_long_as_units_are_missing() {
         story(
             "

@@ -8,6 +8,18 @@ use crate::order::entry::{LineUnits, Record};
 use crate::order::progress::{Hold, HoldKind};
 use crate::refusal::Refusal;
 
+/// What a shortage means for an order that is sourced for the first time.
+///
+/// # Errors
+/// Stops when the order is not loaded.
+pub(super) fn when_placing(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Shortage, Stop> {
+    let channel = attempt.order(id)?.placed.channel;
+    let channel = attempt.network().channel(channel);
+    Ok(channel.map_or(Shortage::Backorder, |channel| {
+        channel.shortage_of_new_orders()
+    }))
+}
+
 /// What a shortage means for an order that is placed already: it is never refused.
 ///
 /// # Errors
