@@ -133,7 +133,7 @@ const NAMED_MAX: usize = 20;
 /// # Errors
 /// Refuses invalid and unknown values, another order with the same reference, a reservation that has ended,
 /// and shortages where the channel says so. A channel that takes exceptions gets a held order instead, where
-/// the mistake is an unknown SKU, a shortage, or what is said of a person or an address; it does without a
+/// the mistake is an unknown SKU or location, a shortage, or what is said of a person or an address; it does without a
 /// reservation that has ended.
 pub fn place_order(attempt: &mut Attempt<'_>, command: &PlaceOrder) -> Result<Answer, Stop> {
     let (id, order) = (command.id, &command.order);

@@ -88,6 +88,9 @@ pub struct Destination {
     /// Tenths of a degree north and east.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decidegrees: Option<(i16, i16)>,
+    /// Whether the address lacks something without which no parcel can be sent there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_incomplete: bool,
 }
 
 /// What is wrong with an address: the field and what to do about it.
@@ -243,6 +246,7 @@ impl Address {
         Destination {
             country: self.country.clone(),
             decidegrees: self.latitude.zip(self.longitude).map(decidegrees),
+            is_incomplete: self.problems().next().is_some(),
         }
     }
 }
