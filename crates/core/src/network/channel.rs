@@ -63,6 +63,18 @@ pub struct Channel {
     pub source_on_placement: bool,
 }
 
+impl Channel {
+    /// What a shortage means for an order that is sourced for the first time. Where mistakes are taken, nothing is
+    /// refused: the order is held instead.
+    #[must_use]
+    pub fn shortage_of_new_orders(&self) -> Shortage {
+        match (self.shortage, self.intake) {
+            (Shortage::Refuse, Intake::Exceptions) => Shortage::Hold,
+            (shortage, _) => shortage,
+        }
+    }
+}
+
 fn yes() -> bool {
     true
 }

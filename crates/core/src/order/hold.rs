@@ -93,7 +93,8 @@ fn bound_lines(order: &Order, named: &[LineNo]) -> Result<Vec<LineNo>, Refusal> 
 ///
 /// # Errors
 /// Refuses an unknown hold, one that was released before, and one without which a line would be open although nobody
-/// can source it, because its SKU is still unknown, or send it, because there is no address.
+/// can source it, because its SKU is still unknown or it is collected nobody knows where, or send it, because there
+/// is no address, or one that lacks something.
 pub fn release_hold(
     attempt: &mut Attempt<'_>,
     order: OrderId,
@@ -103,6 +104,7 @@ pub fn release_hold(
     attempt.record(order, Record::HoldReleased { hold: command.hold })?;
     resolve_items(attempt, order)?;
     refuse_unknown_items(attempt, order)?;
+    refuse_without_location(attempt.look_at(order)?)?;
     refuse_without_address(attempt.look_at(order)?)?;
     source_open(attempt, order)?;
     Ok(Answer::ok(Resource::Order(order)))
@@ -132,19 +134,53 @@ fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId) -> Result<(), Stop> 
     Err(Refusal::illegal(Verb::ReleaseHold, why).into())
 }
 
-/// Refuses to let an order go on with open units that nobody knows where to send.
-fn refuse_without_address(order: &Order) -> Result<(), Refusal> {
+/// Refuses to let an order go on with units to be collected nobody knows where.
+fn refuse_without_location(order: &Order) -> Result<(), Refusal> {
     let is_held = held_lines(order);
     let mut lines = order.placed.lines.iter().zip(&order.progress.lines);
-    let homeless = |(line, state): (&Line, &LineProgress)| {
-        let has_address = line.ship_to.is_some() || order.placed.ship_to.is_some();
-        line.method == Method::Ship && !has_address && state.open > 0 && !is_held(line)
+    let nowhere = lines.find(|(line, state)| {
+        line.method == Method::Pickup && line.location.is_none() && state.open > 0 && !is_held(line)
+    });
+    let Some((line, _)) = nowhere else {
+        return Ok(());
     };
-    if lines.any(homeless) {
-        let why = "the order has no address to be shipped to; amend its ship_to, then release";
+    let why = format!(
+        "line {} is to be picked up at a location that is unknown; amend the line away and add it with another, then \
+         release",
+        checks::line_id(order, line.no)
+    );
+    Err(Refusal::illegal(Verb::ReleaseHold, why))
+}
+
+/// Refuses to let an order go on with units that nobody knows where to send: without an address, or with one that
+/// lacked something when the order came and was not mended.
+fn refuse_without_address(order: &Order) -> Result<(), Refusal> {
+    let is_held = held_lines(order);
+    let lines = order.placed.lines.iter().zip(&order.progress.lines);
+    let to_send = lines
+        .filter(|(line, _)| line.method == Method::Ship && !line.is_kit && !is_held(line))
+        .filter(|(line, state)| is_pending(order, line, state));
+    for (line, _) in to_send {
+        let why = if line.ship_to.is_none() && order.placed.ship_to.is_none() {
+            "the order has no address to be shipped to; amend its ship_to, then release".to_owned()
+        } else if order.placed.destination_of(line).is_incomplete {
+            format!(
+                "the address that line {} is shipped to is incomplete; amend the ship_to, then release",
+                checks::line_id(order, line.no)
+            )
+        } else {
+            continue;
+        };
         return Err(Refusal::illegal(Verb::ReleaseHold, why));
     }
     Ok(())
+}
+
+/// Whether units of a line are still to be sent.
+fn is_pending(order: &Order, line: &Line, state: &LineProgress) -> bool {
+    let fulfilments = order.progress.fulfilments.iter();
+    let claimed = fulfilments.filter_map(|fulfilment| fulfilment.units(line.no));
+    state.open + state.backordered + claimed.map(|units| units.unshipped()).sum::<i64>() > 0
 }
 
 fn check_release(order: &Order, no: HoldNo) -> Result<(), Refusal> {
@@ -246,6 +282,50 @@ mod tests {
                 amend to=2        > nothing changes
                 release H1        > order open; F1@L1 open A:1 assigned; H1 address released (/ship_to is needed for lines that are shipped); A@L1 5/1
             ",
+        );
+    }
+
+    #[test]
+    fn nothing_is_released_to_be_shipped_to_an_address_that_was_not_mended() {
+        story(
+            "
+                location L1
+                stock A@L1=5
+                stock B@L1=5
+                channel marketplace
+                order A=1 to=no-street     > order on_hold; A 1 open; H1 address active (/ship_to/line1 must not be empty)
+                release H1                 > illegal_transition: cannot release_hold now: the address that line A is shipped to is incomplete; amend the ship_to, then release
+                hold manual wait           > H2 manual active (wait)
+                release H2                 > H2 manual released (wait)
+                amend to=2                 > nothing changes
+                release H1                 > order open; F1@L1 open A:1 assigned; H1 address released (/ship_to/line1 must not be empty); A@L1 5/1
+                order A=1 B=1^XX           > order on_hold; A 1 open; B 1 open; H1 address active (/lines/1/ship_to/country must be an ISO 3166-1 alpha-2 country code such as DE)
+                release H1                 > illegal_transition: cannot release_hold now: the address that line B is shipped to is incomplete; amend the ship_to, then release
+                amend B^DE                 > nothing changes
+                release H1                 > order open; F1@L1 open A:1 assigned; F2@L1 open B:1 assigned; H1 address released (/lines/1/ship_to/country must be an ISO 3166-1 alpha-2 country code such as DE); A@L1 5/2; B@L1 5/1
+                reserve A=1                > V1 active A@L1=1; A@L1 5/2 reserved 1
+                order A=1 with=V1 to=no-street > order on_hold; F1@L1 on_hold A:1 assigned; H1 address active (/ship_to/line1 must not be empty); V1 used by O3 A@L1=1; A@L1 5/3
+                release H1                 > illegal_transition: cannot release_hold now: the address that line A is shipped to is incomplete; amend the ship_to, then release
+                order A=1 bill=no-street   > order on_hold; A 1 open; H1 address active (/bill_to/line1 must not be empty)
+                release H1                 > order open; F1@L1 open A:1 assigned; H1 address released (/bill_to/line1 must not be empty); A@L1 5/4
+            ",
+        );
+    }
+
+    #[test]
+    fn what_is_collected_nobody_knows_where_is_not_released() {
+        story(
+            r#"
+                location L1 store
+                stock A@L1=5
+                channel marketplace
+                order A=1:pickup@L9 to=none > order on_hold; A 1 open; H1 stock active (/lines/0/location names the unknown location "L9"; create it first or correct the name)
+                release H1                  > illegal_transition: cannot release_hold now: line A is to be picked up at a location that is unknown; amend the line away and add it with another, then release
+                amend -A +A=1:pickup@L1     > A#2 1 open
+                release H1                  > order open; F1@L1 open A#2:1 assigned; H1 stock released (/lines/0/location names the unknown location "L9"; create it first or correct the name); A@L1 5/1
+                order A=1@L9                > order on_hold; A 1 open; H1 stock active (/lines/0/location names the unknown location "L9"; create it first or correct the name)
+                release H1                  > order open; F1@L1 open A:1 assigned; H1 stock released (/lines/0/location names the unknown location "L9"; create it first or correct the name); A@L1 5/2
+            "#,
         );
     }
 
@@ -374,6 +454,28 @@ mod tests {
                 amend A=2        > F1@L1 open A:2 assigned; A@L1 5/2
                 reject F1 closed > A 2 backordered; F1@L1 cancelled (rejected); A@L1 5/0
             ",
+        );
+    }
+
+    #[test]
+    fn the_first_sourcing_by_hand_treats_a_shortage_as_the_channel_says() {
+        story(
+            r#"
+                location L1
+                stock A@L1=3
+                put-channel refuse-later shortage=refuse later
+                put-channel hold-later shortage=hold later
+                channel refuse-later
+                order A=4        > order open; A 4 open
+                source           > insufficient_stock: SKU "A" is short by 1; lower the quantity, receive stock, or, for an order, allow backorders on its channel
+                order A=2        > order open; A 2 open
+                source           > F1@L1 open A:2 assigned; A@L1 3/2
+                reject F1 closed > A 2 backordered; F1@L1 cancelled (rejected); A@L1 3/0
+                source           > nothing changes
+                channel hold-later
+                order A=4        > order open; A 4 open
+                source           > order on_hold; H1 stock active (not in stock: 1 × A)
+            "#,
         );
     }
 

@@ -33,7 +33,7 @@ pub use status::{
     FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus,
     Statuses, statuses,
 };
-pub use totals::{Totals, totals};
+pub use totals::{Totals, cancelled_units, totals};
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::entry::Record;
 use super::progress::Hold;
-use super::source::{Scope, source};
+use super::source::{Scope, shortage_of, source};
 use super::{Charge, Method, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -133,7 +133,7 @@ const NAMED_MAX: usize = 20;
 /// # Errors
 /// Refuses invalid and unknown values, another order with the same reference, a reservation that has ended,
 /// and shortages where the channel says so. A channel that takes exceptions gets a held order instead, where
-/// the mistake is an unknown SKU, a shortage, or what is said of a person or an address; it does without a
+/// the mistake is an unknown SKU or location, a shortage, or what is said of a person or an address; it does without a
 /// reservation that has ended.
 pub fn place_order(attempt: &mut Attempt<'_>, command: &PlaceOrder) -> Result<Answer, Stop> {
     let (id, order) = (command.id, &command.order);
@@ -168,8 +168,13 @@ pub fn place_order(attempt: &mut Attempt<'_>, command: &PlaceOrder) -> Result<An
     match purpose {
         Purpose::History { delivered_at } => history::deliver(attempt, id, delivered_at)?,
         Purpose::Order | Purpose::Draft => {
-            hold_for(attempt, id, composed.problems)?;
-            source_placed(attempt, id, &channel, reservation)?;
+            if let Some(reservation) = reservation {
+                crate::inventory::use_reservation(attempt, id, reservation)?;
+            }
+            let mut problems = composed.problems;
+            add_shortage(attempt, id, &channel, &mut problems)?;
+            hold_for(attempt, id, problems)?;
+            source_placed(attempt, id, &channel)?;
         }
     }
     Ok(Answer::created(Resource::Order(id)))
@@ -308,21 +313,27 @@ fn listed(reasons: &[String]) -> String {
     text
 }
 
-fn source_placed(
-    attempt: &mut Attempt<'_>,
-    id: OrderId,
-    channel: &Channel,
-    reservation: Option<ReservationId>,
-) -> Result<(), Stop> {
-    if let Some(reservation) = reservation {
-        crate::inventory::use_reservation(attempt, id, reservation)?;
-    }
+fn source_placed(attempt: &mut Attempt<'_>, id: OrderId, channel: &Channel) -> Result<(), Stop> {
     if !channel.source_on_placement {
         return Ok(());
     }
-    let shortage = match (channel.shortage, channel.intake) {
-        (Shortage::Refuse, Intake::Exceptions) => Shortage::Hold,
-        (shortage, _) => shortage,
-    };
-    source(attempt, id, Scope::Open, shortage)
+    source(attempt, id, Scope::Open, channel.shortage_of_new_orders())
+}
+
+/// An order that other mistakes hold is not sourced yet; a shortage that would hold it too is told with them.
+fn add_shortage(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    channel: &Channel,
+    problems: &mut Vec<parts::Problem>,
+) -> Result<(), Stop> {
+    let holds = channel.shortage_of_new_orders() == Shortage::Hold;
+    if problems.is_empty() || !holds || !channel.source_on_placement {
+        return Ok(());
+    }
+    if let Some(reason) = shortage_of(attempt, id)? {
+        let kind = super::HoldKind::Stock;
+        problems.push(parts::Problem { kind, reason });
+    }
+    Ok(())
 }

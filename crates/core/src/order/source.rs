@@ -45,10 +45,11 @@ pub enum Scope<'a> {
     NextWaiting(LineNo),
 }
 
-/// Sources an order by hand.
+/// Sources an order by hand. The first time, a shortage is treated as the channel says of new orders; later, units
+/// that nobody has wait.
 ///
 /// # Errors
-/// Refuses drafts, held orders, and orders with nothing to source.
+/// Refuses drafts, held orders, orders with nothing to source, and the first time a shortage, where the channel says so.
 pub fn source_order(
     attempt: &mut Attempt<'_>,
     id: OrderId,
@@ -62,6 +63,7 @@ pub fn source_order(
     } else {
         Vec::new()
     };
+    let is_first = !was_sourced(order);
     let waits = order
         .progress
         .lines
@@ -81,8 +83,12 @@ pub fn source_order(
         )?;
     }
     super::amend::resolve_items(attempt, id)?;
-    let shortage = shortage::after_placing(attempt, id)?;
-    source(attempt, id, Scope::OpenAndWaiting, shortage)?;
+    let (scope, shortage) = if is_first {
+        (Scope::Open, shortage::when_placing(attempt, id)?)
+    } else {
+        (Scope::OpenAndWaiting, shortage::after_placing(attempt, id)?)
+    };
+    source(attempt, id, scope, shortage)?;
     Ok(Answer::ok(Resource::Order(id)))
 }
 
@@ -131,11 +137,15 @@ fn is_untouched(fulfilment: &Fulfilment) -> bool {
 /// Stops when the order is not loaded.
 pub fn is_sourced_by_itself(attempt: &mut Attempt<'_>, id: OrderId) -> Result<bool, Stop> {
     let order = attempt.order(id)?;
-    let was_sourced = !order.progress.fulfilments.is_empty()
-        || order.progress.lines.iter().any(|line| line.backordered > 0);
+    let was_sourced = was_sourced(order);
     let channel = order.placed.channel;
     let channel = attempt.network().channel(channel);
     Ok(was_sourced || channel.is_none_or(|channel| channel.source_on_placement))
+}
+
+fn was_sourced(order: &Order) -> bool {
+    let mut lines = order.progress.lines.iter();
+    !order.progress.fulfilments.is_empty() || lines.any(|line| line.backordered > 0)
 }
 
 /// Sources every open unit that no hold blocks, where that does not wait to be asked for; what nobody has is
@@ -179,13 +189,34 @@ pub fn source(
     scope: Scope<'_>,
     shortage: Shortage,
 ) -> Result<(), Stop> {
+    match find(attempt, id, scope)? {
+        Some(sourced) => shortage::settle(attempt, id, scope, shortage, sourced),
+        None => Ok(()),
+    }
+}
+
+/// What nobody has of the open units that no hold blocks, in words; nothing is written down.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<String>, Stop> {
+    let sourced = find(attempt, id, Scope::Open)?;
+    let missing = sourced.map(|sourced| sourced.missing).unwrap_or_default();
+    if missing.is_empty() {
+        return Ok(None);
+    }
+    shortage::named(attempt, &missing).map(Some)
+}
+
+/// Looks for locations that serve the units in the scope; none if there is nothing to look for.
+fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Option<Sourced>, Stop> {
     let order = attempt.order(id)?;
     if order.progress.draft {
-        return Ok(());
+        return Ok(None);
     }
     let parties = parties(order, scope);
     if parties.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let mut sourced = Sourced {
         next_child: order.progress.next_child,
@@ -199,7 +230,7 @@ pub fn source(
             sourced.allot_without_stock(party);
         }
     }
-    shortage::settle(attempt, id, scope, shortage, sourced)
+    Ok(Some(sourced))
 }
 
 /// What sourcing found, before it is written down.

@@ -6,7 +6,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Fulfilment, HoldKind, RequestStatus, Return, Units};
-use super::{Method, Order, Verb, totals};
+use super::{Method, Order, Totals, Verb, totals};
 use crate::payment::PaymentState;
 
 macro_rules! status {
@@ -56,7 +56,7 @@ status! {
         Authorized = "authorized",
         /// A part was captured.
         PartiallyPaid = "partially_paid",
-        /// Everything was captured.
+        /// Everything was captured, or there is nothing to pay.
         Paid = "paid",
         /// A part was given back.
         PartiallyRefunded = "partially_refunded",
@@ -170,7 +170,7 @@ pub fn statuses(order: &Order) -> Statuses {
     let sum = Sum::of(order);
     Statuses {
         order: order_status(order, &sum),
-        payment: payment_status(order),
+        payment: payment_status(order, &sum),
         fulfilment: fulfilment_status(order, &sum),
         returns: returns_status(order, &sum),
     }
@@ -257,7 +257,7 @@ fn fulfilment_status(order: &Order, sum: &Sum) -> FulfilmentStatus {
     }
 }
 
-fn payment_status(order: &Order) -> PaymentStatus {
+fn payment_status(order: &Order, sum: &Sum) -> PaymentStatus {
     let money = totals(order);
     let payments = &order.progress.payments;
     let all_ended = |states: &[PaymentState]| {
@@ -276,6 +276,8 @@ fn payment_status(order: &Order) -> PaymentStatus {
         PaymentStatus::PartiallyPaid
     } else if money.authorized_minor > 0 {
         PaymentStatus::Authorized
+    } else if is_gift(order, sum, &money) {
+        PaymentStatus::Paid
     } else if all_ended(&[PaymentState::Failed, PaymentState::Expired]) {
         PaymentStatus::Failed
     } else if all_ended(&[
@@ -287,6 +289,12 @@ fn payment_status(order: &Order) -> PaymentStatus {
     } else {
         PaymentStatus::Pending
     }
+}
+
+/// Whether something was ordered that costs nothing, and no payment is under way.
+fn is_gift(order: &Order, sum: &Sum, money: &Totals) -> bool {
+    let under_way = order.progress.payments.iter().any(|p| p.ended.is_none());
+    !order.progress.draft && sum.live() > 0 && money.total_minor <= 0 && !under_way
 }
 
 fn returns_status(order: &Order, sum: &Sum) -> ReturnsStatus {

@@ -35,7 +35,7 @@ pub struct Totals {
 pub fn totals(order: &Order) -> Totals {
     let (mut goods, mut discount, mut tax) = (0i128, 0i128, 0i128);
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
-        let kept = line.quantity - cancelled(order, line, progress.cancelled);
+        let kept = line.quantity - cancelled_units(order, line, progress.cancelled);
         goods += i128::from(crate::money::share(
             line.unit_price_minor,
             kept,
@@ -74,8 +74,10 @@ pub fn totals(order: &Order) -> Totals {
     }
 }
 
-/// Cancelled units of a line; of a kit, the kits of which every component is cancelled.
-fn cancelled(order: &Order, line: &super::Line, own: i64) -> i64 {
+/// Cancelled units of a line, of which `own` were cancelled by its own number; of a kit, the kits of which every
+/// component is cancelled.
+#[must_use]
+pub fn cancelled_units(order: &Order, line: &super::Line, own: i64) -> i64 {
     if !line.is_kit {
         return own;
     }

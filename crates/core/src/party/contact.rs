@@ -88,6 +88,9 @@ pub struct Destination {
     /// Tenths of a degree north and east.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decidegrees: Option<(i16, i16)>,
+    /// Whether the address lacks something without which no parcel can be sent there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_incomplete: bool,
 }
 
 /// What is wrong with an address: the field and what to do about it.
@@ -96,7 +99,7 @@ pub struct ProblemWithAddress {
     /// The field within the address.
     pub field: &'static str,
     /// What is wrong.
-    pub problem: String,
+    pub problem: &'static str,
 }
 
 impl Person {
@@ -157,7 +160,7 @@ fn looks_like_email(email: &str) -> bool {
 }
 
 impl Address {
-    /// Checks lengths and ranges; what is missing for a delivery is reported by [`Address::problem`].
+    /// Checks lengths and ranges; what is missing for a delivery is reported by [`Address::problems`].
     ///
     /// # Errors
     /// [`Refusal::Invalid`] that names the field below `pointer`.
@@ -192,35 +195,27 @@ impl Address {
         )
     }
 
-    /// The first thing that keeps a parcel from being sent to this address.
-    #[must_use]
-    pub fn problem(&self) -> Option<ProblemWithAddress> {
-        for (field, value) in [
-            ("name", &self.name),
-            ("line1", &self.line1),
-            ("city", &self.city),
-        ] {
-            if value.trim().is_empty() {
-                return Some(ProblemWithAddress {
-                    field,
-                    problem: "must not be empty".to_owned(),
-                });
-            }
-        }
-        if !crate::network::is_country(&self.country) {
-            let problem = "must be an ISO 3166-1 alpha-2 country code such as DE".to_owned();
-            return Some(ProblemWithAddress {
-                field: "country",
-                problem,
-            });
-        }
-        if self.postal_code.trim().is_empty() && crate::network::has_postal_codes(&self.country) {
-            return Some(ProblemWithAddress {
-                field: "postal_code",
-                problem: "must not be empty".to_owned(),
-            });
-        }
-        None
+    /// Everything that keeps a parcel from being sent to this address.
+    pub fn problems(&self) -> impl Iterator<Item = ProblemWithAddress> {
+        let country = self.country.as_str();
+        let needs_code = crate::network::has_postal_codes(country);
+        let is_empty = |text: &str| text.trim().is_empty();
+        let empty = "must not be empty";
+        let no_country = "must be an ISO 3166-1 alpha-2 country code such as DE";
+        [
+            ("name", is_empty(&self.name), empty),
+            ("line1", is_empty(&self.line1), empty),
+            ("city", is_empty(&self.city), empty),
+            ("country", !crate::network::is_country(country), no_country),
+            (
+                "postal_code",
+                needs_code && is_empty(&self.postal_code),
+                empty,
+            ),
+        ]
+        .into_iter()
+        .filter(|(_, is_wrong, _)| *is_wrong)
+        .map(|(field, _, problem)| ProblemWithAddress { field, problem })
     }
 
     /// The address as it can be kept, whatever [`Address::check`] says: texts cut to their limits, without control
@@ -251,6 +246,7 @@ impl Address {
         Destination {
             country: self.country.clone(),
             decidegrees: self.latitude.zip(self.longitude).map(decidegrees),
+            is_incomplete: self.problems().next().is_some(),
         }
     }
 }

@@ -261,8 +261,10 @@ fn reasons(
             Reason::NotNeeded
         } else if best.is_some_and(|best| best.priority < candidate.priority) {
             Reason::LessPreferred
-        } else {
+        } else if best.is_some_and(|best| best.distance_km < candidate.distance_km) {
             Reason::Farther
+        } else {
+            Reason::AsGood
         };
         (candidate.location, reason)
     };
@@ -312,6 +314,34 @@ mod tests {
             "L3:[2, 1] missing [0, 0]"
         );
         assert_eq!(planned(&[2], "L1:2 L2:9"), "L1:[2] missing [0]");
+    }
+
+    #[test]
+    fn a_location_that_could_serve_as_well_is_told_why_it_does_not() {
+        let candidate = |id, priority, distance_km| Candidate {
+            location: LocationId(id),
+            priority,
+            distance_km,
+            has: SmallVec::from_slice(&[5]),
+        };
+        let candidates = vec![
+            candidate(1, 0, 7),
+            candidate(2, 0, 7),
+            candidate(3, 0, 8),
+            candidate(4, 1, 7),
+        ];
+        let reasons: Vec<Reason> = plan(&[Demand { quantity: 5 }], candidates)
+            .reasons
+            .into_iter()
+            .map(|(_, reason)| reason)
+            .collect();
+        let expected = [
+            Reason::Chosen,
+            Reason::AsGood,
+            Reason::Farther,
+            Reason::LessPreferred,
+        ];
+        assert_eq!(reasons, expected);
     }
 
     #[test]

@@ -80,6 +80,21 @@ fn a_kit_is_made_of_known_items_and_moves_as_its_components() {
         (3, &json!(true), &json!(6))
     );
     assert_eq!(lines[1]["kit_line_id"], lines[0]["id"]);
+    let id = placed.body["id"].as_str().unwrap();
+    let one_kit = json!({"reason": "too many", "lines": [
+        {"id": lines[1]["id"], "quantity": 2}, {"id": lines[2]["id"], "quantity": 1}]});
+    client
+        .post(&format!("/v1/orders/{id}/cancel"), one_kit)
+        .expect(200);
+    let order = client.get(&format!("/v1/orders/{id}")).expect(200).body;
+    let price = lines[0]["unit_price_minor"].as_i64().unwrap();
+    assert_eq!(
+        (
+            &order["lines"][0]["cancelled"],
+            &order["lines"][0]["total_minor"]
+        ),
+        (&json!(1), &json!(2 * price))
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{AmendOrder, LineAmendment};
 use crate::id::LineNo;
 use crate::money::AMOUNT_MAX;
 use crate::order::place::{Parts, QUANTITY_MAX};
-use crate::order::{Line, Order, Placed, checks};
+use crate::order::{Line, Order, Placed, Verb, checks};
 use crate::refusal::Refusal;
 
 /// Refuses a line that is changed or removed twice.
@@ -57,7 +57,10 @@ pub(super) fn change(
             "names a component; change the kit line it belongs to",
         ));
     }
-    change_price(line, change, field)?;
+    if changes_price(line, change) {
+        refuse_if_picked(order, no)?;
+    }
+    change_amounts(line, change, field)?;
     let address = match &change.ship_to {
         Some(address) => {
             let contact = parts.address(&field("ship_to"), address)?;
@@ -86,7 +89,33 @@ pub(super) fn change(
     })
 }
 
-fn change_price(
+fn changes_price(line: &Line, change: &LineAmendment) -> bool {
+    let differs = |new: Option<i64>, old| new.is_some_and(|new| new != old);
+    differs(change.unit_price_minor, line.unit_price_minor)
+        || differs(change.price_quantity, line.price_quantity)
+}
+
+/// Refuses another price for units (of a kit: of its components) that were picked at the old one, wherever they are now.
+fn refuse_if_picked(order: &Order, no: LineNo) -> Result<(), Refusal> {
+    let lines = order.placed.lines.iter();
+    let family = lines.filter(|line| line.no == no || line.kit == Some(no));
+    let fulfilments = || order.progress.fulfilments.iter();
+    let picked: i64 = family
+        .flat_map(|line| fulfilments().filter_map(|fulfilment| fulfilment.units(line.no)))
+        .map(|units| units.total() - units.assigned)
+        .sum();
+    if picked == 0 {
+        return Ok(());
+    }
+    let line = checks::line_id(order, no);
+    let why = format!(
+        "{picked} units of line {line} are picked at the old price; leave it, take the rest off the line, and add \
+         them as a new line"
+    );
+    Err(Refusal::illegal(Verb::Amend, why))
+}
+
+fn change_amounts(
     line: &mut Line,
     change: &LineAmendment,
     field: impl Fn(&str) -> String,

@@ -220,6 +220,27 @@ fn a_line_may_get_an_address_of_its_own() {
 }
 
 #[test]
+fn units_already_picked_keep_their_price() {
+    story(
+        "
+            location L1
+            item K kit B=2
+            stock A@L1=9
+            stock B@L1=9
+            order A=3 K=2       > order open; F1@L1 open A:3 assigned B:4 assigned; A@L1 9/3; B@L1 9/4
+            amend A(900)        > nothing changes
+            pick F1 A=1 B=1     > order in_progress; F1@L1 picking A:2 assigned+1 picked B:3 assigned+1 picked
+            amend A(800)        > illegal_transition: cannot amend now: 1 units of line A are picked at the old price; leave it, take the rest off the line, and add them as a new line
+            amend A(900/10)     > illegal_transition: cannot amend now: 1 units of line A are picked at the old price; leave it, take the rest off the line, and add them as a new line
+            amend K(800)        > illegal_transition: cannot amend now: 1 units of line K are picked at the old price; leave it, take the rest off the line, and add them as a new line
+            amend A=2(900)      > F1@L1 picking A:1 assigned+1 picked B:3 assigned+1 picked; A@L1 9/2
+            amend A~5           > nothing changes
+            amend A=1 +A=1(800) > F1@L1 picking A:1 picked B:3 assigned+1 picked; F2@L1 open A#2:1 assigned
+        ",
+    );
+}
+
+#[test]
 fn a_parcel_that_left_went_where_it_went() {
     story(
         "
@@ -409,9 +430,9 @@ fn a_line_with_an_unknown_sku_is_amended_away() {
             location L1
             stock A@L1=9
             channel marketplace
-            order ?X=2 B=1      > order on_hold; ?X 2 open; B 1 open; H1 stock active (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name)
+            order ?X=2 B=1      > order on_hold; ?X 2 open; B 1 open; H1 stock active (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name; not in stock: 1 × B)
             amend -?X +A=2      > A 2 open
-            release H1          > order open; B 1 backordered; F1@L1 open A:2 assigned; H1 stock released (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name); A@L1 9/2
+            release H1          > order open; B 1 backordered; F1@L1 open A:2 assigned; H1 stock released (/lines/0/sku names the unknown SKU "?X"; create it first or correct the name; not in stock: 1 × B); A@L1 9/2
         "#,
     );
 }

@@ -109,7 +109,10 @@ pub fn place_draft(
         reservation,
     };
     attempt.record(id, record)?;
-    super::source_placed(attempt, id, &channel, reservation)?;
+    if let Some(reservation) = reservation {
+        crate::inventory::use_reservation(attempt, id, reservation)?;
+    }
+    super::source_placed(attempt, id, &channel)?;
     Ok(Answer::ok(Resource::Order(id)))
 }
 

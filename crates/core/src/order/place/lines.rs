@@ -116,12 +116,10 @@ fn push_line(
         Some(code) => match attempt.network().location_by_code(code) {
             Some(location) => Some(location.id),
             None => {
-                return Err(Refusal::unknown(
-                    At(field, position, "location"),
-                    "location",
-                    code.as_str(),
-                )
-                .into());
+                let at = At(field, position, "location");
+                let refusal = Refusal::unknown(at, "location", code.as_str());
+                parts.problem(HoldKind::Stock, refusal)?;
+                None
             }
         },
         None => None,

@@ -90,7 +90,8 @@ impl Parts {
             self.problem(HoldKind::Address, refusal)?;
             address = address.storable();
         }
-        if let Some(problem) = address.problem().filter(|_| !self.is_history) {
+        let is_history = self.is_history;
+        for problem in address.problems().filter(|_| !is_history) {
             let pointer = format!("{field}/{}", problem.field);
             let refusal = Refusal::invalid(pointer, problem.problem);
             self.problem(HoldKind::Address, refusal)?;

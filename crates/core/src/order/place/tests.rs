@@ -219,7 +219,10 @@ fn a_marketplace_order_is_not_refused_for_its_mistakes() {
             order A=1 ?X=1 ?Y=2 to=no-street bill=no-code > order on_hold; A 1 open; ?X 1 open; ?Y 2 open; H1 address active (/ship_to/line1 must not be empty; /bill_to/postal_code must not be empty); H2 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name; /lines/2/sku names the unknown SKU "?Y"; create it first or correct the name)
             order A=9                                     > order on_hold; A 9 open; H1 stock active (not in stock: 4 × A)
             order A=1 to=none                             > order on_hold; A 1 open; H1 address active (/ship_to is needed for lines that are shipped)
-            order A=1 B=1^XX                              > order on_hold; A 1 open; B 1 open; H1 address active (/lines/1/ship_to/country must be an ISO 3166-1 alpha-2 country code such as DE)
+            order A=1 B=1^XX                              > order on_hold; A 1 open; B 1 open; H1 address active (/lines/1/ship_to/country must be an ISO 3166-1 alpha-2 country code such as DE); H2 stock active (not in stock: 1 × B)
+            order A=1@L9                                  > order on_hold; A 1 open; H1 stock active (/lines/0/location names the unknown location "L9"; create it first or correct the name)
+            order A=1 to=nothing                          > order on_hold; A 1 open; H1 address active (/ship_to/name must not be empty; /ship_to/line1 must not be empty; /ship_to/city must not be empty; /ship_to/country must be an ISO 3166-1 alpha-2 country code such as DE; /ship_to/postal_code must not be empty)
+            order A=8 ?X=1 to=no-street                   > order on_hold; A 8 open; ?X 1 open; H1 address active (/ship_to/line1 must not be empty); H2 stock active (/lines/1/sku names the unknown SKU "?X"; create it first or correct the name; not in stock: 3 × A)
             order A=1 to=LONG                             > order on_hold; A 1 open; H1 address active (/ship_to/line1 is 10001 bytes long; at most 255 are allowed)
             order A=1 to=bell                             > order on_hold; A 1 open; H1 address active (/ship_to/city holds a control character)
             contacts                                      > Dock 1 Ber lin DE
@@ -241,7 +244,6 @@ fn a_marketplace_order_is_refused_where_it_cannot_even_be_kept() {
         r#"
             location L1
             channel marketplace
-            order A=1@L9           > unknown_reference: /lines/0/location names the unknown location "L9"; create it first or correct the name
             order A=1 currency=USD > wrong_currency: channel "marketplace" sells in EUR, the order is in USD; send EUR as the currency, or use a channel that sells in USD
             order A=1:pickup       > invalid_field: /lines/0/location is needed for pickup: name the location's code
             order A=0              > invalid_field: /lines/0/quantity must lie between 1 and 1000000000

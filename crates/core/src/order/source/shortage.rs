@@ -8,6 +8,18 @@ use crate::order::entry::{LineUnits, Record};
 use crate::order::progress::{Hold, HoldKind};
 use crate::refusal::Refusal;
 
+/// What a shortage means for an order that is sourced for the first time.
+///
+/// # Errors
+/// Stops when the order is not loaded.
+pub(super) fn when_placing(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Shortage, Stop> {
+    let channel = attempt.order(id)?.placed.channel;
+    let channel = attempt.network().channel(channel);
+    Ok(channel.map_or(Shortage::Backorder, |channel| {
+        channel.shortage_of_new_orders()
+    }))
+}
+
 /// What a shortage means for an order that is placed already: it is never refused.
 ///
 /// # Errors
@@ -71,18 +83,9 @@ fn hold(
     id: OrderId,
     missing: &[(super::Want, i64)],
 ) -> Result<(), Stop> {
-    let mut names = Vec::with_capacity(missing.len());
-    for (want, units) in missing.iter().take(20) {
-        let sku = want
-            .item
-            .map(|item| attempt.item(item))
-            .transpose()?
-            .map_or("", |item| item.sku.as_str());
-        names.push(format!("{units} × {sku}"));
-    }
+    let reason = named(attempt, missing)?;
     let at = attempt.now();
     let no = HoldNo(attempt.order(id)?.progress.next_child);
-    let reason = format!("not in stock: {}", names.join(", "));
     let hold = Hold {
         no,
         kind: HoldKind::Stock,
@@ -92,6 +95,20 @@ fn hold(
         released_at: None,
     };
     attempt.record(id, Record::OrderHeld { hold })
+}
+
+/// What is missing, in words.
+pub(super) fn named(attempt: &Attempt<'_>, missing: &[(super::Want, i64)]) -> Result<String, Stop> {
+    let mut names = Vec::with_capacity(missing.len());
+    for (want, units) in missing.iter().take(20) {
+        let sku = want
+            .item
+            .map(|item| attempt.item(item))
+            .transpose()?
+            .map_or("", |item| item.sku.as_str());
+        names.push(format!("{units} × {sku}"));
+    }
+    Ok(format!("not in stock: {}", names.join(", ")))
 }
 
 /// Missing units that were open begin to wait; those that waited already go on waiting.

@@ -85,6 +85,23 @@ fn what_is_cancelled_does_not_count() {
 }
 
 #[test]
+fn what_costs_nothing_is_paid() {
+    story(
+        "
+            draft A=1(0)       > order draft; A 1 open
+            statuses           > order draft, payment pending, fulfilment unfulfilled, returns none
+            order A=1(0)       > order open; A 1 backordered
+            statuses           > order open, payment paid, fulfilment unfulfilled, returns none
+            pay pending 500    > T1 manual 0/0/0; payment pending
+            pay failed T1      > T1 manual 0/0/0 failed; payment paid
+            pay authorized 500 > T2 manual 500/0/0; payment authorized
+            pay voided T2      > T2 manual 500/0/0 voided; payment paid
+            cancel             > order cancelled; A 1 cancelled; payment voided
+        ",
+    );
+}
+
+#[test]
 fn a_location_that_accepted_has_begun() {
     story(
         "

@@ -36,6 +36,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::Chosen => "chosen",
         Reason::LessPreferred => "could serve everything, but is less preferred",
         Reason::Farther => "could serve everything as well, but is farther away",
+        Reason::AsGood => "could serve it as well; of equals, the one that was made first is taken",
         Reason::NotNeeded => "has some of it, but fewer parcels are possible without",
         Reason::NoStock => "has none of it",
         Reason::NotOpen => "takes no orders now",

@@ -32,7 +32,7 @@ pub enum PaymentStatusShape {
     Authorized,
     /// A part was captured.
     PartiallyPaid,
-    /// Everything was captured.
+    /// Everything was captured, or there is nothing to pay.
     Paid,
     /// A part was given back.
     PartiallyRefunded,

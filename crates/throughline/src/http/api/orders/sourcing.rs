@@ -135,6 +135,8 @@ pub enum ReasonShape {
     LessPreferred,
     /// It could serve everything as well as the chosen one, but is farther.
     Farther,
+    /// It could serve everything as well, is as preferred and no farther; of equals the one that was made first serves.
+    AsGood,
     /// It has some of what is wanted; fewer parcels are possible without it.
     NotNeeded,
     /// It has nothing of what is wanted.

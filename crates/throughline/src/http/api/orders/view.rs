@@ -8,7 +8,7 @@ use throughline_core::money::Currency;
 use throughline_core::network::Network;
 use throughline_core::order::{
     FulfilmentStatus, HoldKind, Method, Order, OrderStatus, PaymentStatus, ReturnsStatus, Units,
-    Verb, available_actions, statuses, totals,
+    Verb, available_actions, cancelled_units, statuses, totals,
 };
 use throughline_core::party::{Address, Contact};
 use throughline_core::payment::PaymentState;
@@ -439,6 +439,7 @@ impl<'a> LineView<'a> {
         around: Surroundings<'a>,
     ) -> Self {
         let location = line.location.and_then(|id| around.network.location(id));
+        let cancelled = cancelled_units(order, line, progress.cancelled);
         Self {
             id: line.no.of(order.id),
             kit_line_id: line.kit.map(|kit: LineNo| kit.of(order.id)),
@@ -458,13 +459,13 @@ impl<'a> LineView<'a> {
             refused: units.refused,
             lost: units.lost,
             returned_to_sender: units.returned_to_sender,
-            cancelled: progress.cancelled,
+            cancelled,
             returned: progress.returned,
             unit_price_minor: line.unit_price_minor,
             price_quantity: line.price_quantity,
             discount_minor: line.discount_minor,
             tax_minor: line.tax_minor,
-            total_minor: line.amount(line.quantity - progress.cancelled),
+            total_minor: line.amount(line.quantity - cancelled),
             requested_date: line.requested_date,
             ship_to: around
                 .contact(order, line.ship_to)
