@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use throughline::execute::{Executor, NotDone};
 use throughline::wiring::{clock, random};
-use throughline_core::command::Actor;
+use throughline_core::command::{Actor, IdempotencyKey};
+use throughline_core::decision::Resource;
 use throughline_core::id::{CustomerId, OrderId, RequestId};
+use throughline_core::inventory::ReceiveStock;
 use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::{Command, Refusal, Request};
 use throughline_store::views::stock;
@@ -69,6 +71,51 @@ fn sixty_four_buyers_get_exactly_what_is_there_although_connections_break() {
     ));
 }
 
+/// The one that is decided later looks for its key before the other one's commit, and at the stock after it.
+#[test]
+fn twins_at_two_processes_get_the_same_answer_although_the_last_unit_is_gone() {
+    let Some(server) = database::server() else {
+        return;
+    };
+    let two = Processes {
+        count: 2,
+        faults: None,
+    };
+    let mut engine = Engine::start(Database::on(&server), two);
+    replay("receive 1×B@W", &mut engine);
+    for round in 0..60 {
+        let received = engine.executors()[round % 2].execute_blocking(receipt_of_one());
+        received.expect("goods come in");
+        let answers: Vec<OrderId> = std::thread::scope(|scope| {
+            let twins: Vec<_> = (0..2)
+                .map(|twin| {
+                    let executor = engine.executors()[twin].clone();
+                    scope.spawn(move || {
+                        let mut request = order_of_one();
+                        request.key = Some(IdempotencyKey {
+                            operation: "place".to_owned(),
+                            key: format!("twins-{round}"),
+                            body_hash: [1; 16],
+                        });
+                        match executor.execute_blocking(request) {
+                            Ok(done) => match done.answer.resource {
+                                Resource::Order(order) => order,
+                                other => panic!("an answer about {other:?}"),
+                            },
+                            Err(refused) => panic!("round {round}, twin {twin}: {refused}"),
+                        }
+                    })
+                })
+                .collect();
+            let answer =
+                |twin: std::thread::ScopedJoinHandle<'_, OrderId>| twin.join().expect("an answer");
+            twins.into_iter().map(answer).collect()
+        });
+        assert_eq!(answers[0], answers[1], "round {round}");
+    }
+    assert_eq!(throughline_stories::check::check(&engine.snapshot()), []);
+}
+
 fn buy_everything(mut engine: Engine) {
     replay("receive 250×A@W\nreceive 250×A@W", &mut engine);
     let sold = AtomicI64::new(0);
@@ -108,6 +155,28 @@ fn buy_everything(mut engine: Engine) {
 
 /// Whether one unit was bought; every answer but a shortage is a failed test.
 fn buy_one(executor: &Executor) -> bool {
+    match executor.execute_blocking(order_of_one()) {
+        Ok(_) => true,
+        Err(NotDone::Refused(Refusal::InsufficientStock { .. })) => false,
+        Err(other) => panic!("nobody expected that: {other}"),
+    }
+}
+
+fn receipt_of_one() -> Request {
+    Request {
+        id: RequestId::new(clock::now(), random::bits()),
+        actor: Actor::Operator,
+        key: None,
+        command: Command::ReceiveStock(ReceiveStock {
+            sku: "A".to_owned(),
+            location: "W".to_owned(),
+            quantity: 1,
+            reference: "one more".to_owned(),
+        }),
+    }
+}
+
+fn order_of_one() -> Request {
     let now = clock::now();
     let order = NewOrder {
         channel: "till".to_owned(),
@@ -128,16 +197,11 @@ fn buy_one(executor: &Executor) -> bool {
         body_hash: [0; 16],
         history: None,
     };
-    let request = Request {
+    Request {
         id: RequestId::new(now, random::bits()),
         actor: Actor::Operator,
         key: None,
         command: Command::PlaceOrder(Box::new(place)),
-    };
-    match executor.execute_blocking(request) {
-        Ok(_) => true,
-        Err(NotDone::Refused(Refusal::InsufficientStock { .. })) => false,
-        Err(other) => panic!("nobody expected that: {other}"),
     }
 }
 

@@ -11,7 +11,7 @@ use throughline_store::{Batch, Engine, StoreError};
 use super::committer::Committer;
 use super::decide_batch::{Bench, Verdict};
 use super::decided_on::DecidedOn;
-use super::{Done, board};
+use super::{Done, board, twins};
 use crate::wiring::clock::{self, Stopwatch};
 
 /// The answers of a committed batch, in the order of its requests.
@@ -68,11 +68,13 @@ impl Committer {
         let mut answers = Answers::with_capacity(requests.len());
         let mut decisions: Vec<(Actor, Decision)> = Vec::with_capacity(requests.len());
         let mut decided_on = DecidedOn::default();
+        let mut unclaimed = Vec::new();
         for request in requests {
             match bench.decide(request, &decisions)? {
                 Verdict::Refused(refusal) => {
                     if is_shared {
                         decided_on.note_refused(bench.facts, request);
+                        unclaimed.extend(twins::unclaimed(bench.facts, request));
                     }
                     answers.push(Err(refusal));
                 }
@@ -89,6 +91,7 @@ impl Committer {
             }
         }
         self.numbers.start = bench.next_number;
+        twins::prove_unclaimed(&mut self.writer, &unclaimed, now)?;
         let deciding = stopwatch.elapsed();
         let jobs = decisions
             .iter()

@@ -8,6 +8,7 @@ mod decide_batch;
 mod decided_on;
 mod metrics;
 mod queue;
+mod twins;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
