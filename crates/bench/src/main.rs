@@ -30,6 +30,7 @@ use crate::report::machine::{Circumstances, root};
 use crate::report::notes::Notes;
 use crate::settings::{Arguments, Group, Settings};
 
+// The hand-written baselines run in this process, and allocate as the product does.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
