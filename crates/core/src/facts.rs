@@ -260,6 +260,22 @@ impl Facts {
             }
         }
         self.apply_to_stock(decision, |_| true);
+        self.apply_to_records(decision);
+    }
+
+    /// Forgets what belongs to one batch only, except what these decisions made, which are being committed: the next
+    /// batch is decided on them. The items with their stock, and the network, stay as they are.
+    pub fn keep_records<'a>(&mut self, decisions: impl IntoIterator<Item = &'a Decision>) {
+        self.orders.clear();
+        self.claims.clear();
+        self.reservations.clear();
+        self.allocations.clear();
+        for decision in decisions {
+            self.apply_to_records(decision);
+        }
+    }
+
+    fn apply_to_records(&mut self, decision: &Decision) {
         for revised in &decision.orders {
             self.orders
                 .insert(revised.after.id, Some(Arc::clone(&revised.after)));

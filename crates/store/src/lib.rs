@@ -31,4 +31,4 @@ pub use projection::Pace;
 pub use prune::{KEPT_MS, Pruner};
 pub use sql::{StatementText, migrations, statements};
 pub use store::{Options, Store};
-pub use write::{Batch, Committed, Writer};
+pub use write::{Batch, Committed, Loader, Writer};

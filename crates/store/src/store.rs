@@ -19,7 +19,7 @@ use crate::jobs::Worker;
 use crate::keys::{self, ApiKey};
 use crate::migrate::{self, Birth, Database};
 use crate::prune::Pruner;
-use crate::write::Writer;
+use crate::write::{Loader, Writer};
 
 pub(crate) use self::checkpoint::Pressure;
 pub use self::url::Options;
@@ -136,6 +136,15 @@ impl Store {
             .open_writer(self.partitions(), self.inner.faults.clone())?;
         let pressure = self.inner.checkpointer.as_ref().map(Checkpointer::pressure);
         Writer::open(connection, owner, now, pressure)
+    }
+
+    /// Makes a loader of facts beside a writer, with a reading connection of its own.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn loader(&self) -> Result<Loader, StoreError> {
+        let connection = self.inner.place.open_reader(self.partitions())?;
+        Ok(Loader::new(connection))
     }
 
     /// Makes a worker for jobs, with a connection of its own. `owner` must be unique among the workers that live.

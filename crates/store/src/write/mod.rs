@@ -6,6 +6,7 @@ mod guards;
 mod lease;
 mod levels;
 mod lines;
+mod loader;
 mod queue;
 mod statements;
 
@@ -23,6 +24,7 @@ pub(crate) use batch::Revised;
 pub use batch::{Batch, Committed};
 pub(crate) use lease::LEASE_MS;
 pub(crate) use lines::{allocation_rows, line_rows, method};
+pub use loader::Loader;
 
 use self::changes::{Changes, Stamp};
 use self::guards::{Check, Planned};

@@ -9,7 +9,7 @@ use throughline_core::{Decision, Facts, Refusal, Request};
 use throughline_store::{Batch, Engine, StoreError};
 
 use super::committer::Committer;
-use super::decide_batch::{Bench, Verdict};
+use super::decide_batch::{Bench, Source, Verdict};
 use super::decided_on::DecidedOn;
 use super::{Done, board, twins};
 use crate::wiring::clock::{self, Stopwatch};
@@ -28,13 +28,18 @@ impl Committer {
         let network = Arc::clone(&self.facts.network);
         let result = self.attempt_on_board(requests, may_have_happened, &mut touched);
         if result.is_err() {
-            self.writer.rollback();
+            self.writer.lock().rollback();
             board::forget(&mut self.facts, touched);
             // Settings of a batch that was rolled back never were.
             self.reload |= !Arc::ptr_eq(&self.facts.network, &network);
         }
-        board::end_batch(&mut self.facts, &mut self.fresh, &mut self.unknown);
+        self.end_batch();
         result
+    }
+
+    /// Forgets what belongs to one batch only.
+    pub(super) fn end_batch(&mut self) {
+        board::end_batch(&mut self.facts, &mut self.fresh, &mut self.unknown);
     }
 
     fn attempt_on_board(
@@ -45,10 +50,12 @@ impl Committer {
     ) -> Result<Answers, StoreError> {
         self.lease_numbers(requests.len())?;
         let stopwatch = Stopwatch::start();
-        self.writer.begin()?;
-        if self.writer.changed_by_others()? || self.reload {
+        let shared_writer = Arc::clone(&self.writer);
+        let mut writer = shared_writer.lock();
+        writer.begin()?;
+        if writer.changed_by_others()? || self.reload {
             board::clear(&mut self.facts);
-            self.facts.network = self.writer.load_network()?;
+            self.facts.network = writer.load_network()?;
             self.reload = false;
         }
         // On SQLite what is loaded stays true until the commit.
@@ -56,7 +63,7 @@ impl Committer {
         let network_version = self.facts.network.version;
         let now = clock::now();
         let mut bench = Bench {
-            writer: &mut self.writer,
+            source: Source::Writer(&mut writer),
             facts: &mut self.facts,
             fresh: &mut self.fresh,
             unknown: &mut self.unknown,
@@ -82,16 +89,14 @@ impl Committer {
                     if is_shared {
                         decided_on.note_decision(bench.facts, &decision);
                     }
-                    touched.extend(decision.moves.iter().map(|moved| moved.item));
-                    touched.extend(decision.items.iter().map(|item| item.id));
-                    touched.extend(waiting_items(&decision));
+                    touched_items(&decision, touched);
                     answers.push(Ok(done(bench.facts, &mut decision)));
                     decisions.push((request.actor, *decision));
                 }
             }
         }
         self.numbers.start = bench.next_number;
-        twins::prove_unclaimed(&mut self.writer, &unclaimed, now)?;
+        twins::prove_unclaimed(&mut writer, &unclaimed, now)?;
         let deciding = stopwatch.elapsed();
         let jobs = decisions
             .iter()
@@ -100,7 +105,7 @@ impl Committer {
             .iter()
             .any(|(_, decision)| !decision.claims.is_empty())
         {
-            self.writer.commit(&Batch {
+            writer.commit(&Batch {
                 decisions: &decisions,
                 network_version,
                 items: &decided_on.items(),
@@ -110,18 +115,22 @@ impl Committer {
             // Refusing needs proof too: where nothing is written, no guard tells that another process, or the other
             // committer of this one, has replaced what the batch was decided on.
             if answers.iter().any(Result::is_err) {
-                self.writer.prove(network_version, &decided_on.items())?;
+                writer.prove(network_version, &decided_on.items())?;
             }
-            self.writer.rollback();
+            writer.rollback();
         }
-        self.committed(deciding, stopwatch.elapsed().saturating_sub(deciding), jobs);
+        drop(writer);
+        let committing = stopwatch.elapsed().saturating_sub(deciding);
+        let network = Arc::clone(&self.facts.network);
+        self.committed(&network, deciding, committing, jobs);
         Ok(answers)
     }
 }
 
-/// Items whose queue of waiting orders changes without a movement of stock.
-fn waiting_items(decision: &Decision) -> Vec<ItemId> {
-    let mut items = Vec::new();
+/// Items that a decision changes, those included whose queue of waiting orders changes without a movement of stock.
+pub(super) fn touched_items(decision: &Decision, items: &mut Vec<ItemId>) {
+    items.extend(decision.moves.iter().map(|moved| moved.item));
+    items.extend(decision.items.iter().map(|item| item.id));
     for revised in &decision.orders {
         throughline_core::order::source::waiting_changes(
             revised.before.as_deref(),
@@ -129,11 +138,10 @@ fn waiting_items(decision: &Decision) -> Vec<ItemId> {
             |item, _| items.push(item),
         );
     }
-    items
 }
 
 /// What the caller gets, as of this request: later requests of the batch may change more.
-fn done(facts: &Facts, decision: &mut Decision) -> Done {
+pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
     let answer = decision.answer;
     let replayed = decision.claims.is_empty();
     let mut done = Done {

@@ -11,27 +11,30 @@ const ITEMS_MAX: usize = 50_000;
 
 /// Forgets what belongs to one batch only.
 pub(super) fn end_batch(facts: &mut Facts, fresh: &mut Vec<ItemId>, unknown: &mut Vec<String>) {
-    facts.orders.clear();
-    facts.claims.clear();
-    facts.reservations.clear();
-    facts.allocations.clear();
+    facts.keep_records([]);
     for item in fresh.drain(..) {
         if let Some(stock) = facts.stock.get_mut(&item) {
             stock.is_fresh = false;
         }
     }
-    // An unknown SKU may be created by another process at any time.
+    forget_unknown(facts, unknown);
+    if is_full(facts) {
+        clear(facts);
+    }
+}
+
+/// Forgets the SKUs that were found to be unknown: another process may create them at any time.
+pub(super) fn forget_unknown(facts: &mut Facts, unknown: &mut Vec<String>) {
     for sku in unknown.drain(..) {
         if facts.skus.get(&sku) == Some(&None) {
             facts.skus.remove(&sku);
         }
     }
-    if facts.stock.len() > ITEMS_MAX
-        || facts.items.len() > ITEMS_MAX
-        || facts.skus.len() > ITEMS_MAX
-    {
-        clear(facts);
-    }
+}
+
+/// Whether there is so much on the board that it starts afresh.
+pub(super) fn is_full(facts: &Facts) -> bool {
+    facts.stock.len() > ITEMS_MAX || facts.items.len() > ITEMS_MAX || facts.skus.len() > ITEMS_MAX
 }
 
 /// Forgets everything but the network.

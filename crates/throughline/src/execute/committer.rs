@@ -1,4 +1,5 @@
-//! A committer: one thread that owns one write connection.
+//! A committer: one thread that decides batches of requests and has them committed, on PostgreSQL by itself, on SQLite with
+//! the help of a scribe wherever more requests wait.
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -6,22 +7,25 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError};
+use crossbeam_channel::{Receiver, select};
+use parking_lot::Mutex;
 use throughline_core::id::ItemId;
+use throughline_core::network::Network;
 use throughline_core::{Facts, Request};
 use throughline_store::{Engine, Pace, Store, StoreError, Writer};
-use tokio::sync::oneshot;
 
 use super::batch::Answers;
+use super::pipeline::Pipeline;
 use super::queue::{Queued, Work};
+use super::scribe::{self, Scribe, Told};
 use super::{Metrics, NotDone, Shared, board};
 use crate::wiring::clock;
 use crate::wiring::random;
 
 /// Requests in one transaction at most.
-const BATCH_MAX: usize = 512;
+pub(super) const BATCH_MAX: usize = 512;
 /// Requests of a batch after which there may be time to spare.
-const QUIET_BATCH: usize = 64;
+pub(super) const QUIET_BATCH: usize = 64;
 /// Order numbers leased at a time; those left over at a restart become gaps.
 const NUMBERS_LEASED: u64 = 1_000;
 /// Tries of a batch that the engine or a lost connection interrupts.
@@ -31,11 +35,14 @@ const GUARDS_FAILED_MAX: u32 = 200;
 /// How long a committer without work waits before it tends to the projections.
 const IDLE: Duration = Duration::from_millis(200);
 
-/// One thread that owns one write connection.
+/// One thread with one writer.
 pub(super) struct Committer {
-    queue: Receiver<Work>,
-    shared: Arc<Shared>,
-    pub(super) writer: Writer,
+    pub(super) queue: Receiver<Work>,
+    pub(super) shared: Arc<Shared>,
+    /// Held by the scribe while it has a task.
+    pub(super) writer: Arc<Mutex<Writer>>,
+    pub(super) pipeline: Option<Pipeline>,
+    told: Receiver<Told>,
     pub(super) facts: Facts,
     pub(super) fresh: Vec<ItemId>,
     pub(super) unknown: Vec<String>,
@@ -59,11 +66,27 @@ impl Committer {
             network,
             ..Facts::default()
         };
+        let writer = Arc::new(Mutex::new(writer));
+        // On PostgreSQL committers overlap with each other instead.
+        let pipeline = match store.engine() {
+            Engine::Sqlite => {
+                let scribe = Scribe::start(Arc::clone(&writer))?;
+                Some(Pipeline::new(scribe, store.loader()?))
+            }
+            Engine::Postgres => None,
+        };
+        let told = pipeline
+            .as_ref()
+            .map_or_else(crossbeam_channel::never, |pipeline| {
+                pipeline.scribe.told().clone()
+            });
         Ok(Self {
             engine: store.engine(),
             queue,
             shared,
             writer,
+            pipeline,
+            told,
             facts,
             fresh: Vec::new(),
             unknown: Vec::new(),
@@ -74,81 +97,89 @@ impl Committer {
 
     /// Works until the queue is closed and empty.
     pub(super) fn run(mut self) {
+        let nothing = crossbeam_channel::never();
         loop {
-            match self.queue.recv_timeout(IDLE) {
-                Ok(Work::Commit(first)) => self.take_batch(first),
-                Ok(Work::Project(told)) => self.project(vec![told]),
-                Err(RecvTimeoutError::Timeout) => self.tend(Pace::Quiet),
-                Err(RecvTimeoutError::Disconnected) => break,
+            let room = self.room();
+            let queue = if room > 0 {
+                self.queue.clone()
+            } else {
+                nothing.clone()
+            };
+            select! {
+                recv(queue) -> work => match work {
+                    Ok(Work::Commit(first)) => self.take_batch(first, room),
+                    Ok(Work::Project(reader)) => self.project(vec![reader]),
+                    Err(_) => break,
+                },
+                recv(self.told) -> told => {
+                    if let Ok(told) = told {
+                        self.hear(told);
+                    }
+                }
+                default(IDLE) => if !self.is_under_way() {
+                    self.tend(Pace::Quiet);
+                }
             }
         }
+        self.finish();
         self.tend(Pace::Quiet);
-        self.writer.release();
+        self.writer.lock().release();
     }
 
-    fn take_batch(&mut self, first: Queued) {
-        let (mut batch, mut told) = (vec![first], Vec::new());
-        while batch.len() < BATCH_MAX {
+    fn take_batch(&mut self, first: Queued, room: usize) {
+        let (mut batch, mut readers) = (vec![first], Vec::new());
+        while batch.len() < room {
             match self.queue.try_recv() {
                 Ok(Work::Commit(next)) => batch.push(next),
-                Ok(Work::Project(reader)) => told.push(reader),
+                Ok(Work::Project(reader)) => readers.push(reader),
                 Err(_) => break,
             }
         }
-        let taken = batch.len();
-        self.settle(batch, false);
-        self.shared.waiting.fetch_sub(taken, Ordering::AcqRel);
-        if told.is_empty() {
-            let is_quiet = taken <= QUIET_BATCH && self.queue.is_empty();
-            self.tend(if is_quiet { Pace::Quiet } else { Pace::Busy });
+        if self.goes_ahead(batch.len() > 1) {
+            self.decide_ahead(batch);
         } else {
-            self.project(told);
+            self.finish();
+            let taken = batch.len();
+            self.settle(batch, false);
+            if readers.is_empty() {
+                let is_quiet = taken <= QUIET_BATCH && self.queue.is_empty();
+                self.tend(if is_quiet { Pace::Quiet } else { Pace::Busy });
+            }
         }
-    }
-
-    /// Brings the projections up to date at once, for readers who wait for them.
-    fn project(&mut self, readers: Vec<oneshot::Sender<()>>) {
-        if let Err(error) = self.writer.flush_projections() {
-            tracing::warn!(%error, "projections could not be brought up to date; trying again");
-            self.recover();
-        }
-        for reader in readers {
-            // A reader who no longer waits needs no answer.
-            let _gone = reader.send(());
+        if !readers.is_empty() {
+            self.project(readers);
         }
     }
 
     /// Projections follow the commits within half a second.
     fn tend(&mut self, pace: Pace) {
-        if let Err(error) = self.writer.flush_projections_if_due(clock::now(), pace) {
-            tracing::warn!(%error, "projections could not be brought up to date; trying again");
-            self.writer.rollback();
-            if matches!(error, StoreError::GuardFailed(_)) {
-                self.recover();
-            }
-        }
+        scribe::tend(&mut self.writer.lock(), pace);
     }
 
     /// Tries the batch until it is committed; cuts it in two where a request breaks it, until the
     /// guilty one stands alone and gets its fault.
-    fn settle(&mut self, batch: Vec<Queued>, may_have_happened: bool) {
+    pub(super) fn settle(&mut self, batch: Vec<Queued>, may_have_happened: bool) {
         match self.commit(&batch, may_have_happened) {
-            Ok(answers) => {
-                for (queued, answer) in batch.into_iter().zip(answers) {
-                    let counter = if answer.is_ok() {
-                        &self.shared.metrics.done
-                    } else {
-                        &self.shared.metrics.refused
-                    };
-                    Metrics::add(counter, 1);
-                    // A caller who no longer waits finds the answer under the request's key.
-                    let _gone = queued.answer.send(answer.map_err(NotDone::from));
-                }
-            }
+            Ok(answers) => self.answer(batch, answers),
             Err(broken) if batch.len() == 1 || broken.nobody_is_guilty => {
                 self.fault(batch, broken.error)
             }
             Err(broken) => self.bisect(batch, broken.may_have_happened),
+        }
+    }
+
+    /// Answers the requests of a batch that is durable.
+    pub(super) fn answer(&self, batch: Vec<Queued>, answers: Answers) {
+        self.shared.waiting.fetch_sub(batch.len(), Ordering::AcqRel);
+        for (queued, answer) in batch.into_iter().zip(answers) {
+            let counter = if answer.is_ok() {
+                &self.shared.metrics.done
+            } else {
+                &self.shared.metrics.refused
+            };
+            Metrics::add(counter, 1);
+            // A caller who no longer waits finds the answer under the request's key.
+            let _gone = queued.answer.send(answer.map_err(NotDone::from));
         }
     }
 
@@ -160,6 +191,7 @@ impl Committer {
     }
 
     fn fault(&mut self, batch: Vec<Queued>, error: Fault) {
+        self.shared.waiting.fetch_sub(batch.len(), Ordering::AcqRel);
         let reference = reference();
         tracing::error!(%reference, %error, "a request broke");
         Metrics::add(&self.shared.metrics.faults, 1);
@@ -225,7 +257,7 @@ impl Committer {
         panic: &(dyn std::any::Any + Send),
         may_have_happened: bool,
     ) -> Broken {
-        self.writer.rollback();
+        self.writer.lock().rollback();
         board::clear(&mut self.facts);
         self.fresh.clear();
         // What the batch made of the settings never was.
@@ -242,10 +274,12 @@ impl Committer {
     }
 
     /// Starts afresh on what is committed. The writer keeps its number and what it has not projected yet.
-    fn recover(&mut self) {
+    pub(super) fn recover(&mut self) {
         board::clear(&mut self.facts);
-        let recovered = self.writer.recover(clock::now());
-        match recovered.and_then(|()| self.writer.load_network()) {
+        let writer = Arc::clone(&self.writer);
+        let mut writer = writer.lock();
+        let recovered = writer.recover(clock::now());
+        match recovered.and_then(|()| writer.load_network()) {
             Ok(network) => self.facts.network = network,
             Err(error) => {
                 self.reload = true;
@@ -258,21 +292,34 @@ impl Committer {
     pub(super) fn lease_numbers(&mut self, wanted: usize) -> Result<(), StoreError> {
         let wanted = wanted as u64;
         if self.numbers.end - self.numbers.start < wanted {
-            self.numbers = self.writer.lease_numbers(NUMBERS_LEASED.max(wanted))?;
+            let leased = self
+                .writer
+                .lock()
+                .lease_numbers(NUMBERS_LEASED.max(wanted))?;
+            self.numbers = match leased.start == self.numbers.end {
+                true => self.numbers.start..leased.end,
+                false => leased,
+            };
         }
         Ok(())
     }
 
     /// Tells the others that a batch is durable.
-    pub(super) fn committed(&mut self, deciding: Duration, committing: Duration, jobs: bool) {
+    pub(super) fn committed(
+        &mut self,
+        network: &Arc<Network>,
+        deciding: Duration,
+        committing: Duration,
+        jobs: bool,
+    ) {
         let metrics = &self.shared.metrics;
         let ns = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         Metrics::add(&metrics.batches, 1);
         Metrics::add(&metrics.decide_ns, ns(deciding));
         Metrics::add(&metrics.commit_ns, ns(committing));
         let seen = self.shared.network.read().version;
-        if seen < self.facts.network.version {
-            *self.shared.network.write() = Arc::clone(&self.facts.network);
+        if seen < network.version {
+            *self.shared.network.write() = Arc::clone(network);
         }
         self.shared.commits.send_modify(|commits| *commits += 1);
         if jobs {

@@ -1,13 +1,14 @@
 //! Deciding a batch: the facts all requests need are loaded together, then one request after the
 //! other is decided on the working set. A refused request costs the others nothing.
 
+use rustc_hash::FxHashSet;
 use throughline_core::command::{Actor, Context};
 use throughline_core::decide::Stop;
 use throughline_core::facts::{ClaimKind, Need};
 use throughline_core::id::ItemId;
 use throughline_core::time::Millis;
 use throughline_core::{Decision, Facts, Refusal, Request, decide, needs};
-use throughline_store::{StoreError, Writer};
+use throughline_store::{Loader, Retry, StoreError, Writer};
 
 /// Rounds of loading before the first decision: names, then what they lead to, then its stock.
 const ROUNDS: usize = 3;
@@ -28,9 +29,18 @@ pub(super) enum Verdict {
     Refused(Refusal),
 }
 
+/// Where facts are loaded from.
+pub(super) enum Source<'a> {
+    /// The writer, with nothing of this process under way.
+    Writer(&'a mut Writer),
+    /// A connection beside the writer, while it commits a batch that has touched these items. What that batch made is
+    /// in the facts already, so that it does not matter whether its commit is seen.
+    Beside(&'a mut Loader, &'a FxHashSet<ItemId>),
+}
+
 /// What a batch is decided with.
 pub(super) struct Bench<'a> {
-    pub(super) writer: &'a mut Writer,
+    pub(super) source: Source<'a>,
     pub(super) facts: &'a mut Facts,
     /// Items of which the committed rows were read in this batch.
     pub(super) fresh: &'a mut Vec<ItemId>,
@@ -43,7 +53,8 @@ pub(super) struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Loads what the requests need, as far as they tell.
+    /// Loads what the requests need, as far as they tell. Beside a writer [`StoreError::Retry`] says that they need what
+    /// is committed, while a batch is under way.
     pub(super) fn load_for(&mut self, requests: &[&Request]) -> Result<(), StoreError> {
         for request in requests {
             let (key, _) = request.claim();
@@ -73,21 +84,29 @@ impl Bench<'_> {
         mut wanted: Vec<Need>,
         decisions: &[(Actor, Decision)],
     ) -> Result<(), StoreError> {
-        let mut seen = rustc_hash::FxHashSet::default();
+        let mut seen = FxHashSet::default();
         wanted.retain(|need| seen.insert(need.clone()));
-        if wanted
-            .iter()
-            .any(|need| matches!(need, Need::Allocations(..)))
-        {
-            // Allocations are found through a projection that runs behind; nothing may be missed here.
-            self.writer.flush_projections()?;
-        }
-        for need in &wanted {
-            if let Need::FreshStock(item) | Need::Queue(item) = need {
-                self.fresh.push(*item);
+        match &mut self.source {
+            Source::Writer(writer) => {
+                if wanted
+                    .iter()
+                    .any(|need| matches!(need, Need::Allocations(..)))
+                {
+                    // Allocations are found through a projection that runs behind; nothing may be missed here.
+                    writer.flush_projections()?;
+                }
+                for need in &wanted {
+                    if let Need::FreshStock(item) | Need::Queue(item) = need {
+                        self.fresh.push(*item);
+                    }
+                }
+                writer.load(&wanted, self.facts, self.now)?;
             }
+            Source::Beside(_, in_flight) if wanted.iter().any(|need| waits(need, in_flight)) => {
+                return Err(StoreError::Retry(Retry::Busy));
+            }
+            Source::Beside(loader, _) => loader.load(&wanted, self.facts, self.now)?,
         }
-        self.writer.load(&wanted, self.facts, self.now)?;
         for need in &wanted {
             if let Need::Sku(sku) = need
                 && self.facts.skus.get(sku) == Some(&None)
@@ -126,6 +145,15 @@ impl Bench<'_> {
         Err(StoreError::Misuse(
             "a request asks for the same facts again and again",
         ))
+    }
+}
+
+/// Whether a need has to wait until the batch is committed that is under way and has touched these items.
+fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
+    match need {
+        Need::FreshStock(_) | Need::Queue(_) | Need::Allocations(..) => true,
+        Need::Item(item) | Need::Stock(item) => in_flight.contains(item),
+        Need::Sku(_) | Need::Order(_) | Need::Reservation(_) | Need::Claim(_) => false,
     }
 }
 

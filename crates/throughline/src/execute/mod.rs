@@ -7,7 +7,9 @@ mod committer;
 mod decide_batch;
 mod decided_on;
 mod metrics;
+mod pipeline;
 mod queue;
+mod scribe;
 mod twins;
 
 use std::sync::Arc;
