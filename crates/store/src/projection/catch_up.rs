@@ -7,7 +7,7 @@ use throughline_core::party::Contact;
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
-use super::flush::{self, Mark};
+use super::flush::{Mark, Sorted};
 use super::rows::ProjectionRows;
 use crate::engine::{Cell, Connection, Statement};
 use crate::error::StoreError;
@@ -88,8 +88,9 @@ pub(crate) fn catch_up(
             batch: to,
             latest,
         };
-        match flush::write(connection, &mut rows, mark) {
-            Ok(()) => connection.commit()?,
+        let sorted = Sorted::new(rows, connection, mark);
+        match sorted.write(connection, usize::MAX) {
+            Ok(_) => connection.commit()?,
             Err(error) => {
                 connection.rollback();
                 return Err(error);

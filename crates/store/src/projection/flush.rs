@@ -1,12 +1,14 @@
 //! Writing projections: sorted, so that rows that lie together are written together.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
-use super::rows::{ItemOrder, ProjectionRows};
-use super::volumes::{self, volume};
-use crate::engine::{Columns, Connection, Engine, Statement, Step};
-use crate::error::{FailedGuards, StoreError};
 use throughline_core::id::bucket_of;
+use uuid::Uuid;
+
+use super::rows::{ItemOrder, LedgerItem, ProjectionRows, Word};
+use super::volumes::{self, Spans, volume};
+use crate::engine::{Columns, Connection, Statement, Step};
+use crate::error::{FailedGuards, StoreError};
 
 pub(super) const STATEMENTS: &[&Statement] = &[
     &INSERT_ITEM_ORDERS,
@@ -104,68 +106,191 @@ pub(super) struct Mark {
     pub latest: u64,
 }
 
-/// Writes all rows, and notes the batch up to which the writer's projections are complete.
-pub(super) fn write(
-    connection: &mut Connection,
-    rows: &mut ProjectionRows,
+/// The rows of some batches, sorted. They are written all at once or slice by slice: each page of a table is written about
+/// once then, and whoever comes meanwhile waits for one slice and not for all of them.
+#[derive(Debug)]
+pub(super) struct Sorted {
+    item_orders: Vec<((i32, i32, ItemOrder), bool)>,
+    ledger: Vec<((i32, LedgerItem), bool)>,
+    order_words: Vec<((i32, Word, Uuid), bool)>,
+    contact_words: Vec<((Word, Uuid), bool)>,
+    /// How many rows of all these lists, one after the other, are written.
+    written: usize,
+    volumes: Spans,
     mark: Mark,
-) -> Result<(), StoreError> {
-    let engine = connection.engine();
-    let current = volume(engine, mark.latest);
-    let extended = volumes::extended(rows, engine, current);
-    let (item_orders, gone_item_orders) = item_orders(rows, connection.partitions(), engine);
-    let ledger = ledger(rows, connection.partitions(), current);
-    let (words, gone_words) = order_words(rows, engine);
-    let (contact_words, gone_contact_words) =
-        contact_words(rows, current..=newest(connection, rows, mark)?);
-    let mut projected = Columns::default();
-    projected
-        .row()
-        .int(mark.writer)
-        .int(mark.fence)
-        .int(mark.batch);
-    let steps = [
-        Step::Write(&DELETE_ITEM_ORDERS, &gone_item_orders),
-        Step::Write(&INSERT_ITEM_ORDERS, &item_orders),
-        Step::Write(&INSERT_LEDGER_ITEMS, &ledger),
-        Step::Write(&DELETE_WORDS, &gone_words),
-        Step::Write(&INSERT_WORDS, &words),
-        Step::Write(&DELETE_CONTACT_WORDS, &gone_contact_words),
-        Step::Write(&INSERT_CONTACT_WORDS, &contact_words),
-        Step::Write(&volumes::EXTEND, &extended),
-        Step::Write(&PROJECTED, &projected),
-    ];
-    let (outcomes, error) = connection.run(&steps);
-    if let Some(error) = error {
-        return Err(error);
+}
+
+impl Sorted {
+    /// Sorts what was gathered. The mark is set with the last row.
+    pub(super) fn new(rows: ProjectionRows, connection: &Connection, mark: Mark) -> Self {
+        let (engine, partitions) = (connection.engine(), connection.partitions());
+        let place = |item: ItemOrder| {
+            let bucket = i32::from(item.item.bucket(partitions));
+            (bucket, volume(engine, item.number), item)
+        };
+        let item_orders = rows.item_orders.into_iter();
+        let order_words = rows.order_words.into_iter();
+        let ledger = rows.ledger.into_iter();
+        let mut sorted = Self {
+            item_orders: last_said(item_orders.map(|(row, stays)| (place(row), stays)).collect()),
+            ledger: last_said(
+                ledger
+                    .map(|row| ((i32::from(row.item.bucket(partitions)), row), true))
+                    .collect(),
+            ),
+            order_words: last_said(
+                order_words
+                    .map(|((number, word, id), stays)| ((volume(engine, number), word, id), stays))
+                    .collect(),
+            ),
+            contact_words: last_said(rows.contact_words),
+            written: 0,
+            volumes: Spans::default(),
+            mark,
+        };
+        for ((_, volume, row), _) in &sorted.item_orders {
+            sorted.volumes.placed(*volume, row.placed_at.0);
+        }
+        let current = volume(engine, mark.latest);
+        for ((_, row), _) in &sorted.ledger {
+            sorted.volumes.moved(current, row.at.0);
+        }
+        for ((volume, ..), _) in &sorted.order_words {
+            sorted.volumes.touch(*volume);
+        }
+        sorted.volumes.touch(current);
+        sorted
     }
-    let fenced = outcomes
-        .into_iter()
-        .next_back()
-        .is_some_and(|outcome| !outcome.untaken().is_empty());
-    match fenced {
-        true => Err(StoreError::GuardFailed(Box::new(FailedGuards {
-            writer_fenced: true,
-            ..FailedGuards::default()
-        }))),
-        false => Ok(()),
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.item_orders.len()
+            + self.ledger.len()
+            + self.order_words.len()
+            + self.contact_words.len()
+    }
+
+    /// Whether everything is written.
+    pub(super) fn is_written(&self) -> bool {
+        self.written >= self.len()
+    }
+
+    /// The last batch whose rows these are.
+    pub(super) fn batch(&self) -> i64 {
+        self.mark.batch
+    }
+
+    /// Notes that a slice is durable.
+    pub(super) fn advance(&mut self, written: usize) {
+        self.written = written;
+    }
+
+    /// Writes the next rows, at most so many, and with the last one the mark. Returns how many are written then.
+    pub(super) fn write(
+        &self,
+        connection: &mut Connection,
+        rows: usize,
+    ) -> Result<usize, StoreError> {
+        let from = self.written;
+        let to = from.saturating_add(rows).min(self.len());
+        let mut parts = Parts { from, to };
+        let partitions = connection.partitions();
+        let (item_orders, gone_item_orders) =
+            item_orders(&self.item_orders[parts.of(self.item_orders.len())], partitions);
+        let current = volume(connection.engine(), self.mark.latest);
+        let ledger = ledger(&self.ledger[parts.of(self.ledger.len())], current);
+        let (words, gone_words) = order_words(&self.order_words[parts.of(self.order_words.len())]);
+        let contacts = &self.contact_words[parts.of(self.contact_words.len())];
+        let newest = self.newest(connection, contacts)?;
+        let (contact_words, gone_contact_words) = contact_words(contacts, current, newest);
+        // Whoever sees a row of a volume must see bounds that include it.
+        let extended = match from {
+            0 => self.volumes.columns(),
+            _ => Columns::default(),
+        };
+        let mut projected = Columns::default();
+        if to == self.len() {
+            let mark = projected.row().int(self.mark.writer).int(self.mark.fence);
+            mark.int(self.mark.batch);
+        }
+        let steps = [
+            Step::Write(&volumes::EXTEND, &extended),
+            Step::Write(&DELETE_ITEM_ORDERS, &gone_item_orders),
+            Step::Write(&INSERT_ITEM_ORDERS, &item_orders),
+            Step::Write(&INSERT_LEDGER_ITEMS, &ledger),
+            Step::Write(&DELETE_WORDS, &gone_words),
+            Step::Write(&INSERT_WORDS, &words),
+            Step::Write(&DELETE_CONTACT_WORDS, &gone_contact_words),
+            Step::Write(&INSERT_CONTACT_WORDS, &contact_words),
+            Step::Write(&PROJECTED, &projected),
+        ];
+        let (outcomes, error) = connection.run(&steps);
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let fenced = outcomes
+            .into_iter()
+            .next_back()
+            .is_some_and(|outcome| !outcome.untaken().is_empty());
+        match fenced {
+            true => Err(StoreError::GuardFailed(Box::new(FailedGuards {
+                writer_fenced: true,
+                ..FailedGuards::default()
+            }))),
+            false => Ok(to),
+        }
+    }
+
+    /// The newest volume that any process writes to; looked up only where it matters.
+    fn newest(
+        &self,
+        connection: &mut Connection,
+        words: &[((Word, Uuid), bool)],
+    ) -> Result<i32, StoreError> {
+        let latest = match words.iter().all(|(_, stays)| *stays) {
+            true => self.mark.latest,
+            false => self.mark.latest.max(crate::numbers::latest(connection)?),
+        };
+        Ok(volume(connection.engine(), latest))
     }
 }
 
-fn item_orders(rows: &ProjectionRows, partitions: u16, engine: Engine) -> (Columns, Columns) {
-    let mut sorted: Vec<_> = rows.item_orders.iter().collect();
-    let place = |row: &ItemOrder| (row.item.bucket(partitions), volume(engine, row.number));
-    sorted.sort_unstable_by_key(|(row, _)| (place(row), **row));
+/// Cuts a slice of several lists, one after the other, into its parts.
+struct Parts {
+    from: usize,
+    to: usize,
+}
+
+impl Parts {
+    /// The part that lies in the next list, which is so long.
+    fn of(&mut self, length: usize) -> Range<usize> {
+        let part = self.from.min(length)..self.to.min(length);
+        self.from = self.from.saturating_sub(length);
+        self.to = self.to.saturating_sub(length);
+        part
+    }
+}
+
+/// Sorts, and keeps what was said last of each row.
+fn last_said<K: Ord>(mut rows: Vec<(K, bool)>) -> Vec<(K, bool)> {
+    // A stable sort: of equal rows what was said last comes last.
+    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+    rows.dedup_by(|later, earlier| {
+        let is_same = later.0 == earlier.0;
+        if is_same {
+            earlier.1 = later.1;
+        }
+        is_same
+    });
+    rows
+}
+
+fn item_orders(sorted: &[((i32, i32, ItemOrder), bool)], partitions: u16) -> (Columns, Columns) {
     let (mut inserts, mut deletes) = (Columns::default(), Columns::default());
-    for (row, stays) in sorted {
+    for ((bucket, volume, row), stays) in sorted {
         let columns = if *stays { &mut inserts } else { &mut deletes };
-        let (bucket, volume) = place(row);
-        let columns = columns
-            .row()
-            .int(bucket)
-            .int(volume)
-            .uuid(row.item.uuid())
-            .int(row.is_open);
+        let columns = columns.row().int(*bucket).int(*volume);
+        let columns = columns.uuid(row.item.uuid()).int(row.is_open);
         let columns = columns.int(row.placed_at.0).uuid(row.order);
         if !*stays {
             columns.int(bucket_of(row.order, partitions));
@@ -174,63 +299,39 @@ fn item_orders(rows: &ProjectionRows, partitions: u16, engine: Engine) -> (Colum
     (inserts, deletes)
 }
 
-fn ledger(rows: &mut ProjectionRows, partitions: u16, current: i32) -> Columns {
-    rows.ledger
-        .sort_unstable_by_key(|row| (row.item.bucket(partitions), *row));
+fn ledger(sorted: &[((i32, LedgerItem), bool)], current: i32) -> Columns {
     let mut inserts = Columns::default();
-    for row in &rows.ledger {
-        let columns = inserts
-            .row()
-            .int(bucket_of(row.item.uuid(), partitions))
-            .int(current)
-            .uuid(row.item.uuid());
-        columns
-            .int(row.at.0)
-            .int(row.writer)
-            .int(row.batch)
-            .count(row.position as u64);
+    for ((bucket, row), _) in sorted {
+        let columns = inserts.row().int(*bucket).int(current);
+        let columns = columns.uuid(row.item.uuid()).int(row.at.0);
+        let columns = columns.int(row.writer).int(row.batch);
+        columns.count(row.position as u64);
     }
     inserts
 }
 
-fn order_words(rows: &ProjectionRows, engine: Engine) -> (Columns, Columns) {
-    let words = rows.order_words.iter();
-    let mut sorted: Vec<_> = words
-        .map(|((word, id, number), stays)| (volume(engine, *number), word, *id, *stays))
-        .collect();
-    sorted.sort_unstable();
+fn order_words(sorted: &[((i32, Word, Uuid), bool)]) -> (Columns, Columns) {
     let (mut inserts, mut deletes) = (Columns::default(), Columns::default());
-    for (volume, word, id, stays) in sorted {
-        let columns = if stays { &mut inserts } else { &mut deletes };
-        columns.row().int(volume).text(word).uuid(id);
+    for ((volume, word, id), stays) in sorted {
+        let columns = if *stays { &mut inserts } else { &mut deletes };
+        columns.row().int(*volume).text(word.as_str()).uuid(*id);
     }
     (inserts, deletes)
 }
 
-/// The newest volume that any process writes to; looked up only where it matters.
-fn newest(
-    connection: &mut Connection,
-    rows: &ProjectionRows,
-    mark: Mark,
-) -> Result<i32, StoreError> {
-    let latest = match rows.contact_words.values().all(|stays| *stays) {
-        true => mark.latest,
-        false => mark.latest.max(crate::numbers::latest(connection)?),
-    };
-    Ok(volume(connection.engine(), latest))
-}
-
 /// Words of contacts go to the volume that is current when they are written; so they are removed from every one.
-fn contact_words(rows: &ProjectionRows, volumes: RangeInclusive<i32>) -> (Columns, Columns) {
-    let mut sorted: Vec<_> = rows.contact_words.iter().collect();
-    sorted.sort_unstable_by_key(|(key, _)| *key);
+fn contact_words(
+    sorted: &[((Word, Uuid), bool)],
+    current: i32,
+    newest: i32,
+) -> (Columns, Columns) {
     let (mut inserts, mut deletes) = (Columns::default(), Columns::default());
     for ((word, id), stays) in sorted {
         if *stays {
-            inserts.row().int(*volumes.start()).text(word).uuid(*id);
+            inserts.row().int(current).text(word.as_str()).uuid(*id);
         } else {
-            for volume in 0..=*volumes.end() {
-                deletes.row().int(volume).text(word).uuid(*id);
+            for volume in 0..=newest {
+                deletes.row().int(volume).text(word.as_str()).uuid(*id);
             }
         }
     }

@@ -1,5 +1,5 @@
 //! Projections: rows that only reading needs, kept out of the orders' own transactions. A writer gathers them from
-//! what it commits and writes many at once, within half a second; what a dead writer left is read from the feed.
+//! what it commits and writes many of them together, within a second; what a dead writer left is read from the feed.
 
 mod catch_up;
 mod flush;
@@ -15,18 +15,21 @@ use uuid::Uuid;
 pub(crate) use catch_up::{adopt, catch_up};
 pub(crate) use rows::ProjectionRows;
 
-use flush::Mark;
+use flush::{Mark, Sorted};
 
-use crate::engine::{Connection, Statement};
+use crate::engine::{Connection, Engine, Statement};
 use crate::error::StoreError;
 use crate::write::{Batch, Revised};
 
-/// How long rows may wait, in milliseconds.
-const DELAY_MS: i64 = 300;
-/// Rows from which they do not wait any longer: many are cheaper to write together.
+/// How long rows are gathered, in milliseconds: the more are written together, the fewer pages each of them costs.
+const DELAY_MS: i64 = 500;
+/// Rows from which they do not wait any longer.
 const ROWS_KEPT: usize = 100_000;
-/// The same where there is time for it: few are written so quickly that nobody notices who comes meanwhile.
-const ROWS_KEPT_IN_QUIET: usize = 1_000;
+/// Into how many slices they are cut where requests come quickly, and where it matters more that nobody waits for long.
+const SLICES: usize = 8;
+const SLICES_IN_QUIET: usize = 24;
+/// Rows of a slice at least.
+const SLICE_MIN: usize = 500;
 /// Rows from which they are not kept for another try: they can be read from the feed.
 const ROWS_MAX: usize = 10 * ROWS_KEPT;
 
@@ -43,14 +46,27 @@ pub enum Pace {
     Quiet,
 }
 
+impl Pace {
+    /// Into how many slices what was gathered is cut.
+    pub(crate) fn slices(self) -> usize {
+        match self {
+            Self::Busy => SLICES,
+            Self::Quiet => SLICES_IN_QUIET,
+        }
+    }
+}
+
 /// Rows of committed batches that are not written yet.
 #[derive(Debug, Default)]
 pub(crate) struct ProjectionBuffer {
+    /// Those that are being written, with the first of their batches.
+    writing: Option<(i64, Sorted)>,
+    /// Those that are being gathered.
     rows: ProjectionRows,
-    /// The first and the last batch in the buffer.
+    /// The first and the last of their batches.
     first: i64,
     batch: i64,
-    /// The time of the first batch in the buffer.
+    /// The time of the first.
     since: Option<Millis>,
 }
 
@@ -94,55 +110,86 @@ impl ProjectionBuffer {
         self.since = self.since.or(Some(batch.now));
     }
 
-    /// The first batch in the buffer, if there is any.
+    /// The first batch whose rows are not all written, if there is any.
     pub(crate) fn first(&self) -> Option<i64> {
-        self.since.map(|_| self.first)
+        let writing = self.writing.as_ref().map(|(first, _)| *first);
+        writing.or(self.since.map(|_| self.first))
     }
 
     /// Whether rows have waited for long enough.
-    pub(crate) fn is_due(&self, now: Millis, pace: Pace) -> bool {
+    pub(crate) fn is_due(&self, now: Millis) -> bool {
         // A clock that was set back makes nobody wait.
         let waits = |since: Millis| (0..DELAY_MS).contains(&(now.0 - since.0));
-        let kept = match pace {
-            Pace::Busy => ROWS_KEPT,
-            Pace::Quiet => ROWS_KEPT_IN_QUIET,
-        };
-        self.rows.len() >= kept || self.since.is_some_and(|since| !waits(since))
+        self.writing.is_some()
+            || self.rows.len() >= ROWS_KEPT
+            || self.since.is_some_and(|since| !waits(since))
     }
 
-    /// Writes everything in a transaction of its own. Whatever the error, the rows are kept for the next try, except
-    /// those of a writer that was fenced: whoever took its number over reads them from the feed.
-    pub(crate) fn flush(
+    /// Writes a slice of the rows that have waited for longest, in a transaction of its own. Returns the last batch that
+    /// is complete then, if one has become so. Whatever the error, the rows are kept for the next try, except those of a
+    /// writer that was fenced: whoever took its number over reads them from the feed.
+    pub(crate) fn write_slice(
         &mut self,
         connection: &mut Connection,
-        writer: i32,
-        fence: i64,
+        (writer, fence): (i32, i64),
         latest: u64,
-    ) -> Result<(), StoreError> {
-        if self.since.is_none() {
-            return Ok(());
-        }
-        let mark = Mark {
-            writer,
-            fence,
-            batch: self.batch,
-            latest,
+        slices: usize,
+    ) -> Result<Option<i64>, StoreError> {
+        let Some((_, sorted)) = self.sorted(connection, (writer, fence), latest) else {
+            return Ok(None);
         };
+        // One statement for all rows is cheaper on PostgreSQL, where nobody else waits for this transaction.
+        let slices = match connection.engine() {
+            Engine::Postgres => 1,
+            Engine::Sqlite => slices,
+        };
+        let rows = (sorted.len() / slices + 1).max(SLICE_MIN);
         connection.begin(true)?;
-        let written = flush::write(connection, &mut self.rows, mark);
+        let written = sorted.write(connection, rows);
         let finished = match written {
-            Ok(()) => connection.commit(),
+            Ok(written) => connection.commit().map(|()| written),
             Err(error) => {
                 connection.rollback();
                 Err(error)
             }
         };
-        if matches!(finished, Ok(()) | Err(StoreError::GuardFailed(_)))
-            || self.rows.len() > ROWS_MAX
-        {
-            self.rows.clear();
-            self.since = None;
+        match finished {
+            Ok(written) => {
+                sorted.advance(written);
+                let complete = sorted.is_written().then(|| sorted.batch());
+                if complete.is_some() {
+                    self.writing = None;
+                }
+                Ok(complete)
+            }
+            Err(error) => {
+                let kept = sorted.len() + self.rows.len();
+                if matches!(error, StoreError::GuardFailed(_)) || kept > ROWS_MAX {
+                    *self = Self::default();
+                }
+                Err(error)
+            }
         }
-        finished
+    }
+
+    /// What is being written: begun, if nothing is.
+    fn sorted(
+        &mut self,
+        connection: &Connection,
+        (writer, fence): (i32, i64),
+        latest: u64,
+    ) -> Option<&mut (i64, Sorted)> {
+        if self.writing.is_none() {
+            self.since.take()?;
+            let mark = Mark {
+                writer,
+                fence,
+                batch: self.batch,
+                latest,
+            };
+            let rows = std::mem::take(&mut self.rows);
+            self.writing = Some((self.first, Sorted::new(rows, connection, mark)));
+        }
+        self.writing.as_mut()
     }
 }

@@ -1,6 +1,5 @@
 //! The rows of all projections, gathered in memory.
 
-use rustc_hash::FxHashMap;
 use throughline_core::id::ItemId;
 use throughline_core::order::Order;
 use throughline_core::party::Contact;
@@ -31,19 +30,37 @@ pub(crate) struct LedgerItem {
     pub position: usize,
 }
 
-/// Rows to be written and rows to be removed. What is said last of a row counts.
+/// Rows to be written (`true`) and rows to be removed, in the order in which that was said. What is said last of a row
+/// counts.
 #[derive(Debug, Default)]
 pub(crate) struct ProjectionRows {
-    pub(super) item_orders: FxHashMap<ItemOrder, bool>,
+    pub(super) item_orders: Vec<(ItemOrder, bool)>,
     pub(super) ledger: Vec<LedgerItem>,
     /// With the number of the order, which leads to its volume.
-    pub(super) order_words: FxHashMap<(Box<str>, Uuid, u64), bool>,
-    pub(super) contact_words: FxHashMap<(Box<str>, Uuid), bool>,
+    pub(super) order_words: Vec<((u64, Word, Uuid), bool)>,
+    pub(super) contact_words: Vec<((Word, Uuid), bool)>,
 }
 
-impl std::hash::Hash for ItemOrder {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (self.item, self.is_open, self.placed_at.0, self.order).hash(state);
+/// A word in the order of its bytes. Its first bytes are kept beside it, because sorting mostly needs no more of it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Word {
+    head: u64,
+    text: Box<str>,
+}
+
+impl Word {
+    fn new(text: String) -> Self {
+        let mut head = [0; 8];
+        let length = text.len().min(head.len());
+        head[..length].copy_from_slice(&text.as_bytes()[..length]);
+        Self {
+            head: u64::from_be_bytes(head),
+            text: text.into_boxed_str(),
+        }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
     }
 }
 
@@ -55,75 +72,60 @@ impl ProjectionRows {
             + self.contact_words.len()
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.item_orders.clear();
-        self.ledger.clear();
-        self.order_words.clear();
-        self.contact_words.clear();
-    }
-
     /// What an order changes.
     pub(crate) fn add_order(&mut self, before: Option<&Order>, after: &Order) {
         let (old, new) = (
             before.map(item_orders).unwrap_or_default(),
             item_orders(after),
         );
-        for gone in old.iter().filter(|row| !new.contains(row)) {
-            self.item_orders.insert(*gone, false);
-        }
-        for row in new.iter().filter(|row| !old.contains(row)) {
-            self.item_orders.insert(*row, true);
-        }
+        let changed = |rows: &[ItemOrder], others: &[ItemOrder], stays| -> Vec<(ItemOrder, bool)> {
+            let rows = rows.iter().filter(|row| !others.contains(row));
+            rows.map(|row| (*row, stays)).collect()
+        };
+        self.item_orders.extend(changed(&old, &new, false));
+        self.item_orders.extend(changed(&new, &old, true));
         let (old, new) = (
             before.map(words::of_order).unwrap_or_default(),
             words::of_order(after),
         );
         let order = after.id.uuid();
+        let row = |word: String, stays| ((after.number, Word::new(word), order), stays);
         for gone in old.iter().filter(|word| !new.contains(word)) {
-            self.order_words
-                .insert((gone.as_str().into(), order, after.number), false);
+            self.order_words.push(row(gone.clone(), false));
         }
-        for word in new.into_iter().filter(|word| !old.contains(word)) {
-            self.order_words
-                .insert((word.into_boxed_str(), order, after.number), true);
-        }
+        let added = new.into_iter().filter(|word| !old.contains(word));
+        self.order_words.extend(added.map(|word| row(word, true)));
     }
 
     /// An order as it is, where nothing is known of what was written of it before.
     pub(crate) fn add_order_again(&mut self, order: &Order) {
         for row in item_orders(order) {
-            self.item_orders.insert(
-                ItemOrder {
-                    is_open: !row.is_open,
-                    ..row
-                },
-                false,
-            );
-            self.item_orders.insert(row, true);
+            let opposite = ItemOrder {
+                is_open: !row.is_open,
+                ..row
+            };
+            self.item_orders.extend([(opposite, false), (row, true)]);
         }
+        let words = words::of_order(order).into_iter();
         self.order_words.extend(
-            words::of_order(order)
-                .into_iter()
-                .map(|word| ((word.into_boxed_str(), order.id.uuid(), order.number), true)),
+            words.map(|word| ((order.number, Word::new(word), order.id.uuid()), true)),
         );
     }
 
     /// What a contact row is found by.
     pub(crate) fn add_contact(&mut self, id: Uuid, contact: &Contact) {
-        self.contact_words.extend(
-            words::of_contact(contact)
-                .into_iter()
-                .map(|word| ((word.into_boxed_str(), id), true)),
-        );
+        self.say_contact(id, contact, true);
     }
 
     /// What a contact row was found by.
     pub(crate) fn forget_contact(&mut self, id: Uuid, contact: &Contact) {
-        self.contact_words.extend(
-            words::of_contact(contact)
-                .into_iter()
-                .map(|word| ((word.into_boxed_str(), id), false)),
-        );
+        self.say_contact(id, contact, false);
+    }
+
+    fn say_contact(&mut self, id: Uuid, contact: &Contact, stays: bool) {
+        let words = words::of_contact(contact).into_iter();
+        self.contact_words
+            .extend(words.map(|word| ((Word::new(word), id), stays)));
     }
 
     /// A row of the stock ledger.

@@ -5,7 +5,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::rows::ProjectionRows;
 use crate::engine::{Columns, Connection, Engine, Statement};
 use crate::error::StoreError;
 
@@ -93,27 +92,40 @@ pub(crate) fn load(connection: &mut Connection) -> Result<Vec<Volume>, StoreErro
     rows.iter().map(volume).collect()
 }
 
-/// The rows that extend the volumes to what is written now.
-pub(super) fn extended(rows: &ProjectionRows, engine: Engine, current: i32) -> Columns {
-    let mut spans: FxHashMap<i32, (Span, Span)> = FxHashMap::default();
-    let empty = || (Span::EMPTY, Span::EMPTY);
-    for row in rows.item_orders.keys() {
-        let span = spans
-            .entry(volume(engine, row.number))
-            .or_insert_with(empty);
-        span.0.include(row.placed_at.0);
+/// What volumes are extended to by what is written now.
+#[derive(Debug, Default)]
+pub(super) struct Spans(FxHashMap<i32, (Span, Span)>);
+
+impl Spans {
+    fn of(&mut self, volume: i32) -> &mut (Span, Span) {
+        let empty = || (Span::EMPTY, Span::EMPTY);
+        self.0.entry(volume).or_insert_with(empty)
     }
-    let now = spans.entry(current).or_insert_with(empty);
-    rows.ledger.iter().for_each(|row| now.1.include(row.at.0));
-    for (_, _, number) in rows.order_words.keys() {
-        spans.entry(volume(engine, *number)).or_insert_with(empty);
+
+    /// An order of the volume was placed then.
+    pub(super) fn placed(&mut self, volume: i32, at: i64) {
+        self.of(volume).0.include(at);
     }
-    let mut spans: Vec<_> = spans.into_iter().collect();
-    spans.sort_unstable_by_key(|(volume, _)| *volume);
-    let mut columns = Columns::default();
-    for (volume, (placed, moved)) in spans {
-        let row = columns.row().int(volume).int(placed.from).int(placed.to);
-        row.int(moved.from).int(moved.to);
+
+    /// A movement of stock in the volume happened then.
+    pub(super) fn moved(&mut self, volume: i32, at: i64) {
+        self.of(volume).1.include(at);
     }
-    columns
+
+    /// The volume has rows.
+    pub(super) fn touch(&mut self, volume: i32) {
+        self.of(volume);
+    }
+
+    /// The rows that extend the volumes.
+    pub(super) fn columns(&self) -> Columns {
+        let mut spans: Vec<_> = self.0.iter().collect();
+        spans.sort_unstable_by_key(|(volume, _)| **volume);
+        let mut columns = Columns::default();
+        for (volume, (placed, moved)) in spans {
+            let row = columns.row().int(*volume).int(placed.from).int(placed.to);
+            row.int(moved.from).int(moved.to);
+        }
+        columns
+    }
 }

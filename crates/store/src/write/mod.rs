@@ -151,40 +151,63 @@ impl Writer {
         if self.in_batch {
             return Ok(());
         }
+        self.project_left()?;
+        while self.projections.first().is_some() {
+            self.project_slice(1)?;
+        }
+        self.lease.projected = self.lease.batch;
+        Ok(())
+    }
+
+    /// Projects what neither is written nor in the buffer: batches of the number's last owner, or of a commit without
+    /// answer.
+    fn project_left(&mut self) -> Result<(), StoreError> {
         let Lease {
             writer,
             fence,
             projected,
             batch,
         } = self.lease;
-        // What neither is written nor in the buffer: batches of the number's last owner, or of a commit without answer.
         let left = self.projections.first().map_or(batch, |first| first - 1);
         if projected < left {
             projection::catch_up(&mut self.connection, writer, fence, projected, left)?;
             self.lease.projected = left;
         }
-        self.projections
-            .flush(&mut self.connection, writer, fence, self.latest)?;
-        self.lease.projected = batch;
         Ok(())
     }
 
-    /// Writes projections that have waited for long enough, and now and then those that a dead writer left. To be
-    /// called often, between batches.
+    fn project_slice(&mut self, slices: usize) -> Result<(), StoreError> {
+        let number = (self.lease.writer, self.lease.fence);
+        let complete =
+            self.projections
+                .write_slice(&mut self.connection, number, self.latest, slices)?;
+        self.lease.projected = complete.unwrap_or(self.lease.projected);
+        Ok(())
+    }
+
+    /// Writes a slice of the projections that have waited for long enough, and now and then those that a dead writer
+    /// left. To be called often, between batches. Says whether there is another slice to be written.
     ///
     /// # Errors
     /// As [`Writer::flush_projections`].
-    pub fn flush_projections_if_due(&mut self, now: Millis, pace: Pace) -> Result<(), StoreError> {
-        let is_left = self.projections.first().is_none() && self.lease.projected < self.lease.batch;
-        if self.projections.is_due(now, pace) || is_left {
-            self.flush_projections()?;
+    pub fn flush_projections_if_due(
+        &mut self,
+        now: Millis,
+        pace: Pace,
+    ) -> Result<bool, StoreError> {
+        if self.in_batch {
+            return Ok(false);
+        }
+        self.project_left()?;
+        if self.projections.is_due(now) {
+            self.project_slice(pace.slices())?;
         }
         let has_looked = (0..ADOPT_MS).contains(&(now.0 - self.adopted_at.0));
-        if !has_looked && !self.in_batch {
+        if !has_looked {
             self.adopted_at = now;
             projection::adopt(&mut self.connection, self.lease.writer, now)?;
         }
-        Ok(())
+        Ok(self.projections.is_due(now))
     }
 
     /// Begins a batch. On SQLite the write lock is taken at once, so that what is loaded stays true until the commit;

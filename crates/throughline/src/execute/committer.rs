@@ -117,12 +117,11 @@ impl Committer {
                     }
                 }
                 default(IDLE) => if !self.is_under_way() {
-                    self.tend(Pace::Quiet);
+                    while self.tend(Pace::Quiet) && self.queue.is_empty() {}
                 }
             }
         }
         self.finish();
-        self.tend(Pace::Quiet);
         self.writer.lock().release();
     }
 
@@ -151,9 +150,9 @@ impl Committer {
         }
     }
 
-    /// Projections follow the commits within half a second.
-    fn tend(&mut self, pace: Pace) {
-        scribe::tend(&mut self.writer.lock(), pace);
+    /// Projections follow the commits within a second. Says whether there is more to do.
+    fn tend(&mut self, pace: Pace) -> bool {
+        scribe::tend(&mut self.writer.lock(), pace)
     }
 
     /// Tries the batch until it is committed; cuts it in two where a request breaks it, until the

@@ -157,13 +157,17 @@ fn commit(writer: &mut Writer, decided: &Decided) -> Result<(), Failure> {
     writer.commit(&batch).map(|_| ()).map_err(Failure::Store)
 }
 
-/// Projections follow the commits within half a second.
-pub(super) fn tend(writer: &mut Writer, pace: Pace) {
-    if let Err(error) = writer.flush_projections_if_due(clock::now(), pace) {
-        tracing::warn!(%error, "projections could not be brought up to date; trying again");
-        writer.rollback();
-        if matches!(error, StoreError::GuardFailed(_)) {
-            recover(writer);
+/// Projections follow the commits within a second. Says whether there is more to do.
+pub(super) fn tend(writer: &mut Writer, pace: Pace) -> bool {
+    match writer.flush_projections_if_due(clock::now(), pace) {
+        Ok(is_more_due) => is_more_due,
+        Err(error) => {
+            tracing::warn!(%error, "projections could not be brought up to date; trying again");
+            writer.rollback();
+            if matches!(error, StoreError::GuardFailed(_)) {
+                recover(writer);
+            }
+            false
         }
     }
 }

@@ -21,13 +21,16 @@ fn an_import_that_was_killed_is_finished_by_running_it_again() {
             "importing: 10",
             "importing: 2,1",
         ] {
-            let desk = desk();
-            kill_at(&desk, moment);
-            let before = desk.orders().len();
-            assert!(
-                before < 738,
-                "the import had ended before it was killed at {moment:?}"
-            );
+            // On a busy machine it may have ended before the signal comes.
+            let killed = (0..20).find_map(|_| {
+                let desk = desk();
+                kill_at(&desk, moment);
+                let before = desk.orders().len();
+                (before < 738).then_some((desk, before))
+            });
+            let (desk, before) = killed.unwrap_or_else(|| {
+                panic!("the import had always ended before it was killed at {moment:?}")
+            });
             let out = desk.import(&file(), &mapping(), &[]).succeeded();
             let known = format!("{before} there already");
             assert!(said(&out, "orders").ends_with(&known), "{known}: {out}");
