@@ -14,7 +14,7 @@ pub use faults::{Fault, Faults};
 pub(crate) use columns::Columns;
 pub(crate) use connection::{Outcome, Step, Target};
 pub(crate) use rows::{Cell, Row, Rows};
-pub(crate) use sqlite::{SqliteConnection, SqliteTarget};
+pub(crate) use sqlite::SqliteTarget;
 pub(crate) use statement::Statement;
 
 /// Which database engine.

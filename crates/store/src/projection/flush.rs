@@ -132,7 +132,11 @@ impl Sorted {
         let order_words = rows.order_words.into_iter();
         let ledger = rows.ledger.into_iter();
         let mut sorted = Self {
-            item_orders: last_said(item_orders.map(|(row, stays)| (place(row), stays)).collect()),
+            item_orders: last_said(
+                item_orders
+                    .map(|(row, stays)| (place(row), stays))
+                    .collect(),
+            ),
             ledger: last_said(
                 ledger
                     .map(|row| ((i32::from(row.item.bucket(partitions)), row), true))
@@ -195,8 +199,10 @@ impl Sorted {
         let to = from.saturating_add(rows).min(self.len());
         let mut parts = Parts { from, to };
         let partitions = connection.partitions();
-        let (item_orders, gone_item_orders) =
-            item_orders(&self.item_orders[parts.of(self.item_orders.len())], partitions);
+        let (item_orders, gone_item_orders) = item_orders(
+            &self.item_orders[parts.of(self.item_orders.len())],
+            partitions,
+        );
         let current = volume(connection.engine(), self.mark.latest);
         let ledger = ledger(&self.ledger[parts.of(self.ledger.len())], current);
         let (words, gone_words) = order_words(&self.order_words[parts.of(self.order_words.len())]);
@@ -320,11 +326,7 @@ fn order_words(sorted: &[((i32, Word, Uuid), bool)]) -> (Columns, Columns) {
 }
 
 /// Words of contacts go to the volume that is current when they are written; so they are removed from every one.
-fn contact_words(
-    sorted: &[((Word, Uuid), bool)],
-    current: i32,
-    newest: i32,
-) -> (Columns, Columns) {
+fn contact_words(sorted: &[((Word, Uuid), bool)], current: i32, newest: i32) -> (Columns, Columns) {
     let (mut inserts, mut deletes) = (Columns::default(), Columns::default());
     for ((word, id), stays) in sorted {
         if *stays {

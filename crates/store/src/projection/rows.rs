@@ -107,9 +107,8 @@ impl ProjectionRows {
             self.item_orders.extend([(opposite, false), (row, true)]);
         }
         let words = words::of_order(order).into_iter();
-        self.order_words.extend(
-            words.map(|word| ((order.number, Word::new(word), order.id.uuid()), true)),
-        );
+        self.order_words
+            .extend(words.map(|word| ((order.number, Word::new(word), order.id.uuid()), true)));
     }
 
     /// What a contact row is found by.

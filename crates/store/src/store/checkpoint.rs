@@ -1,5 +1,10 @@
-//! Checkpoints of the write-ahead log, in a thread of their own: tens of thousands of pages take half a second, which
-//! no order should wait for. When the log grows faster than it is moved, writers are held back.
+//! Checkpoints of the write-ahead log, in a thread of their own, so that no order waits for tens of thousands of pages. When
+//! the log grows faster than it is moved, writers are held back.
+//!
+//! The log begins anew when a batch begins and every page is in the file. While pages are moved, batches add others; so the
+//! last few are moved while the writer is held, between two batches, for a millisecond or two. SQLite makes the file durable
+//! only with the very last page of the log. That can take 50 ms, for which nobody is to be held: there is a first try whose
+//! writer is let go while the file is being made durable, and then there is little left to make durable.
 
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -16,6 +21,17 @@ const CHECKPOINT_PAGES: u64 = 64_000;
 const PRESSURE_PAGES: u64 = 250_000;
 /// How long a writer waits at most for one checkpoint; a reader with an old snapshot may keep the log from shrinking.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Pages that are moved while the writer is held.
+const LAST_PAGES: u64 = 300;
+/// How long the writer is held while so few pages are moved; and while they are moved and all is durable before.
+const HELD: Duration = Duration::from_millis(2);
+const HELD_FOR_LAST: Duration = Duration::from_millis(50);
+/// How long a writer is waited for that may have nothing to do.
+const ARRIVAL: Duration = Duration::from_millis(20);
+/// Tries of a checkpoint to come to the end of the log.
+const PASSES_MAX: usize = 20;
+/// Pages after which a log that could not begin anew, because of a reader, is looked at again.
+const AGAIN_PAGES: u64 = 8_000;
 
 /// The thread and what it is told.
 #[derive(Debug)]
@@ -36,8 +52,21 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Log {
+    /// Pages in the log after the last commit.
     pages: u64,
+    /// Pages from which the log is looked at again.
+    again_from: u64,
+    /// How long the writer is to wait before its next batch.
+    hold: Option<Duration>,
+    /// Whether it waits.
+    is_held: bool,
     stop: bool,
+}
+
+impl Log {
+    fn is_long(&self) -> bool {
+        self.pages >= CHECKPOINT_PAGES.max(self.again_from)
+    }
 }
 
 impl Checkpointer {
@@ -75,15 +104,29 @@ impl Drop for Checkpointer {
 impl Pressure {
     /// Says how many pages the log has now.
     pub(crate) fn report(&self, pages: u64) {
-        self.0.log.lock().pages = pages;
-        if pages >= CHECKPOINT_PAGES {
+        let mut log = self.0.log.lock();
+        if pages < log.pages {
+            // It has begun anew.
+            log.again_from = 0;
+        }
+        log.pages = pages;
+        if log.is_long() {
             self.0.changed.notify_all();
         }
     }
 
-    /// Waits while the log is too long, bounded.
+    /// Waits before a batch, bounded: while the last pages of the log are moved, and while it is too long.
     pub(crate) fn wait(&self) {
         let mut log = self.0.log.lock();
+        if let Some(patience) = log.hold {
+            log.is_held = true;
+            self.0.changed.notify_all();
+            let held = &self.0.changed;
+            held.wait_while_for(&mut log, |log| log.hold.is_some(), patience);
+            // It is held once, and not for every batch.
+            log.hold = None;
+            log.is_held = false;
+        }
         if log.pages >= PRESSURE_PAGES {
             self.0.changed.wait_for(&mut log, PATIENCE);
         }
@@ -93,25 +136,67 @@ impl Pressure {
 fn run(shared: &Shared, mut connection: Connection) {
     loop {
         let mut log = shared.log.lock();
-        while log.pages < CHECKPOINT_PAGES && !log.stop {
+        while !log.is_long() && !log.stop {
             shared.changed.wait(&mut log);
         }
         if log.stop {
             return;
         }
         drop(log);
-        let moved = connection
-            .sqlite()
-            .map(crate::engine::SqliteConnection::checkpoint);
-        match moved {
-            Some(Ok((pages, moved))) => tracing::debug!(pages, moved, "checkpoint"),
-            Some(Err(error)) => {
-                tracing::warn!(%error, "the log could not be moved into the database file; trying again")
-            }
-            None => return,
-        }
-        // Until the next commit says how long the log is then.
-        shared.log.lock().pages = 0;
+        checkpoint(shared, &mut connection);
+        let mut log = shared.log.lock();
+        // Until then a whole log has begun anew.
+        log.again_from = log.pages + AGAIN_PAGES;
         shared.changed.notify_all();
+    }
+}
+
+/// Moves pages until the log can begin anew, bounded.
+fn checkpoint(shared: &Shared, connection: &mut Connection) {
+    let mut is_durable = false;
+    for _ in 0..PASSES_MAX {
+        let Some(moved) = pass(connection) else {
+            return;
+        };
+        if left(shared, moved) > LAST_PAGES {
+            continue;
+        }
+        hold(shared, if is_durable { HELD_FOR_LAST } else { HELD });
+        let moved = pass(connection);
+        let mut log = shared.log.lock();
+        log.hold = None;
+        shared.changed.notify_all();
+        if moved.is_none_or(|moved| moved >= log.pages) {
+            return;
+        }
+        is_durable = true;
+    }
+}
+
+fn left(shared: &Shared, moved: u64) -> u64 {
+    shared.log.lock().pages.saturating_sub(moved)
+}
+
+/// Has the writer wait before its next batch, and waits until it does.
+fn hold(shared: &Shared, patience: Duration) {
+    let mut log = shared.log.lock();
+    log.hold = Some(patience);
+    shared
+        .changed
+        .wait_while_for(&mut log, |log| !log.is_held && !log.stop, ARRIVAL);
+}
+
+/// Moves the pages that are in the log now; says how many of the log are in the file then, if none was kept back for a
+/// reader.
+fn pass(connection: &mut Connection) -> Option<u64> {
+    match connection.sqlite()?.checkpoint() {
+        Ok((pages, moved)) => {
+            tracing::debug!(pages, moved, "checkpoint");
+            u64::try_from(moved).ok().filter(|_| moved == pages)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the log could not be moved into the database file; trying again");
+            None
+        }
     }
 }
