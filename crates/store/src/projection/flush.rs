@@ -125,7 +125,7 @@ impl Sorted {
     pub(super) fn new(rows: ProjectionRows, connection: &Connection, mark: Mark) -> Self {
         let (engine, partitions) = (connection.engine(), connection.partitions());
         let place = |item: ItemOrder| {
-            let bucket = i32::from(item.item.bucket(partitions));
+            let bucket = item.item.bucket(partitions);
             (bucket, volume(engine, item.number), item)
         };
         let item_orders = rows.item_orders.into_iter();
@@ -139,7 +139,7 @@ impl Sorted {
             ),
             ledger: last_said(
                 ledger
-                    .map(|row| ((i32::from(row.item.bucket(partitions)), row), true))
+                    .map(|row| ((row.item.bucket(partitions), row), true))
                     .collect(),
             ),
             order_words: last_said(
