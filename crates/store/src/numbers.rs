@@ -40,7 +40,8 @@ fn next(connection: &mut Connection) -> Result<u64, StoreError> {
 /// Leases the next `count` order numbers, in a transaction of its own.
 pub(crate) fn lease(connection: &mut Connection, count: u64) -> Result<Range<u64>, StoreError> {
     for _ in 0..TRIES {
-        connection.begin(true)?;
+        // A number that was used is durable, and with it everything that was written before.
+        connection.begin_lazy()?;
         match try_lease(connection, count) {
             Ok(Some(range)) => {
                 connection.commit()?;

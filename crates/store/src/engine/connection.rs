@@ -196,6 +196,18 @@ impl Connection {
         }
     }
 
+    /// Begins a writing transaction that is lost with the machine unless a later one is durable: for what is made again
+    /// from what is, and for what only matters with what comes after it. On PostgreSQL it is as durable as any.
+    pub(crate) fn begin_lazy(&mut self) -> Result<(), StoreError> {
+        match &mut self.kind {
+            Kind::Sqlite(connection) => connection.begin_lazy(),
+            Kind::Postgres(connection) => {
+                connection.begin(true);
+                Ok(())
+            }
+        }
+    }
+
     /// Commits.
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
         match self.draw(&[Fault::CutBeforeCommit, Fault::CutAfterCommit]) {

@@ -36,6 +36,8 @@ pub(crate) struct SqliteTarget {
 pub(crate) struct SqliteConnection {
     connection: rusqlite::Connection,
     path: PathBuf,
+    /// Whether a commit waits for the disk.
+    syncs: bool,
 }
 
 impl SqliteConnection {
@@ -45,6 +47,7 @@ impl SqliteConnection {
         Ok(Self {
             connection,
             path: target.path.clone(),
+            syncs: true,
         })
     }
 
@@ -87,7 +90,29 @@ impl SqliteConnection {
 
     /// Begins a transaction. A writing one takes the write lock at once.
     pub(crate) fn begin(&mut self, writing: bool) -> Result<(), StoreError> {
-        self.batch(if writing { "BEGIN IMMEDIATE" } else { "BEGIN" })
+        if !writing {
+            return self.batch("BEGIN");
+        }
+        self.sync(true)?;
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    /// Begins a writing transaction whose commit does not wait for the disk: it becomes durable with the next one that
+    /// does, since the log is read up to where it ends.
+    pub(crate) fn begin_lazy(&mut self) -> Result<(), StoreError> {
+        self.sync(false)?;
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    fn sync(&mut self, syncs: bool) -> Result<(), StoreError> {
+        if self.syncs != syncs {
+            self.batch(match syncs {
+                true => "PRAGMA synchronous = FULL",
+                false => "PRAGMA synchronous = NORMAL",
+            })?;
+            self.syncs = syncs;
+        }
+        Ok(())
     }
 
     /// Commits. When that fails nothing of the transaction stays.
@@ -152,7 +177,7 @@ fn connect(target: &SqliteTarget) -> rusqlite::Result<rusqlite::Connection> {
     let connection = rusqlite::Connection::open_with_flags(&target.path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // The page size can only be chosen before the first table; on a file that has one this does nothing.
-    connection.pragma_update(None, "page_size", 4096)?;
+    connection.pragma_update(None, "page_size", 8192)?;
     become_wal(&connection)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "synchronous", "full")?;

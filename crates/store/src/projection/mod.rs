@@ -144,7 +144,8 @@ impl ProjectionBuffer {
             Engine::Sqlite => slices,
         };
         let rows = (sorted.len() / slices + 1).max(SLICE_MIN);
-        connection.begin(true)?;
+        // If they are lost, so is the mark, and they are read from the feed.
+        connection.begin_lazy()?;
         let written = sorted.write(connection, rows);
         let finished = match written {
             Ok(written) => connection.commit().map(|()| written),

@@ -31,6 +31,30 @@ fn sixty_four_buyers_get_exactly_what_is_there_on_sqlite() {
     ));
 }
 
+/// Batches are decided on others that fail, and die with them.
+#[test]
+fn sixty_four_buyers_get_exactly_what_is_there_on_sqlite_that_fails() {
+    // A batch of all buyers asks for the stock again for each of them: more faults than these, and no try would succeed.
+    for seed in 0..6 {
+        let faults = Some((seed, 150));
+        buy_everything(Engine::start(
+            Database::embedded(),
+            Processes { count: 1, faults },
+        ));
+    }
+}
+
+/// Batches are overtaken by those of the other one.
+#[test]
+fn sixty_four_buyers_get_exactly_what_is_there_from_two_processes_on_sqlite() {
+    for faults in [None, Some((11, 100))] {
+        buy_everything(Engine::start(
+            Database::embedded(),
+            Processes { count: 2, faults },
+        ));
+    }
+}
+
 #[test]
 fn sixty_four_buyers_get_exactly_what_is_there_on_postgres() {
     let Some(server) = database::server() else {
@@ -154,7 +178,7 @@ fn buy_everything(mut engine: Engine) {
 }
 
 /// Whether one unit was bought; every answer but a shortage is a failed test.
-fn buy_one(executor: &Executor) -> bool {
+pub(crate) fn buy_one(executor: &Executor) -> bool {
     match executor.execute_blocking(order_of_one()) {
         Ok(_) => true,
         Err(NotDone::Refused(Refusal::InsufficientStock { .. })) => false,

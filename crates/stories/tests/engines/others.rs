@@ -1,5 +1,7 @@
 //! What another process has changed: settings and items that this one still remembers as they were.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use throughline::execute::{Executor, NotDone};
 use throughline::wiring::{clock, random};
 use throughline_core::catalog::PutItem;
@@ -10,7 +12,7 @@ use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::{Command, Request};
 use throughline_stories::{Subject, replay};
 
-use crate::contention::address;
+use crate::contention::{address, buy_one};
 use crate::database::{self, Database};
 use crate::engine::{Engine, Processes};
 
@@ -113,4 +115,40 @@ fn a_kit_is_sold_as_it_is_however_long_ago_it_was_looked_at() {
             assert_eq!(parts, [units]);
         }
     }
+}
+
+/// While a crowd orders, batches are decided ahead, beside the one that is being committed: what another process has
+/// changed before must not be missed there.
+#[test]
+fn a_kit_is_sold_as_it_is_in_the_middle_of_a_crowd_on_sqlite() {
+    let processes = Processes {
+        count: 2,
+        faults: None,
+    };
+    let mut engine = Engine::start(Database::embedded(), processes);
+    replay(&"receive 250×A@W\n".repeat(40), &mut engine);
+    let [first, second] = [0, 1].map(|node| engine.executors()[node].clone());
+    execute(&first, kit(1, PutMode::Create)).expect("a new kit");
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| while !is_over.load(Ordering::Relaxed) && buy_one(&second) {});
+        }
+        let sold: Vec<(i64, Vec<i64>)> = (2..14)
+            .map(|units| {
+                execute(&first, kit(units, PutMode::Change)).expect("another kit");
+                let sold = (0..4).map(|_| {
+                    let done = execute(&second, place("till", "BOX")).expect("a kit in stock");
+                    done.order.expect("an order").placed.lines[1].quantity
+                });
+                (units, sold.collect())
+            })
+            .collect();
+        // Also before a failed test ends.
+        is_over.store(true, Ordering::Relaxed);
+        for (units, sold) in sold {
+            assert_eq!(sold, [units; 4]);
+        }
+    });
+    assert_eq!(throughline_stories::check::check(&engine.snapshot()), []);
 }
