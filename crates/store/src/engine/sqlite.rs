@@ -91,17 +91,25 @@ impl SqliteConnection {
     /// Begins a transaction. A writing one takes the write lock at once.
     pub(crate) fn begin(&mut self, writing: bool) -> Result<(), StoreError> {
         if !writing {
-            return self.batch("BEGIN");
+            return self.step("BEGIN");
         }
         self.sync(true)?;
-        self.batch("BEGIN IMMEDIATE")
+        self.step("BEGIN IMMEDIATE")
     }
 
     /// Begins a writing transaction whose commit does not wait for the disk: it becomes durable with the next one that
     /// does, since the log is read up to where it ends.
     pub(crate) fn begin_lazy(&mut self) -> Result<(), StoreError> {
         self.sync(false)?;
-        self.batch("BEGIN IMMEDIATE")
+        self.step("BEGIN IMMEDIATE")
+    }
+
+    /// Runs a statement that begins or ends a transaction and is kept prepared.
+    fn step(&mut self, sql: &'static str) -> Result<(), StoreError> {
+        let prepared = self.connection.prepare_cached(sql);
+        let ran = prepared.and_then(|mut prepared| prepared.raw_execute());
+        ran.map(|_| ())
+            .map_err(|error| fault(&self.path, "transaction", &error))
     }
 
     fn sync(&mut self, syncs: bool) -> Result<(), StoreError> {
@@ -117,7 +125,7 @@ impl SqliteConnection {
 
     /// Commits. When that fails nothing of the transaction stays.
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
-        let result = self.batch("COMMIT");
+        let result = self.step("COMMIT");
         if result.is_err() {
             self.rollback();
         }
@@ -135,9 +143,8 @@ impl SqliteConnection {
 
     /// A number that changes when another connection has committed.
     pub(crate) fn data_version(&mut self) -> Result<i64, StoreError> {
-        let version = self
-            .connection
-            .query_row("PRAGMA data_version", [], |row| row.get(0));
+        let prepared = self.connection.prepare_cached("PRAGMA data_version");
+        let version = prepared.and_then(|mut prepared| prepared.query_row([], |row| row.get(0)));
         version.map_err(|error| fault(&self.path, "data_version", &error))
     }
 

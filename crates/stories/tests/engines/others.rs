@@ -132,7 +132,11 @@ fn a_kit_is_sold_as_it_is_in_the_middle_of_a_crowd_on_sqlite() {
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| while !is_over.load(Ordering::Relaxed) && buy_one(&second) {});
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    assert!(buy_one(&second), "there is enough for everybody");
+                }
+            });
         }
         let sold: Vec<(i64, Vec<i64>)> = (2..14)
             .map(|units| {
