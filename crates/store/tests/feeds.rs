@@ -6,7 +6,7 @@ use throughline_core::decision::Resource;
 use throughline_core::id::{CustomerId, OrderId};
 use throughline_core::party::{Person, PutCustomer};
 use throughline_store::feed::{self, Cursor, FeedEntry};
-use throughline_store::{Fault, Faults, Pace, StoreError, views};
+use throughline_store::{Engine, Fault, Faults, Pace, StoreError, views};
 
 use crate::support::{Database, Shop, line, on_every_engine, order};
 
@@ -347,4 +347,81 @@ fn nobody_is_found_by_the_name_that_they_had_before() {
         adopt(&shop);
         assert_eq!((found(&shop, "newname"), found(&shop, "oldname")), (1, 0));
     });
+}
+
+/// Orders whose projections fill several slices, and whether the first of them has left others.
+fn place_many(shop: &mut Shop) -> bool {
+    shop.writer.flush_projections().unwrap();
+    let references: Vec<_> = (0..90).map(|number| format!("many{number}")).collect();
+    place(shop, &references);
+    let later = shop.now.plus_ms(500);
+    shop.writer
+        .flush_projections_if_due(later, Pace::Quiet)
+        .unwrap()
+}
+
+#[test]
+fn projections_come_in_slices() {
+    on_every_engine(|engine, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        // PostgreSQL gets all of them in one statement.
+        assert_eq!(place_many(&mut shop), engine == Engine::Sqlite);
+        // What changes a row that is not written yet is written after it.
+        customer(&mut shop, "many89@example.com", "Zacharias Oldname");
+        customer(&mut shop, "many89@example.com", "Zacharias Newname");
+        let mut slices = 1;
+        while shop
+            .writer
+            .flush_projections_if_due(shop.now.plus_ms(600), Pace::Quiet)
+            .unwrap()
+        {
+            slices += 1;
+        }
+        assert_eq!(slices > 1, engine == Engine::Sqlite);
+        for word in ["many0", "many89", "newname"] {
+            assert_eq!(found(&shop, word), 1, "{word}");
+        }
+        assert_eq!(found(&shop, "oldname"), 0);
+        let violations = shop.store.read(throughline_store::check_invariants);
+        assert_eq!(violations.unwrap(), []);
+    });
+}
+
+#[test]
+fn a_writer_that_is_killed_between_two_slices_loses_none() {
+    on_every_engine(|_, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        place_many(&mut shop);
+        adopt(&shop);
+        for number in 0..90 {
+            assert_eq!(found(&shop, &format!("many{number}")).min(1), 1, "{number}");
+        }
+    });
+}
+
+#[test]
+fn a_writer_whose_number_was_taken_over_finds_out() {
+    let database = Database::file();
+    let mut shop = Shop::furnished(database.open(), 1);
+    assert!(place_many(&mut shop));
+    let later = shop.now.plus_ms(60_000);
+    let other = shop.store.writer("other", later).unwrap();
+    assert_eq!(other.position().writer, shop.writer.position().writer);
+    // Before the next slice, and before it trusts what it knows.
+    let sliced = shop.writer.flush_projections_if_due(later, Pace::Quiet);
+    assert!(
+        matches!(sliced, Err(StoreError::GuardFailed(_))),
+        "{sliced:?}"
+    );
+    shop.writer.begin().unwrap();
+    let changed = shop.writer.changed_by_others();
+    assert!(
+        matches!(changed, Err(StoreError::GuardFailed(_))),
+        "{changed:?}"
+    );
+    // With a number of its own it starts afresh.
+    shop.writer.recover(later).unwrap();
+    shop.writer.begin().unwrap();
+    assert!(shop.writer.changed_by_others().unwrap());
+    assert!(!shop.writer.changed_by_others().unwrap());
 }

@@ -111,13 +111,15 @@ fn a_page_that_was_overwritten_is_found_in_the_file() {
     let store = database.open();
     assert!(store.read(check_file).unwrap().is_empty());
     drop(store);
-    let pages = std::fs::metadata(database.path()).unwrap().len() / 4096;
+    let bytes = std::fs::read(database.path()).unwrap();
+    let page = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .open(database.path())
         .unwrap();
-    file.seek(SeekFrom::Start((pages - 1) * 4096)).unwrap();
-    file.write_all(&[0; 4096]).unwrap();
+    let last = u64::try_from(bytes.len() - page).unwrap();
+    file.seek(SeekFrom::Start(last)).unwrap();
+    file.write_all(&vec![0; page]).unwrap();
     drop(file);
     let found = Store::open(&database.url, options(None)).and_then(|store| store.read(check_file));
     match found {

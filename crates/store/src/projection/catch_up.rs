@@ -15,7 +15,7 @@ use crate::feed::{self, Span};
 use crate::write::LEASE_MS;
 
 /// How long after its last batch a writer is taken to be dead if it has not projected it, in milliseconds; a living one
-/// takes a third of that.
+/// takes two thirds of that.
 const LEFT_MS: i64 = 1_200;
 /// Batches in one transaction.
 const STEP: i64 = 50;

@@ -214,11 +214,11 @@ impl Sorted {
             0 => self.volumes.columns(),
             _ => Columns::default(),
         };
+        // Every slice finds out whether the writer is fenced; only the last one moves its mark.
+        let batch = if to == self.len() { self.mark.batch } else { 0 };
         let mut projected = Columns::default();
-        if to == self.len() {
-            let mark = projected.row().int(self.mark.writer).int(self.mark.fence);
-            mark.int(self.mark.batch);
-        }
+        let mark = projected.row().int(self.mark.writer).int(self.mark.fence);
+        mark.int(batch);
         let steps = [
             Step::Write(&volumes::EXTEND, &extended),
             Step::Write(&DELETE_ITEM_ORDERS, &gone_item_orders),

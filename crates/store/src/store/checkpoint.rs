@@ -15,7 +15,7 @@ use parking_lot::{Condvar, Mutex};
 use crate::engine::Connection;
 use crate::error::StoreError;
 
-/// Pages in the log from which it is moved: 256 MB. A page that was written many times is moved once.
+/// Pages in the log from which it is moved: 256 MB of 8 KB each. A page that was written many times is moved once.
 const CHECKPOINT_PAGES: u64 = 32_000;
 /// Pages in the log from which writers wait: 1 GB.
 const PRESSURE_PAGES: u64 = 125_000;
@@ -28,8 +28,9 @@ const HELD: Duration = Duration::from_millis(2);
 const HELD_FOR_LAST: Duration = Duration::from_millis(50);
 /// How long a writer is waited for that may have nothing to do.
 const ARRIVAL: Duration = Duration::from_millis(20);
-/// Tries of a checkpoint to come to the end of the log.
+/// Passes of a checkpoint to come to the end of the log, and the pause after one that a reader was in the way of.
 const PASSES_MAX: usize = 20;
+const PAUSE: Duration = Duration::from_millis(2);
 /// Pages after which a log that could not begin anew, because of a reader, is looked at again.
 const AGAIN_PAGES: u64 = 8_000;
 
@@ -127,7 +128,8 @@ impl Pressure {
             log.hold = None;
             log.is_held = false;
         }
-        if log.pages >= PRESSURE_PAGES {
+        // Only while the thread is at it: it tells when it has done what it can.
+        if log.pages >= PRESSURE_PAGES && log.is_long() {
             self.0.changed.wait_for(&mut log, PATIENCE);
         }
     }
@@ -145,32 +147,45 @@ fn run(shared: &Shared, mut connection: Connection) {
         drop(log);
         checkpoint(shared, &mut connection);
         let mut log = shared.log.lock();
-        // Until then a whole log has begun anew.
-        log.again_from = log.pages + AGAIN_PAGES;
+        // By then a log that was moved whole has begun anew. Under pressure every batch asks again.
+        let soon = log.pages >= PRESSURE_PAGES;
+        log.again_from = log.pages + if soon { 1 } else { AGAIN_PAGES };
         shared.changed.notify_all();
     }
 }
 
 /// Moves pages until the log can begin anew, bounded.
 fn checkpoint(shared: &Shared, connection: &mut Connection) {
-    let mut is_durable = false;
+    let mut holds = [HELD, HELD_FOR_LAST, HELD_FOR_LAST].into_iter();
     for _ in 0..PASSES_MAX {
-        let Some(moved) = pass(connection) else {
-            return;
-        };
-        if left(shared, moved) > LAST_PAGES {
-            continue;
+        match pass(connection) {
+            Pass::Failed => return,
+            // A reader keeps pages back: one of a list, or of the committer, is gone in a moment.
+            Pass::Part => std::thread::sleep(PAUSE),
+            Pass::Whole(moved) if left(shared, moved) > LAST_PAGES => {}
+            Pass::Whole(_) => {
+                let Some(patience) = holds.next() else { return };
+                hold(shared, patience);
+                let last = pass(connection);
+                let mut log = shared.log.lock();
+                log.hold = None;
+                shared.changed.notify_all();
+                if matches!(last, Pass::Whole(moved) if moved >= log.pages) {
+                    return;
+                }
+            }
         }
-        hold(shared, if is_durable { HELD_FOR_LAST } else { HELD });
-        let moved = pass(connection);
-        let mut log = shared.log.lock();
-        log.hold = None;
-        shared.changed.notify_all();
-        if moved.is_none_or(|moved| moved >= log.pages) {
-            return;
-        }
-        is_durable = true;
     }
+}
+
+/// What one pass has done.
+enum Pass {
+    /// So many pages of the log are in the file: all that were there when it began.
+    Whole(u64),
+    /// Not all of them.
+    Part,
+    /// Nothing; a line in the log says why.
+    Failed,
 }
 
 fn left(shared: &Shared, moved: u64) -> u64 {
@@ -186,17 +201,23 @@ fn hold(shared: &Shared, patience: Duration) {
         .wait_while_for(&mut log, |log| !log.is_held && !log.stop, ARRIVAL);
 }
 
-/// Moves the pages that are in the log now; says how many of the log are in the file then, if none was kept back for a
-/// reader.
-fn pass(connection: &mut Connection) -> Option<u64> {
-    match connection.sqlite()?.checkpoint() {
+/// Moves the pages that are in the log now.
+fn pass(connection: &mut Connection) -> Pass {
+    let Some(file) = connection.sqlite() else {
+        return Pass::Failed;
+    };
+    match file.checkpoint() {
         Ok((pages, moved)) => {
             tracing::debug!(pages, moved, "checkpoint");
-            u64::try_from(moved).ok().filter(|_| moved == pages)
+            // Both are -1 while another process is at it.
+            match u64::try_from(moved) {
+                Ok(whole) if moved == pages => Pass::Whole(whole),
+                _ => Pass::Part,
+            }
         }
         Err(error) => {
             tracing::warn!(%error, "the log could not be moved into the database file; trying again");
-            None
+            Pass::Failed
         }
     }
 }

@@ -125,7 +125,7 @@ fn try_take(
     }))
 }
 
-/// How many batches all other writers have committed.
+/// How many batches all other writers have committed. Whoever took our own number over has written as well.
 pub(super) fn batches_of_others(
     connection: &mut Connection,
     lease: Lease,
@@ -135,6 +135,8 @@ pub(super) fn batches_of_others(
     for row in rows.iter() {
         if row.number::<i32>(0)? != lease.writer {
             batches += row.int(3)?;
+        } else if (row.int(1)?, row.int(3)?) != (lease.fence, lease.batch) {
+            return Err(fenced());
         }
     }
     Ok(batches)
@@ -147,14 +149,14 @@ pub(super) fn last_batch(connection: &mut Connection, lease: Lease) -> Result<i6
         Cell::Integer(lease.fence),
     ];
     let rows = connection.list(&LAST_BATCH, &values)?;
-    let fenced = FailedGuards {
+    rows.first().map_or_else(|| Err(fenced()), |row| row.int(0))
+}
+
+fn fenced() -> StoreError {
+    StoreError::GuardFailed(Box::new(FailedGuards {
         writer_fenced: true,
         ..FailedGuards::default()
-    };
-    rows.first().map_or_else(
-        || Err(StoreError::GuardFailed(Box::new(fenced))),
-        |row| row.int(0),
-    )
+    }))
 }
 
 /// Lets the lease end now.

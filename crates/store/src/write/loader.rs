@@ -28,6 +28,8 @@ impl Loader {
         facts: &mut Facts,
         now: Millis,
     ) -> Result<(), StoreError> {
+        // What a panic may have left open.
+        self.0.rollback();
         self.0.begin(false)?;
         let loaded = load::load(&mut self.0, needs, facts, now);
         self.0.rollback();

@@ -101,6 +101,8 @@ impl Writer {
         self.lease = lease::take(&mut self.connection, &self.owner, now)?;
         self.projections = ProjectionBuffer::default();
         self.others = None;
+        // Asked again, it says that others have written.
+        self.data_version = 0;
         self.is_unsure = false;
         self.flush_projections()
     }
@@ -233,16 +235,17 @@ impl Writer {
     /// does not count. Always false on PostgreSQL, where guards correct what is stale.
     ///
     /// # Errors
-    /// When the file cannot be read.
+    /// When the file cannot be read; [`StoreError::GuardFailed`] when another process has taken the writer's number over.
     pub fn changed_by_others(&mut self) -> Result<bool, StoreError> {
         let Some(file) = self.connection.sqlite() else {
             return Ok(false);
         };
         let version = file.data_version()?;
-        if std::mem::replace(&mut self.data_version, version) == version {
+        if self.data_version == version {
             return Ok(false);
         }
         let others = lease::batches_of_others(&mut self.connection, self.lease)?;
+        self.data_version = version;
         Ok(self.others.replace(others) != Some(others))
     }
 

@@ -71,7 +71,7 @@ impl Committer {
             next_number: self.numbers.start,
             may_have_happened,
         };
-        bench.load_for(requests)?;
+        bench.load_for(requests, &[])?;
         let mut answers = Answers::with_capacity(requests.len());
         let mut decisions: Vec<(Actor, Decision)> = Vec::with_capacity(requests.len());
         let mut decided_on = DecidedOn::default();

@@ -111,11 +111,14 @@ impl Committer {
                     Ok(Work::Project(reader)) => self.project(vec![reader]),
                     Err(_) => break,
                 },
-                recv(self.told) -> told => {
-                    if let Ok(told) = told {
-                        self.hear(told);
+                recv(self.told) -> told => match told {
+                    Ok(told) => self.hear(told),
+                    Err(_) => {
+                        tracing::error!("the scribe has ended");
+                        self.lost_scribe();
+                        break;
                     }
-                }
+                },
                 default(IDLE) => if !self.is_under_way() {
                     while self.tend(Pace::Quiet) && self.queue.is_empty() {}
                 }
@@ -142,7 +145,8 @@ impl Committer {
             self.settle(batch, false);
             if readers.is_empty() {
                 let is_quiet = taken <= QUIET_BATCH && self.queue.is_empty();
-                self.tend(if is_quiet { Pace::Quiet } else { Pace::Busy });
+                let pace = if is_quiet { Pace::Quiet } else { Pace::Busy };
+                while self.tend(pace) && is_quiet && self.queue.is_empty() {}
             }
         }
         if !readers.is_empty() {

@@ -54,8 +54,12 @@ pub(super) struct Bench<'a> {
 
 impl Bench<'_> {
     /// Loads what the requests need, as far as they tell. Beside a writer [`StoreError::Retry`] says that they need what
-    /// is committed, while a batch is under way.
-    pub(super) fn load_for(&mut self, requests: &[&Request]) -> Result<(), StoreError> {
+    /// is committed, while a batch is under way. `decisions` are the earlier ones of the batch.
+    pub(super) fn load_for(
+        &mut self,
+        requests: &[&Request],
+        decisions: &[(Actor, Decision)],
+    ) -> Result<(), StoreError> {
         for request in requests {
             let (key, _) = request.claim();
             if key.kind == ClaimKind::Generated && !self.may_have_happened {
@@ -71,7 +75,7 @@ impl Bench<'_> {
                 break;
             }
             let leads_further = wanted.iter().any(leads_further);
-            self.load(wanted, &[])?;
+            self.load(wanted, decisions)?;
             if !leads_further {
                 break;
             }

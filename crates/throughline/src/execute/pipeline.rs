@@ -183,7 +183,7 @@ impl Committer {
             return Err(StoreError::Retry(Retry::Busy));
         }
         let requests: Vec<&Request> = batch.iter().map(|queued| &queued.request).collect();
-        bench.load_for(&requests)?;
+        bench.load_for(&requests, &open.decisions)?;
         for request in requests {
             match bench.decide(request, &open.decisions)? {
                 Verdict::Refused(refusal) => open.answers.push(Err(refusal)),
@@ -365,6 +365,15 @@ impl Committer {
         }
     }
 
+    /// The scribe is gone; those who wait for it learn that there is nobody to answer them.
+    pub(super) fn lost_scribe(&mut self) {
+        if let Some(pipeline) = &mut self.pipeline {
+            pipeline.tasks = 0;
+            pipeline.open = None;
+            pipeline.flight = None;
+        }
+    }
+
     /// Waits until the scribe has nothing to do. If its batch fails, that and what was decided on it is settled then.
     fn wait(&mut self) {
         while self.is_under_way() {
@@ -373,7 +382,7 @@ impl Committer {
             };
             match pipeline.scribe.told().recv() {
                 Ok(told) => self.take_in(told),
-                Err(_) => return,
+                Err(_) => return self.lost_scribe(),
             }
         }
     }

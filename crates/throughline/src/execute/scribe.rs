@@ -39,7 +39,7 @@ pub(super) struct Decided {
 pub(super) enum Told {
     /// The batch is durable, after so long.
     Committed(Duration),
-    /// Nothing of the batch stays, unless the outcome is unknown.
+    /// Nothing of the batch stays, or its outcome is unknown; its claims tell when it is tried again.
     Failed(Failure),
     /// A task is done, and the writer free again.
     Ready,
@@ -111,28 +111,33 @@ impl Drop for Scribe {
 fn work(writer: &Mutex<Writer>, queue: &Receiver<Task>, tell: &Sender<Told>) {
     for task in queue {
         let mut writer = writer.lock();
-        match task {
-            Task::Commit(decided) => {
-                let stopwatch = Stopwatch::start();
-                let committed = catch_unwind(AssertUnwindSafe(|| commit(&mut writer, &decided)));
-                let outcome = match committed.unwrap_or(Err(Failure::Panic)) {
-                    Ok(()) => Told::Committed(stopwatch.elapsed()),
-                    Err(failure) => {
-                        writer.rollback();
-                        Told::Failed(failure)
-                    }
-                };
-                let is_committed = matches!(outcome, Told::Committed(_));
-                // The committer listens as long as there is a task.
-                let _told = tell.send(outcome);
-                if is_committed {
-                    tend(&mut writer, decided.pace);
-                }
-            }
-            Task::Project(readers) => project(&mut writer, readers),
+        let done = catch_unwind(AssertUnwindSafe(|| perform(&mut writer, task, tell)));
+        if done.is_err() {
+            tracing::error!("writing projections ended with a panic");
+            writer.rollback();
         }
         drop(writer);
+        // The committer listens as long as there is a task.
         let _told = tell.send(Told::Ready);
+    }
+}
+
+fn perform(writer: &mut Writer, task: Task, tell: &Sender<Told>) {
+    let decided = match task {
+        Task::Commit(decided) => decided,
+        Task::Project(readers) => return project(writer, readers),
+    };
+    let stopwatch = Stopwatch::start();
+    let committed = catch_unwind(AssertUnwindSafe(|| commit(writer, &decided)));
+    match committed.unwrap_or(Err(Failure::Panic)) {
+        Ok(()) => {
+            let _told = tell.send(Told::Committed(stopwatch.elapsed()));
+            tend(writer, decided.pace);
+        }
+        Err(failure) => {
+            writer.rollback();
+            let _told = tell.send(Told::Failed(failure));
+        }
     }
 }
 
