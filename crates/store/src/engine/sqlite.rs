@@ -184,7 +184,7 @@ fn connect(target: &SqliteTarget) -> rusqlite::Result<rusqlite::Connection> {
     let connection = rusqlite::Connection::open_with_flags(&target.path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     // The page size can only be chosen before the first table; on a file that has one this does nothing.
-    connection.pragma_update(None, "page_size", 8192)?;
+    connection.pragma_update(None, "page_size", 4096)?;
     become_wal(&connection)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "synchronous", "full")?;

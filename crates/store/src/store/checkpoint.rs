@@ -15,10 +15,10 @@ use parking_lot::{Condvar, Mutex};
 use crate::engine::Connection;
 use crate::error::StoreError;
 
-/// Pages in the log from which it is moved: 256 MB of 8 KB each. A page that was written many times is moved once.
-const CHECKPOINT_PAGES: u64 = 32_000;
+/// Pages in the log from which it is moved: 256 MB. A page that was written many times is moved once.
+const CHECKPOINT_PAGES: u64 = 64_000;
 /// Pages in the log from which writers wait: 1 GB.
-const PRESSURE_PAGES: u64 = 125_000;
+const PRESSURE_PAGES: u64 = 250_000;
 /// How long a writer waits at most for one checkpoint; a reader with an old snapshot may keep the log from shrinking.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Pages that are moved while the writer is held.
