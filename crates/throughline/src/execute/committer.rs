@@ -39,7 +39,7 @@ const IDLE: Duration = Duration::from_millis(200);
 pub(super) struct Committer {
     pub(super) queue: Receiver<Work>,
     pub(super) shared: Arc<Shared>,
-    /// Held by the scribe while it has a task.
+    /// Held by the scribe while it works on a task.
     pub(super) writer: Arc<Mutex<Writer>>,
     pub(super) pipeline: Option<Pipeline>,
     told: Receiver<Told>,

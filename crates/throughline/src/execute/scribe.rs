@@ -67,7 +67,7 @@ pub(super) struct Scribe {
 }
 
 impl Scribe {
-    /// Starts the thread. It holds the writer's lock from a task until it tells that it is ready.
+    /// Starts the thread. It holds the writer's lock while it works on a task.
     pub(super) fn start(writer: Arc<Mutex<Writer>>) -> Result<Self, StoreError> {
         let (tasks, queue) = crossbeam_channel::unbounded();
         let (tell, told) = crossbeam_channel::unbounded();
