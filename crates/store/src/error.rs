@@ -197,6 +197,14 @@ impl StoreError {
         )
     }
 
+    /// Another process has taken the writer's number over.
+    pub(crate) fn fenced() -> Self {
+        Self::GuardFailed(Box::new(FailedGuards {
+            writer_fenced: true,
+            ..FailedGuards::default()
+        }))
+    }
+
     pub(crate) fn corrupt(what: impl Into<String>, detail: impl ToString) -> Self {
         Self::Corrupt {
             what: what.into(),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::rows::{ItemOrder, LedgerItem, ProjectionRows, Word};
 use super::volumes::{self, Spans, volume};
 use crate::engine::{Columns, Connection, Statement, Step};
-use crate::error::{FailedGuards, StoreError};
+use crate::error::StoreError;
 
 pub(super) const STATEMENTS: &[&Statement] = &[
     &INSERT_ITEM_ORDERS,
@@ -239,10 +239,7 @@ impl Sorted {
             .next_back()
             .is_some_and(|outcome| !outcome.untaken().is_empty());
         match fenced {
-            true => Err(StoreError::GuardFailed(Box::new(FailedGuards {
-                writer_fenced: true,
-                ..FailedGuards::default()
-            }))),
+            true => Err(StoreError::fenced()),
             false => Ok(to),
         }
     }

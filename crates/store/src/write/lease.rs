@@ -3,7 +3,7 @@
 use throughline_core::time::Millis;
 
 use crate::engine::{Cell, Columns, Connection, Statement};
-use crate::error::{FailedGuards, Retry, StoreError};
+use crate::error::{Retry, StoreError};
 
 /// How long a number stays leased after the last commit, in milliseconds. A writer that was idle for longer may find
 /// itself fenced, and leases another number.
@@ -136,7 +136,7 @@ pub(super) fn batches_of_others(
         if row.number::<i32>(0)? != lease.writer {
             batches += row.int(3)?;
         } else if (row.int(1)?, row.int(3)?) != (lease.fence, lease.batch) {
-            return Err(fenced());
+            return Err(StoreError::fenced());
         }
     }
     Ok(batches)
@@ -149,14 +149,8 @@ pub(super) fn last_batch(connection: &mut Connection, lease: Lease) -> Result<i6
         Cell::Integer(lease.fence),
     ];
     let rows = connection.list(&LAST_BATCH, &values)?;
-    rows.first().map_or_else(|| Err(fenced()), |row| row.int(0))
-}
-
-fn fenced() -> StoreError {
-    StoreError::GuardFailed(Box::new(FailedGuards {
-        writer_fenced: true,
-        ..FailedGuards::default()
-    }))
+    rows.first()
+        .map_or_else(|| Err(StoreError::fenced()), |row| row.int(0))
 }
 
 /// Lets the lease end now.

@@ -92,13 +92,6 @@ impl Bench<'_> {
         wanted.retain(|need| seen.insert(need.clone()));
         match &mut self.source {
             Source::Writer(writer) => {
-                if wanted
-                    .iter()
-                    .any(|need| matches!(need, Need::Allocations(..)))
-                {
-                    // Allocations are found through a projection that runs behind; nothing may be missed here.
-                    writer.flush_projections()?;
-                }
                 for need in &wanted {
                     if let Need::FreshStock(item) | Need::Queue(item) = need {
                         self.fresh.push(*item);

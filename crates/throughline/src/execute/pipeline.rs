@@ -130,8 +130,8 @@ impl Committer {
             .pipeline
             .as_ref()
             .is_some_and(|pipeline| !pipeline.is_busy());
-        if is_idle && let Err(error) = self.lease_numbers(BATCH_MAX) {
-            tracing::warn!(%error, "no order numbers could be leased; trying again");
+        if is_idle {
+            self.lease_numbers_ahead();
         }
         let decided = catch_unwind(AssertUnwindSafe(|| self.extend_open(&batch)));
         let open = self
@@ -197,6 +197,13 @@ impl Committer {
         }
         open.deciding += stopwatch.elapsed();
         Ok(())
+    }
+
+    /// Leases numbers for the next batch, with the scribe free. Without them it is decided with the writer in hand.
+    fn lease_numbers_ahead(&mut self) {
+        if let Err(error) = self.lease_numbers(BATCH_MAX) {
+            tracing::warn!(%error, "no order numbers could be leased; trying again");
+        }
     }
 
     /// Hands what was decided to the scribe, which is free.
@@ -268,9 +275,7 @@ impl Committer {
             .as_ref()
             .is_some_and(|pipeline| pipeline.open.is_some())
         {
-            if let Err(error) = self.lease_numbers(BATCH_MAX) {
-                tracing::warn!(%error, "no order numbers could be leased; trying again");
-            }
+            self.lease_numbers_ahead();
             self.hand_over();
         } else {
             self.end_batch();
