@@ -3,6 +3,7 @@
 //! Everything here is synchronous and total. There is no clock, no randomness and no I/O:
 //! time and ids arrive as values, and effects leave as values ([`Decision`]).
 
+pub mod carrier;
 pub mod catalog;
 pub mod command;
 pub mod decide;
