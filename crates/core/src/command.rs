@@ -15,7 +15,7 @@ use crate::inventory::{
     AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ServeWaiting,
     SetSafetyStock, TransferStock,
 };
-use crate::network::{PutChannel, PutLocation};
+use crate::network::{PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
 use crate::order::cancel::CancelOrder;
 use crate::order::hold::{HoldOrder, ReleaseHold};
@@ -160,6 +160,8 @@ pub enum Command {
     PutItem(PutItem),
     /// Create or change a location.
     PutLocation(PutLocation),
+    /// Create or change a group of locations.
+    PutLocationGroup(PutLocationGroup),
     /// Create or change a channel.
     PutChannel(PutChannel),
     /// Create or change a customer.

@@ -39,6 +39,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     }
     let answer = dispatch::dispatch(&mut attempt, request)?;
     attempt.serve_freed_stock()?;
+    attempt.count_loads()?;
     Ok(attempt.finish(answer, key, body_hash))
 }
 

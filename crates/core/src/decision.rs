@@ -9,8 +9,8 @@ use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
 use crate::inventory::{Reservation, StockMove};
-use crate::network::{ChannelId, LocationId, Network};
-use crate::order::{Entry, Order};
+use crate::network::{ChannelId, Load, LocationGroupId, LocationId, Member, Network};
+use crate::order::{Entry, LocationDay, Order};
 use crate::party::{Contact, Customer};
 use crate::sourcing::Explanation;
 
@@ -33,14 +33,30 @@ pub struct Decision {
     pub items: Vec<Arc<Item>>,
     /// The network as it is now.
     pub network: Option<Arc<Network>>,
+    /// The members of the network that changed.
+    pub members: Vec<Member>,
     /// Why locations were or were not chosen.
     pub explanations: Vec<(OrderId, u64, Explanation)>,
     /// Items that still have waiting orders and free stock: continue after the commit.
     pub serve_later: Vec<ItemId>,
+    /// Changes of what locations have to do on their days.
+    pub loads: Vec<DayChange>,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.
     pub answer: Answer,
+}
+
+/// A change of what a location has to do on one of its days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayChange {
+    /// The location and the day.
+    pub day: LocationDay,
+    /// The difference.
+    pub change: Load,
+    /// The most that the day may hold afterwards, unless it was empty before: the limit, the largest number where there is
+    /// none, and the smallest one where nothing is added.
+    pub most: Load,
 }
 
 /// One order before and after, with the entries in between.
@@ -99,6 +115,8 @@ pub enum Resource {
     StockLevel(ItemId, LocationId),
     /// A reservation.
     Reservation(ReservationId),
+    /// A group of locations.
+    LocationGroup(LocationGroupId),
 }
 
 impl Answer {
@@ -139,6 +157,7 @@ impl Resource {
             Self::Customer(id) => (7, id.uuid(), 0),
             Self::StockLevel(id, location) => (8, id.uuid(), i32::from(location.0)),
             Self::Reservation(id) => (9, id.uuid(), 0),
+            Self::LocationGroup(id) => (10, Uuid::nil(), i32::from(id.0)),
         }
     }
 
@@ -157,6 +176,7 @@ impl Resource {
             7 => Self::Customer(CustomerId::from_uuid(id)),
             8 => Self::StockLevel(ItemId::from_uuid(id), LocationId(small)),
             9 => Self::Reservation(ReservationId::from_uuid(id)),
+            10 => Self::LocationGroup(LocationGroupId(small)),
             _ => Self::Nothing,
         }
     }

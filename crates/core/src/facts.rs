@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
 use crate::inventory::{Level, Reservation, ReservationState, Waiting};
-use crate::network::{ChannelId, LocationId, Network};
-use crate::order::Order;
+use crate::network::{ChannelId, Load, LocationId, Network};
+use crate::order::{LocationDay, Order};
 
 /// The working set. What is absent has not been loaded; what was looked up and does not exist is `None`.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub struct Facts {
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
     /// Orders that claim stock of an item at a location; loaded only for shortages.
     pub allocations: FxHashMap<(ItemId, LocationId), Vec<OrderId>>,
+    /// What locations have to do on their days, where that is counted.
+    pub loads: FxHashMap<LocationDay, Load>,
 }
 
 /// Everything that is known of the stock of one item.
@@ -191,6 +194,8 @@ pub enum Need {
     Claim(ClaimKey),
     /// The orders that claim stock of an item at a location.
     Allocations(ItemId, LocationId),
+    /// What a location has to do on a day.
+    Load(LocationId, Date),
 }
 
 impl ItemStock {
@@ -260,6 +265,7 @@ impl Facts {
             }
         }
         self.apply_to_stock(decision, |_| true);
+        self.apply_to_loads(decision);
         self.apply_to_records(decision);
     }
 
@@ -272,6 +278,16 @@ impl Facts {
         self.allocations.clear();
         for decision in decisions {
             self.apply_to_records(decision);
+        }
+    }
+
+    /// What a decision changes was looked up for it, so that what is looked up later has not been changed by decisions
+    /// that are not committed.
+    fn apply_to_loads(&mut self, decision: &Decision) {
+        for changed in &decision.loads {
+            if let Some(load) = self.loads.get_mut(&changed.day) {
+                *load = load.plus(changed.change);
+            }
         }
     }
 

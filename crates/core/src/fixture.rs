@@ -17,7 +17,7 @@ use crate::decide::{Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
 use crate::id::{ItemId, OrderId, RequestId};
 use crate::inventory::{LevelChange, ReservationState, ServeWaiting};
-use crate::network::LocationId;
+use crate::network::{Load, LocationId};
 use crate::order::{Entry, Order, Record, evolve};
 use crate::time::Millis;
 use crate::{Answer, Decision, Refusal};
@@ -171,6 +171,13 @@ impl World {
             Need::Order(id) => drop(self.facts.orders.insert(id, None)),
             Need::Reservation(id) => drop(self.facts.reservations.insert(id, None)),
             Need::Claim(key) => drop(self.facts.claims.insert(key, None)),
+            Need::Load(location, date) => {
+                let day = (location, date);
+                let loads = self.orders().flat_map(|order| crate::order::loads(order));
+                let here = loads.filter(|(counted, _)| *counted == day);
+                let load = here.fold(Load::default(), |sum, (_, load)| sum.plus(load));
+                self.facts.loads.insert(day, load);
+            }
             Need::Allocations(item, location) => {
                 let orders = self
                     .orders()

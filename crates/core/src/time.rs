@@ -19,6 +19,16 @@ impl Millis {
         Self(self.0.saturating_add(ms))
     }
 
+    /// The instant as a timestamp; the nearest one where it is out of range.
+    #[must_use]
+    pub fn timestamp(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(if self.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        })
+    }
+
     /// Whether the instant lies in the range that can be shown as an RFC 3339 date.
     #[must_use]
     pub fn is_valid(self) -> bool {

@@ -173,6 +173,8 @@ pub struct FailedGuards {
     pub reservations: Vec<ReservationId>,
     /// Unique values that somebody else has by now.
     pub claims: Vec<ClaimKey>,
+    /// Days of locations that were full, or not as they had been seen.
+    pub days: bool,
     /// Locations or channels had changed.
     pub settings: bool,
     /// Another process took the writer's number over; lease a new one.

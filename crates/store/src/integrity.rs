@@ -1,6 +1,7 @@
 //! Checks of what must always be true, over the whole database. `doctor` runs them, and every test of the store.
 
 mod claims;
+mod days;
 mod orders;
 mod statements;
 mod stock;
@@ -8,8 +9,8 @@ mod stock;
 use rustc_hash::FxHashMap;
 use throughline_core::id::ItemId;
 use throughline_core::inventory::Waiting;
-use throughline_core::network::LocationId;
-use throughline_core::order::Violation;
+use throughline_core::network::{Load, LocationId};
+use throughline_core::order::{LocationDay, Violation};
 
 use self::statements::CHECK_FILE;
 pub(crate) use self::statements::STATEMENTS;
@@ -27,6 +28,8 @@ struct Seen {
     allocated: FxHashMap<(ItemId, LocationId), i64>,
     /// What the orders wait for.
     waiting: FxHashMap<ItemId, Vec<Waiting>>,
+    /// What the orders give locations to do, by day.
+    loads: FxHashMap<LocationDay, Load>,
     orders: u64,
 }
 
@@ -66,5 +69,6 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     orders::check(connection, &mut seen)?;
     claims::check(connection, &mut seen)?;
     stock::check(connection, &mut seen)?;
+    days::check(connection, &mut seen)?;
     Ok(seen.violations)
 }

@@ -28,7 +28,10 @@ macro_rules! migration {
 }
 
 /// All migrations by ascending version.
-pub(crate) const MIGRATIONS: &[Migration] = &[migration!(1, "spine", "0001_spine.sql")];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    migration!(1, "spine", "0001_spine.sql"),
+    migration!(2, "network", "0002_network.sql"),
+];
 
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&Statement] =

@@ -224,6 +224,7 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::CollectFulfilment(c) => of(c),
         Command::PutItem(_)
         | Command::PutLocation(_)
+        | Command::PutLocationGroup(_)
         | Command::PutChannel(_)
         | Command::PutCustomer(_)
         | Command::ReceiveStock(_)

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use throughline_core::catalog::Item;
 use throughline_core::id::{ItemId, OrderId, ReservationId};
 use throughline_core::inventory::{Level, LevelChange, Reservation};
-use throughline_core::network::{LocationId, Network};
-use throughline_core::order::{Entry, Order};
+use throughline_core::network::{Load, LocationId, Network};
+use throughline_core::order::{Entry, LocationDay, Order};
 
 /// Everything that is stored, as of one moment.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub ledger: Vec<LedgerRow>,
     /// Reservations, ended ones included.
     pub reservations: BTreeMap<ReservationId, Arc<Reservation>>,
+    /// What locations have to do on their days, where that is counted; days without anything may be absent.
+    pub loads: BTreeMap<LocationDay, Load>,
 }
 
 /// An order and what its journal tells of it.

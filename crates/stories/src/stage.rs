@@ -8,8 +8,8 @@ use throughline_core::catalog::PutItem;
 use throughline_core::command::{Actor, IdempotencyKey, OnOrder, PutMode};
 use throughline_core::id::{ItemId, OrderId, RequestId};
 use throughline_core::network::{
-    Channel, ChannelId, Intake, Kind, Location, LocationId, LocationStatus, PutChannel,
-    PutLocation, Shortage,
+    Capacity, CapacityUnit, Channel, ChannelId, Intake, Kind, Location, LocationId, LocationStatus,
+    PutChannel, PutLocation, PutLocationGroup, Shortage,
 };
 use throughline_core::order::Order;
 use throughline_core::party::Address;
@@ -74,6 +74,12 @@ impl Stage {
             })
         });
         let mut commands: Vec<Command> = locations.chain(channels).collect();
+        commands.push(Command::PutLocationGroup(PutLocationGroup {
+            code: "OWN".to_owned(),
+            name: "Our own".to_owned(),
+            locations: [Place::W, Place::S].map(|place| place.to_string()).to_vec(),
+            mode: PutMode::Create,
+        }));
         for sku in [Sku::A, Sku::B, Sku::K] {
             let id = ItemId::new(now, self.bits());
             commands.push(Command::PutItem(item(id, sku, PutMode::Create)));
@@ -232,6 +238,17 @@ pub(crate) fn location(place: Place, status: LocationStatus) -> Location {
         Place::S => (Kind::Store, 2, "DE", 48.1, 11.6),
         Place::P => (Kind::ThirdParty, 2, "FR", 45.8, 4.8),
     };
+    // Small enough to be full at times.
+    let capacity = match place {
+        Place::W => None,
+        Place::S => Some((CapacityUnit::Orders, 2)),
+        Place::P => Some((CapacityUnit::Units, 6)),
+    };
+    let capacity = capacity.map(|(unit, per_day)| Capacity {
+        unit,
+        per_day,
+        days: Vec::new(),
+    });
     Location {
         id: LocationId(0),
         code: place.to_string(),
@@ -246,8 +263,8 @@ pub(crate) fn location(place: Place, status: LocationStatus) -> Location {
             ..Address::default()
         },
         time_zone: "Europe/Berlin".to_owned(),
-        cut_off_minute: None,
-        daily_capacity_orders: None,
+        capacity,
+        ..Location::default()
     }
 }
 

@@ -180,6 +180,7 @@ pub(crate) fn verb(what: &What) -> &'static str {
 const NAMES: &[&str] = &[
     "PutItem",
     "PutLocation",
+    "PutLocationGroup",
     "PutChannel",
     "PutCustomer",
     "ReceiveStock",
@@ -219,6 +220,7 @@ fn name(command: &Command) -> &'static str {
     match command {
         Command::PutItem(_) => "PutItem",
         Command::PutLocation(_) => "PutLocation",
+        Command::PutLocationGroup(_) => "PutLocationGroup",
         Command::PutChannel(_) => "PutChannel",
         Command::PutCustomer(_) => "PutCustomer",
         Command::ReceiveStock(_) => "ReceiveStock",

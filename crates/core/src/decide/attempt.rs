@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use uuid::Uuid;
@@ -9,13 +10,13 @@ use uuid::Uuid;
 use super::Stop;
 use crate::catalog::Item;
 use crate::command::{Actor, Context};
-use crate::decision::{Answer, Decision, Resource, RevisedOrder};
+use crate::decision::{Answer, DayChange, Decision, Resource, RevisedOrder};
 use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
 use crate::inventory::{Level, Reservation, StockMove, Waiting};
-use crate::network::{LocationId, Network};
+use crate::network::{CapacityUnit, Load, LocationId, Member, Network};
 use crate::order::source::waiting_rows;
-use crate::order::{Entry, Order, Record, evolve};
+use crate::order::{Entry, LocationDay, Order, Record, evolve, load_changes};
 use crate::party::{Contact, Customer};
 use crate::refusal::Refusal;
 use crate::sourcing::Explanation;
@@ -288,6 +289,51 @@ impl<'a> Attempt<'a> {
         })
     }
 
+    /// What a location has to do on a day, with what the attempt has changed.
+    ///
+    /// # Errors
+    /// Stops when that was not looked up yet.
+    pub fn load_on(&self, location: LocationId, date: Date) -> Result<Load, Stop> {
+        let day = (location, date);
+        let known = self.facts.loads.get(&day);
+        let known = known.ok_or_else(|| Stop::Missing(vec![Need::Load(location, date)]))?;
+        let changes = self
+            .changed_orders()
+            .flat_map(|(before, now)| load_changes(before, now));
+        let here = changes.filter(|(changed, _)| *changed == day);
+        Ok(here.fold(*known, |sum, (_, change)| sum.plus(change)))
+    }
+
+    /// Writes down what the attempt changes of what locations have to do.
+    ///
+    /// # Errors
+    /// Stops when that was not looked up yet: a count that is not known cannot be kept current.
+    pub fn count_loads(&mut self) -> Result<(), Stop> {
+        let changes = self
+            .changed_orders()
+            .flat_map(|(before, now)| load_changes(before, now));
+        let changes: Vec<(LocationDay, Load)> = changes.collect();
+        let unknown = changes
+            .iter()
+            .filter(|(day, _)| !self.facts.loads.contains_key(day));
+        let missing: Vec<Need> = unknown
+            .map(|((location, date), _)| Need::Load(*location, *date))
+            .collect();
+        let network = self.decision.network.as_ref();
+        let network = network.unwrap_or(&self.facts.network);
+        let limited = |(day, change): (LocationDay, Load)| DayChange {
+            day,
+            change,
+            most: most_on(network, day, change),
+        };
+        self.decision.loads = changes.into_iter().map(limited).collect();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(Stop::Missing(missing))
+        }
+    }
+
     /// Makes a new order with its first entry, which happened at this time.
     ///
     /// # Errors
@@ -418,10 +464,15 @@ impl<'a> Attempt<'a> {
         self.decision.items.push(item);
     }
 
-    /// Writes the next version of the network.
-    pub fn put_network(&mut self, mut network: Network) {
-        network.version += 1;
-        self.decision.network = Some(Arc::new(network));
+    /// Writes a member of the network, which gets a new version.
+    pub fn put_member(&mut self, member: Member) {
+        let known = self.decision.network.as_ref();
+        let mut network = known.unwrap_or(&self.facts.network).as_ref().clone();
+        if network.put(member.clone()) {
+            network.version = self.facts.network.version + 1;
+            self.decision.network = Some(Arc::new(network));
+            self.decision.members.push(member);
+        }
     }
 
     /// A reservation as the attempt has made it.
@@ -606,6 +657,22 @@ impl<'a> Attempt<'a> {
     fn changed_orders(&self) -> impl Iterator<Item = (Option<&Order>, &Order)> {
         let changed = self.work.iter().filter(|work| !work.entries.is_empty());
         changed.map(|work| (work.before.as_deref(), &work.now))
+    }
+}
+
+/// The most that a day may hold after a change that adds to it.
+fn most_on(network: &Network, (location, date): LocationDay, change: Load) -> Load {
+    let location = network.location(location);
+    let capacity = location.and_then(|location| location.capacity.as_ref());
+    let most = |unit| match capacity {
+        _ if change.of(unit) <= 0 => i64::MIN,
+        Some(capacity) if capacity.unit == unit => capacity.limit_on(date),
+        _ => i64::MAX,
+    };
+    Load {
+        orders: most(CapacityUnit::Orders),
+        lines: most(CapacityUnit::Lines),
+        units: most(CapacityUnit::Units),
     }
 }
 

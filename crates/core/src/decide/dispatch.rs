@@ -11,6 +11,7 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
     match &request.command {
         Command::PutItem(c) => catalog::put_item(attempt, c),
         Command::PutLocation(c) => network::put_location(attempt, c),
+        Command::PutLocationGroup(c) => network::put_location_group(attempt, c),
         Command::PutChannel(c) => network::put_channel(attempt, c),
         Command::PutCustomer(c) => party::put_customer(attempt, c),
         Command::ReceiveStock(c) => inventory::receive_stock(attempt, c),

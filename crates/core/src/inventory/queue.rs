@@ -3,7 +3,7 @@
 use super::Waiting;
 use crate::decide::{Attempt, Stop};
 use crate::id::ItemId;
-use crate::network::{LocationId, LocationStatus};
+use crate::network::LocationId;
 
 /// Orders of a queue that are looked at together.
 pub(super) const LOOKED_AT_TOGETHER: usize = 64;
@@ -76,7 +76,7 @@ pub(super) fn may_use(
     (location, units): (LocationId, i64),
 ) -> bool {
     let known = attempt.network().location(location);
-    let is_open = known.is_some_and(|known| known.status == LocationStatus::Open);
+    let is_open = known.is_some_and(|known| known.is_open(attempt.now()));
     units > 0 && is_open && row.location.is_none_or(|bound| bound == location)
 }
 

@@ -13,7 +13,8 @@ use crate::text;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ItemId, OrderId, ReservationId};
-use crate::network::{LocationId, LocationStatus};
+use crate::network::LocationId;
+use crate::order::source::{Days, work_day};
 use crate::time::Millis;
 
 /// A soft claim on stock for a cart or a quote.
@@ -325,7 +326,7 @@ fn candidates(
     }
     let candidate = |(location, units): (LocationId, i64)| {
         let known = attempt.network().location(location)?;
-        let is_open = known.status == LocationStatus::Open;
+        let is_open = known.is_open(attempt.now());
         let fits = is_open && bound.is_none_or(|bound| bound == location);
         fits.then(|| Candidate {
             location,
@@ -380,9 +381,10 @@ fn allotments(
     reserved: &[ReservationLine],
 ) -> Result<(Vec<Allotment>, Vec<i64>), Stop> {
     let network = attempt.network();
+    let now = attempt.now();
     let takes_orders = |location: LocationId| {
         let known = network.location(location);
-        known.is_some_and(|known| known.status == LocationStatus::Open)
+        known.is_some_and(|known| known.is_open(now))
     };
     let order = attempt.order(id)?;
     let mut rest: Vec<i64> = reserved.iter().map(|line| line.quantity).collect();
@@ -426,7 +428,24 @@ fn allotments(
             allotment.request = RequestStatus::Submitted;
         }
     }
+    plan_days(attempt, &mut allotments)?;
     Ok((allotments, rest))
+}
+
+/// Finds the days on which the locations work the allotments. Reserved units stay where they are, however full it is there.
+fn plan_days(attempt: &Attempt<'_>, allotments: &mut [Allotment]) -> Result<(), Stop> {
+    for position in 0..allotments.len() {
+        let (given, rest) = allotments.split_at_mut(position);
+        let allotment = &mut rest[0];
+        let location = allotment
+            .location
+            .and_then(|location| attempt.network().location(location));
+        if let Some(location) = location {
+            let load = allotment.load();
+            allotment.work_day = work_day(attempt, location, load, Days::All, given)?;
+        }
+    }
+    Ok(())
 }
 
 type Place = (LocationId, Method, Option<crate::id::ContactNo>);
@@ -455,6 +474,7 @@ fn allot(allotments: &mut Vec<Allotment>, next_child: &mut u16, place: Place, un
                 method,
                 ship_to,
                 request,
+                work_day: None,
                 lines: vec![units],
             });
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Member;
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -95,7 +96,7 @@ pub struct PutChannel {
 pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<Answer, Stop> {
     text::name("/code", &command.channel.code, text::CODE_MAX)?;
     text::required("/name", &command.channel.name, text::NAME_MAX)?;
-    let mut network = attempt.network().as_ref().clone();
+    let network = attempt.network();
     let known = network
         .channels
         .iter()
@@ -108,16 +109,13 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
         id,
         ..command.channel.clone()
     };
-    let Some(position) = known else {
-        network.channels.push(Arc::new(channel));
-        attempt.put_network(network);
-        return Ok(Answer::created(Resource::Channel(id)));
-    };
-    if *network.channels[position] != channel {
-        network.channels[position] = Arc::new(channel);
-        attempt.put_network(network);
+    if known.is_none_or(|position| *network.channels[position] != channel) {
+        attempt.put_member(Member::Channel(Arc::new(channel)));
     }
-    Ok(Answer::ok(Resource::Channel(id)))
+    Ok(match known {
+        Some(_) => Answer::ok(Resource::Channel(id)),
+        None => Answer::created(Resource::Channel(id)),
+    })
 }
 
 #[cfg(test)]

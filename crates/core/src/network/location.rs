@@ -4,23 +4,43 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Capacity, Member};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
-use crate::party::Address;
+use crate::party::{Address, Destination};
 use crate::refusal::Refusal;
 use crate::text;
+use crate::time::Millis;
+
+/// Most working days between the day that work begins and the day that it leaves.
+const HANDLING_DAYS_MAX: u16 = 60;
+/// Most areas that a location serves.
+const AREAS_MAX: usize = 500;
+/// The dearest unit, line or order, in minor units.
+const LABOUR_MAX: i64 = 1_000_000_000;
 
 /// The number of a location: small, given once, never reused. The API speaks of codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct LocationId(pub u16);
 
+impl LocationId {
+    /// The bucket of what belongs to the location, where there are so many partitions.
+    #[must_use]
+    pub fn bucket(self, partitions: u16) -> u16 {
+        self.0 % partitions.max(1)
+    }
+}
+
 /// What a location is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// The merchant's own warehouse.
+    #[default]
     Warehouse,
     /// The merchant's own store.
     Store,
@@ -73,12 +93,114 @@ pub struct Location {
     pub address: Address,
     /// IANA time zone of the location's day.
     pub time_zone: String,
-    /// Orders released after this local time of day leave the next day, in minutes after midnight.
+    /// Of a paused location: when it opens again by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_until: Option<Millis>,
+    /// What comes at or after this local time of day is worked the next day, in minutes after midnight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_off_minute: Option<u16>,
-    /// Orders that can be worked in one day.
+    /// Working days between the day that work begins and the day that it leaves.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub handling_days: u16,
+    /// How much it can work in one local day; any amount if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub daily_capacity_orders: Option<i64>,
+    pub capacity: Option<Capacity>,
+    /// What its work costs.
+    #[serde(default)]
+    pub labour: Labour,
+    /// How its stock may reach customers; any way if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<AcceptedMethod>,
+    /// Where it ships to; everywhere if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serves: Vec<ServiceArea>,
+}
+
+/// A way in which a location's stock may reach customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcceptedMethod {
+    /// It ships to customers.
+    Ship,
+    /// Customers collect here what is here.
+    Pickup,
+    /// Customers collect here what is sent here first.
+    ShipToStore,
+}
+
+/// What a location's work costs, in minor units of the merchant's currency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Labour {
+    /// For each fulfilment.
+    #[serde(default)]
+    pub order_minor: i64,
+    /// For each of its lines.
+    #[serde(default)]
+    pub line_minor: i64,
+    /// For each of its units.
+    #[serde(default)]
+    pub unit_minor: i64,
+}
+
+/// A country, or parts of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceArea {
+    /// ISO 3166-1 alpha-2 country code.
+    pub country: String,
+}
+
+fn is_zero(days: &u16) -> bool {
+    *days == 0
+}
+
+impl Default for Location {
+    /// A warehouse without a name, in UTC, that works every day and any amount.
+    fn default() -> Self {
+        Self {
+            id: LocationId::default(),
+            code: String::new(),
+            name: String::new(),
+            kind: Kind::default(),
+            status: LocationStatus::default(),
+            priority: 0,
+            address: Address::default(),
+            time_zone: "UTC".to_owned(),
+            paused_until: None,
+            cut_off_minute: None,
+            handling_days: 0,
+            capacity: None,
+            labour: Labour::default(),
+            methods: Vec::new(),
+            serves: Vec::new(),
+        }
+    }
+}
+
+impl Location {
+    /// Whether it takes new fulfilments at this time.
+    #[must_use]
+    pub fn is_open(&self, now: Millis) -> bool {
+        match self.status {
+            LocationStatus::Open => true,
+            LocationStatus::Paused => self.paused_until.is_some_and(|until| until <= now),
+            LocationStatus::Closed => false,
+        }
+    }
+
+    /// Whether its stock may reach customers in this way.
+    #[must_use]
+    pub fn accepts(&self, method: AcceptedMethod) -> bool {
+        self.methods.is_empty() || self.methods.contains(&method)
+    }
+
+    /// Whether it ships there. What is not known of a destination keeps nobody from it.
+    #[must_use]
+    pub fn ships_to(&self, destination: &Destination) -> bool {
+        let covers = |area: &ServiceArea| area.country == destination.country;
+        self.serves.is_empty() || destination.country.is_empty() || self.serves.iter().any(covers)
+    }
 }
 
 /// Creates a location, or replaces the one with the same code.
@@ -95,43 +217,65 @@ pub struct PutLocation {
 /// # Errors
 /// Refuses invalid fields, a taken code on create, an unknown code on change, and more than 65,535 locations.
 pub fn put_location(attempt: &mut Attempt<'_>, command: &PutLocation) -> Result<Answer, Stop> {
-    check(&command.location)?;
-    let mut network = attempt.network().as_ref().clone();
+    let location = checked(&command.location)?;
+    let network = attempt.network();
     let known = network
         .locations
         .iter()
-        .position(|location| location.code == command.location.code);
+        .position(|known| known.code == location.code);
     command
         .mode
-        .check("location", &command.location.code, known.is_some())?;
+        .check("location", &location.code, known.is_some())?;
     let id = LocationId(super::number("locations", known, network.locations.len())?);
-    let location = Location {
-        id,
-        ..command.location.clone()
-    };
-    let Some(position) = known else {
-        network.locations.push(Arc::new(location));
-        attempt.put_network(network);
-        return Ok(Answer::created(Resource::Location(id)));
-    };
-    if *network.locations[position] != location {
-        network.locations[position] = Arc::new(location);
-        attempt.put_network(network);
+    let location = Location { id, ..location };
+    if known.is_none_or(|position| *network.locations[position] != location) {
+        attempt.put_member(Member::Location(Arc::new(location)));
     }
-    Ok(Answer::ok(Resource::Location(id)))
+    Ok(match known {
+        Some(_) => Answer::ok(Resource::Location(id)),
+        None => Answer::created(Resource::Location(id)),
+    })
 }
 
-fn check(location: &Location) -> Result<(), Refusal> {
+/// The location with its lists in order.
+fn checked(location: &Location) -> Result<Location, Refusal> {
+    check_place(location)?;
+    check_work(location)?;
+    let mut location = location.clone();
+    if let Some(capacity) = &mut location.capacity {
+        capacity.check()?;
+    }
+    location.methods.sort_unstable();
+    location.methods.dedup();
+    Ok(location)
+}
+
+fn check_place(location: &Location) -> Result<(), Refusal> {
     text::name("/code", &location.code, text::CODE_MAX)?;
     text::required("/name", &location.name, text::NAME_MAX)?;
     text::required("/time_zone", &location.time_zone, text::CODE_MAX)?;
     location.address.check("/address")?;
+    let no_country = "must be an ISO 3166-1 alpha-2 country code such as DE";
     if !location.address.country.is_empty() && !super::is_country(&location.address.country) {
-        return Err(Refusal::invalid(
-            "/address/country",
-            "must be an ISO 3166-1 alpha-2 country code such as DE",
-        ));
+        return Err(Refusal::invalid("/address/country", no_country));
     }
+    if location.serves.len() > AREAS_MAX {
+        return Err(Refusal::TooMany {
+            what: "areas that a location serves",
+            limit: AREAS_MAX as u64,
+        });
+    }
+    let unknown = |area: &ServiceArea| !super::is_country(&area.country);
+    match location.serves.iter().position(unknown) {
+        Some(position) => Err(Refusal::invalid(
+            format!("/serves/{position}/country"),
+            no_country,
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check_work(location: &Location) -> Result<(), Refusal> {
     if location
         .cut_off_minute
         .is_some_and(|minute| minute >= 24 * 60)
@@ -141,16 +285,34 @@ fn check(location: &Location) -> Result<(), Refusal> {
             "must be a time of day such as 16:30",
         ));
     }
-    if location
-        .daily_capacity_orders
-        .is_some_and(|orders| orders < 0)
-    {
+    if location.handling_days > HANDLING_DAYS_MAX {
         return Err(Refusal::invalid(
-            "/daily_capacity_orders",
-            "must not be negative",
+            "/handling_days",
+            format!("must be at most {HANDLING_DAYS_MAX}"),
         ));
     }
-    Ok(())
+    if location.paused_until.is_some() && location.status != LocationStatus::Paused {
+        return Err(Refusal::invalid(
+            "/paused_until",
+            "is for a location whose status is paused",
+        ));
+    }
+    let labour = location.labour;
+    let costs = [
+        ("order_minor", labour.order_minor),
+        ("line_minor", labour.line_minor),
+        ("unit_minor", labour.unit_minor),
+    ];
+    match costs
+        .iter()
+        .find(|(_, cost)| !(0..=LABOUR_MAX).contains(cost))
+    {
+        Some((name, _)) => Err(Refusal::invalid(
+            format!("/labour/{name}"),
+            format!("must lie between 0 and {LABOUR_MAX}"),
+        )),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -189,7 +351,7 @@ mod tests {
                 location L1 at=XX                                > invalid_field: /address/country must be an ISO 3166-1 alpha-2 country code such as DE
                 location L1 at=bell                              > invalid_field: /address/city holds a control character
                 location L1 cut-off=1440                         > invalid_field: /cut_off must be a time of day such as 16:30
-                location L1 capacity=-1                          > invalid_field: /daily_capacity_orders must not be negative
+                location L1 capacity=-1                          > invalid_field: /capacity/per_day must not be negative
                 location L1 cut-off=1439 capacity=0 at=no-street
             ",
         );

@@ -1,8 +1,12 @@
 //! The network: locations and channels, one immutable version at a time.
 
+mod capacity;
 mod channel;
 mod country;
+mod group;
 mod location;
+mod member;
+mod working_day;
 
 use std::sync::Arc;
 
@@ -10,9 +14,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
 
+pub use capacity::{Capacity, CapacityUnit, DayLimit, Load};
 pub use channel::{Channel, ChannelId, Intake, PutChannel, Shortage, put_channel};
 pub use country::{has_postal_codes, is_country};
-pub use location::{Kind, Location, LocationId, LocationStatus, PutLocation, put_location};
+pub use group::{LocationGroup, LocationGroupId, PutLocationGroup, put_location_group};
+pub use location::{
+    AcceptedMethod, Kind, Labour, Location, LocationId, LocationStatus, PutLocation, ServiceArea,
+    put_location,
+};
+pub use member::{Member, MemberKind};
+pub use working_day::HORIZON_DAYS;
 
 /// Most locations, and most channels.
 const MEMBERS_MAX: u16 = u16::MAX;
@@ -41,6 +52,9 @@ pub struct Network {
     pub locations: Vec<Arc<Location>>,
     /// Channels; the position is the channel's number.
     pub channels: Vec<Arc<Channel>>,
+    /// Groups of locations; the position is the group's number.
+    #[serde(default)]
+    pub groups: Vec<Arc<LocationGroup>>,
 }
 
 impl Network {
@@ -54,6 +68,18 @@ impl Network {
     #[must_use]
     pub fn location_by_code(&self, code: &str) -> Option<&Arc<Location>> {
         self.locations.iter().find(|location| location.code == code)
+    }
+
+    /// The group of locations with this code.
+    #[must_use]
+    pub fn group_by_code(&self, code: &str) -> Option<&Arc<LocationGroup>> {
+        self.groups.iter().find(|group| group.code == code)
+    }
+
+    /// The group of locations with this number.
+    #[must_use]
+    pub fn group(&self, id: LocationGroupId) -> Option<&Arc<LocationGroup>> {
+        self.groups.get(usize::from(id.0))
     }
 
     /// The channel with this number.

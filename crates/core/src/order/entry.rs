@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::command::Actor;
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo};
-use crate::network::LocationId;
-use crate::order::{Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment};
+use crate::network::{Load, LocationId};
+use crate::order::{
+    Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment, WorkDay,
+};
 use crate::payment::PaymentState;
 use crate::returns::Disposition;
 use crate::time::Millis;
@@ -73,8 +75,23 @@ pub struct Allotment {
     pub ship_to: Option<ContactNo>,
     /// Whether the location has to accept.
     pub request: RequestStatus,
+    /// When the location works it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_day: Option<WorkDay>,
     /// What.
     pub lines: Vec<LineUnits>,
+}
+
+impl Allotment {
+    /// What it is for its location.
+    #[must_use]
+    pub fn load(&self) -> Load {
+        Load {
+            orders: 1,
+            lines: i64::try_from(self.lines.len()).unwrap_or(i64::MAX),
+            units: self.lines.iter().map(|line| line.quantity).sum(),
+        }
+    }
 }
 
 /// A change of one tender, as it came out.

@@ -322,6 +322,7 @@ impl Fulfilment {
             ship_to: allotment.ship_to,
             request: allotment.request,
             created_at: at,
+            work_day: allotment.work_day,
             lines: Vec::with_capacity(allotment.lines.len()),
             packages: Vec::new(),
             picking_since: None,

@@ -9,6 +9,7 @@ mod entry;
 mod evolve;
 pub mod hold;
 mod invariants;
+mod load;
 pub mod note;
 pub mod place;
 mod placed;
@@ -24,10 +25,11 @@ pub use entry::{
 };
 pub use evolve::{evolve, fold};
 pub use invariants::{Violation, violations};
+pub use load::{LocationDay, load_changes, loads};
 pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
     Cancelled, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
-    Progress, RequestStatus, Return, ReturnLine, Shipment, Units,
+    Progress, RequestStatus, Return, ReturnLine, Shipment, Units, WorkDay,
 };
 pub use status::{
     FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus,

@@ -1,5 +1,6 @@
 //! How far an order is: quantities and states.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationId, ReturnNo};
@@ -197,6 +198,9 @@ pub struct Fulfilment {
     pub request: RequestStatus,
     /// When the order was sourced here.
     pub created_at: Millis,
+    /// When the location works it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work_day: Option<WorkDay>,
     /// Units by line.
     pub lines: Vec<FulfilmentLine>,
     /// What the carrier carries.
@@ -217,6 +221,16 @@ pub struct Fulfilment {
     /// The fulfilment this one was split from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_from: Option<FulfilmentNo>,
+}
+
+/// The local day on which a location works a fulfilment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct WorkDay {
+    /// The day.
+    pub date: Date,
+    /// Whether it counts against the location's capacity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub counted: bool,
 }
 
 /// Units of one line in one fulfilment: an allocation, whose identity is (fulfilment, line).

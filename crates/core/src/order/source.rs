@@ -1,6 +1,7 @@
 //! Sourcing an order: choosing which locations serve which quantities.
 
 mod candidates;
+mod days;
 mod shortage;
 
 use rustc_hash::FxHashSet;
@@ -20,6 +21,7 @@ use crate::refusal::Refusal;
 use crate::sourcing::{Explanation, Group};
 
 pub use candidates::distance_km;
+pub(crate) use days::{Days, work_day};
 pub use shortage::after_placing;
 
 /// The name of the policy, as explanations give it.
@@ -262,6 +264,7 @@ impl Sourced {
             method,
             ship_to,
             request,
+            work_day: None,
             lines,
         });
     }

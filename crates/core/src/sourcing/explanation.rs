@@ -47,6 +47,12 @@ pub enum Reason {
     NotOpen,
     /// It rejected this order or came up short for it.
     Excluded,
+    /// It does not take orders of this kind: to be shipped, or to be collected.
+    MethodNotAccepted,
+    /// It does not ship to where the order goes.
+    DoesNotServeArea,
+    /// It has as much to do as it can on its first day.
+    Full,
     /// The lines are bound to another location.
     NotThePickupLocation,
 }

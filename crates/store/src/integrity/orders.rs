@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use throughline_core::facts::ClaimKey;
 use throughline_core::id::{ItemId, OrderId};
 use throughline_core::order::source::waiting_rows;
-use throughline_core::order::{Entry, Order, Record, fold, statuses, totals, violations};
+use throughline_core::order::{Entry, Order, Record, fold, loads, statuses, totals, violations};
 use uuid::Uuid;
 
 use super::Seen;
@@ -52,6 +52,10 @@ fn check_row(
             .allocated
             .entry((allocation.item, allocation.location))
             .or_default() += allocation.quantity;
+    }
+    for (day, load) in loads(order) {
+        let sum = seen.loads.entry(day).or_default();
+        *sum = sum.plus(load);
     }
     for (item, waiting) in waiting_rows(order) {
         seen.waiting.entry(item).or_default().push(waiting);

@@ -5,6 +5,7 @@
 
 mod allocations;
 mod claims;
+mod days;
 mod items;
 mod network;
 mod orders;
@@ -15,6 +16,7 @@ use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
 use throughline_core::id::{ItemId, OrderId, ReservationId};
 use throughline_core::network::LocationId;
+use throughline_core::order::LocationDay;
 use throughline_core::time::Millis;
 
 use crate::engine::{Columns, Connection, Row, Statement};
@@ -22,7 +24,7 @@ use crate::error::StoreError;
 
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
-pub(crate) use network::load_network;
+pub(crate) use network::{load_network, reload_network};
 pub(crate) use orders::read_order;
 
 /// Statements of this module.
@@ -38,6 +40,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &allocations::CLAIMING,
     &allocations::UNPROJECTED,
     &network::NETWORK,
+    &network::NETWORK_VERSION,
+    &days::LOADS,
 ];
 
 use stock::Depth;
@@ -52,6 +56,7 @@ struct Wanted<'a> {
     reservations: Vec<ReservationId>,
     stock: Vec<(ItemId, Depth)>,
     allocations: Vec<(ItemId, LocationId)>,
+    loads: Vec<LocationDay>,
 }
 
 impl<'a> Wanted<'a> {
@@ -76,6 +81,7 @@ impl<'a> Wanted<'a> {
                 Need::Order(order) => wanted.orders.push(*order),
                 Need::Reservation(reservation) => wanted.reservations.push(*reservation),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
+                Need::Load(location, date) => wanted.loads.push((*location, *date)),
                 Need::Allocations(item, location) => wanted.allocations.push((*item, *location)),
             }
         }
@@ -102,6 +108,7 @@ pub(crate) fn load(
     let reservations = reservations::keys(&wanted.reservations, partitions);
     let levels = stock::keys(&wanted.stock, partitions);
     let queues = stock::queue_keys(&wanted.stock, partitions);
+    let loads = days::keys(&wanted.loads, partitions);
     let reserved = stock::reserved_keys(&wanted.stock, partitions, now);
     let [
         claim_rows,
@@ -111,6 +118,7 @@ pub(crate) fn load(
         level_rows,
         waiting_rows,
         reserved_rows,
+        load_rows,
     ] = connection.read([
         (&claims::CLAIMS, &claims),
         (&items::ITEMS, &items),
@@ -119,7 +127,9 @@ pub(crate) fn load(
         (&stock::LEVELS, &levels),
         (&stock::WAITING, &queues),
         (&stock::RESERVED, &reserved),
+        (&days::LOADS, &loads),
     ])?;
+    days::take(&wanted.loads, &load_rows, facts)?;
     claims::take(&wanted.claims, &claim_rows, facts)?;
     items::take(&wanted.items, &item_rows, facts)?;
     orders::take(&wanted.orders, &order_rows, facts)?;

@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod customers;
+pub mod days;
 pub mod items;
 pub mod journal;
 pub mod ledger;
@@ -18,6 +19,7 @@ use crate::engine::Statement;
 pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     contacts::STATEMENTS,
     customers::STATEMENTS,
+    days::STATEMENTS,
     items::STATEMENTS,
     journal::STATEMENTS,
     ledger::STATEMENTS,

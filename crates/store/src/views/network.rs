@@ -8,6 +8,17 @@ use crate::engine::Connection;
 use crate::error::StoreError;
 use crate::load;
 
+/// The network that is in force: the known one, if it still is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn reload(
+    connection: &mut Connection,
+    known: &Arc<Network>,
+) -> Result<Arc<Network>, StoreError> {
+    load::reload_network(connection, known)
+}
+
 /// The version of the network that is in force; an empty one in a fresh database.
 ///
 /// # Errors

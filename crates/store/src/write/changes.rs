@@ -8,12 +8,14 @@ use throughline_core::catalog::Item;
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{ItemId, ReservationId, bucket_of, split};
 use throughline_core::inventory::{Reference, Reservation, ReservationState};
-use throughline_core::network::Network;
+use throughline_core::network::{Member, Network};
 use throughline_core::order::{Order, statuses, totals};
 use throughline_core::party::Contact;
+use throughline_core::time::Millis;
 use uuid::Uuid;
 
 use super::batch::{Batch, Revised};
+use super::days;
 use super::levels;
 use super::lines;
 use super::queue;
@@ -62,7 +64,9 @@ pub(super) struct Changes {
     pub reservation_lines: Columns,
     pub gone_waiting: Columns,
     pub waiting: Columns,
-    pub networks: Columns,
+    pub members: Columns,
+    pub days: Columns,
+    pub new_days: Columns,
     pub locations: Columns,
     pub channels: Columns,
     pub setting: Columns,
@@ -106,7 +110,9 @@ impl Changes {
             &mut self.reservation_lines,
             &mut self.gone_waiting,
             &mut self.waiting,
-            &mut self.networks,
+            &mut self.members,
+            &mut self.days,
+            &mut self.new_days,
             &mut self.locations,
             &mut self.channels,
             &mut self.setting,
@@ -163,6 +169,12 @@ impl Changes {
                 &mut self.wake_ups,
             )?;
         }
+        days::gather(
+            batch.decisions.iter().map(|(_, decision)| decision),
+            stamp.partitions,
+            &mut self.days,
+            &mut self.new_days,
+        );
         levels::gather(
             net,
             stamp.partitions,
@@ -553,16 +565,13 @@ impl Changes {
     /// Every version is kept; the projections show the last one. Other batches keep the version from changing.
     fn gather_network(&mut self, batch: &Batch<'_>) -> Result<(), StoreError> {
         let mut last: Option<&Network> = None;
-        for network in batch
-            .decisions
-            .iter()
-            .filter_map(|(_, decision)| decision.network.as_deref())
+        let decisions = batch.decisions.iter().map(|(_, decision)| decision);
+        for (decision, network) in
+            decisions.filter_map(|decision| Some((decision, decision.network.as_deref()?)))
         {
-            self.networks
-                .row()
-                .int(network.version)
-                .json(network)?
-                .int(batch.now.0);
+            for member in &decision.members {
+                self.gather_member(member, network.version, batch.now)?;
+            }
             last = Some(network);
         }
         let Some(network) = last else {
@@ -574,26 +583,37 @@ impl Changes {
             .text("network")
             .int(batch.network_version)
             .int(network.version);
-        for location in &network.locations {
-            let row = self
-                .locations
-                .row()
-                .int(location.id.0)
-                .text(&location.code)
-                .text(&location.name)
-                .word(&location.kind)?;
-            row.word(&location.status)?
-                .int(location.priority)
-                .text(&location.address.country)
-                .text(&location.time_zone);
-        }
-        for channel in &network.channels {
-            self.channels
-                .row()
-                .int(channel.id.0)
-                .text(&channel.code)
-                .text(&channel.name)
-                .display(&channel.currency);
+        Ok(())
+    }
+
+    fn gather_member(
+        &mut self,
+        member: &Member,
+        version: i64,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let row = self.members.row().word(&member.kind())?;
+        row.int(member.number())
+            .int(version)
+            .json(member)?
+            .int(now.0);
+        match member {
+            Member::Location(location) => {
+                let row = self.locations.row().int(location.id.0);
+                let row = row.text(&location.code).text(&location.name);
+                row.word(&location.kind)?
+                    .word(&location.status)?
+                    .int(location.priority)
+                    .text(&location.address.country)
+                    .text(&location.time_zone);
+            }
+            Member::Channel(channel) => {
+                let row = self.channels.row().int(channel.id.0);
+                row.text(&channel.code)
+                    .text(&channel.name)
+                    .display(&channel.currency);
+            }
+            Member::LocationGroup(_) => {}
         }
         Ok(())
     }

@@ -30,6 +30,8 @@ pub(super) enum Check {
     ReservationLines,
     /// Found every level as it was needed.
     Levels,
+    /// Found room on every day of a location.
+    Days,
     /// Found the settings at their version.
     Setting,
     /// Found the writer with our fence, at our last batch.
@@ -183,6 +185,7 @@ impl Failed {
                 }
             }
             Check::Levels => self.levels.push(row),
+            Check::Days => self.guards.days = true,
             Check::Setting => self.guards.settings = true,
             Check::Writer => self.guards.writer_fenced = true,
         }

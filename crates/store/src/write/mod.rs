@@ -2,6 +2,7 @@
 
 mod batch;
 mod changes;
+mod days;
 mod guards;
 mod lease;
 mod levels;
@@ -270,6 +271,14 @@ impl Writer {
         load::load_network(&mut self.connection)
     }
 
+    /// The network that is in force: the known one, if it still is.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`] when the connection is lost.
+    pub fn reload_network(&mut self, known: &Arc<Network>) -> Result<Arc<Network>, StoreError> {
+        load::reload_network(&mut self.connection, known)
+    }
+
     /// Makes sure, where nothing is to be written, that the settings and the items that were decided on are those that
     /// are in force.
     ///
@@ -473,7 +482,9 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             &changes.items_decided_on,
             Check::Versions,
         ),
-        Planned::write(&s::INSERT_NETWORK, &changes.networks, Check::None),
+        Planned::write(&s::ENSURE_DAYS, &changes.new_days, Check::None),
+        Planned::write(&s::UPDATE_DAYS, &changes.days, Check::Days),
+        Planned::write(&s::INSERT_MEMBERS, &changes.members, Check::None),
         Planned::write(&s::UPSERT_LOCATIONS, &changes.locations, Check::None),
         Planned::write(&s::UPSERT_CHANNELS, &changes.channels, Check::None),
         Planned::read(&s::LOCK_SETTING, &changes.settings_read, Check::Setting),

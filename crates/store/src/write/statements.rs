@@ -31,7 +31,9 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &INSERT_RESERVATION_LINES,
     &DELETE_WAITING,
     &INSERT_WAITING,
-    &INSERT_NETWORK,
+    &INSERT_MEMBERS,
+    &ENSURE_DAYS,
+    &UPDATE_DAYS,
     &UPSERT_LOCATIONS,
     &UPSERT_CHANNELS,
     &UPDATE_SETTING,
@@ -334,10 +336,11 @@ pub(super) const INSERT_WAITING: Statement = Statement::new(
      SELECT * FROM unnest($1::integer[], $2::uuid[], $3::integer[], $4::bigint[], $5::uuid[], $6::integer[], $7::bigint[], $8::integer[])",
 );
 
-pub(super) const INSERT_NETWORK: Statement = Statement::new(
-    "insert_network",
-    "INSERT INTO network (version, body, at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-    "INSERT INTO network (version, body, at) SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[]) ON CONFLICT DO NOTHING",
+pub(super) const INSERT_MEMBERS: Statement = Statement::new(
+    "insert_network_members",
+    "INSERT INTO network_member (kind, number, version, body, at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+    "INSERT INTO network_member (kind, number, version, body, at)
+     SELECT * FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::text[], $5::bigint[]) ON CONFLICT DO NOTHING",
 );
 
 pub(super) const UPSERT_LOCATIONS: Statement = Statement::new(
@@ -462,6 +465,31 @@ pub(super) const UPDATE_LEVELS: Statement = Statement::guarded(
        AND s.safety + d.safety >= 0 AND s.quarantined + d.quarantined >= 0 AND s.damaged + d.damaged >= 0
        AND s.in_transit + d.in_transit >= 0
      RETURNING s.location, s.item_id",
+);
+
+/// Days that locations may have nothing to do on yet.
+pub(super) const ENSURE_DAYS: Statement = Statement::new(
+    "ensure_location_days",
+    "INSERT INTO location_day (bucket, location, day, orders, lines, units) VALUES (?1, ?2, ?3, 0, 0, 0) ON CONFLICT DO NOTHING",
+    "INSERT INTO location_day (bucket, location, day, orders, lines, units)
+     SELECT k.bucket, k.location, k.day, 0, 0, 0 FROM unnest($1::integer[], $2::integer[], $3::text[]) AS k (bucket, location, day)
+     ON CONFLICT DO NOTHING",
+);
+
+/// Differences under guard. Parameters 7 to 9 are the most that the day may hold of each unit, unless it was empty.
+pub(super) const UPDATE_DAYS: Statement = Statement::guarded(
+    "update_location_days",
+    &[1, 2],
+    "UPDATE location_day SET orders = orders + ?4, lines = lines + ?5, units = units + ?6
+     WHERE bucket = ?1 AND location = ?2 AND day = ?3
+       AND (orders = 0 OR orders + ?4 <= ?7) AND (lines = 0 OR lines + ?5 <= ?8) AND (units = 0 OR units + ?6 <= ?9)",
+    "UPDATE location_day d SET orders = d.orders + k.orders, lines = d.lines + k.lines, units = d.units + k.units
+     FROM unnest($1::integer[], $2::integer[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
+          AS k (bucket, location, day, orders, lines, units, most_orders, most_lines, most_units)
+     WHERE d.bucket = k.bucket AND d.location = k.location AND d.day = k.day
+       AND (d.orders = 0 OR d.orders + k.orders <= k.most_orders) AND (d.lines = 0 OR d.lines + k.lines <= k.most_lines)
+       AND (d.units = 0 OR d.units + k.units <= k.most_units)
+     RETURNING d.location, d.day",
 );
 
 pub(super) const INSERT_FEED: Statement = Statement::new(

@@ -234,8 +234,7 @@ impl Shop {
                 ..Address::default()
             },
             time_zone: "Europe/Berlin".to_owned(),
-            cut_off_minute: None,
-            daily_capacity_orders: None,
+            ..Location::default()
         };
         self.run(Command::PutLocation(PutLocation {
             location,

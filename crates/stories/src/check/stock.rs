@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use throughline_core::id::ItemId;
 use throughline_core::inventory::{Level, ReservationState};
-use throughline_core::network::LocationId;
-use throughline_core::order::Violation;
+use throughline_core::network::{Load, LocationId};
+use throughline_core::order::{LocationDay, Violation, loads};
 
 use super::{claimed, violation};
 use crate::Snapshot;
@@ -16,6 +16,35 @@ pub(super) fn check(snapshot: &Snapshot, found: &mut Vec<Violation>) {
     }
     check_ledger(snapshot, found);
     check_backing(snapshot, found);
+    check_loads(snapshot, found);
+}
+
+/// Capacity: what a location has to do on a day is the sum of what the orders give it, and no more than it can, unless it
+/// is one order that is more than a day.
+fn check_loads(snapshot: &Snapshot, found: &mut Vec<Violation>) {
+    let mut sums: BTreeMap<LocationDay, Load> = BTreeMap::new();
+    for order in snapshot.orders() {
+        for (day, load) in loads(order) {
+            let sum = sums.entry(day).or_default();
+            *sum = sum.plus(load);
+        }
+    }
+    let mut stored = snapshot.loads.clone();
+    stored.retain(|_, load| !load.is_nothing());
+    if stored != sums {
+        let detail = format!("days are counted as {stored:?}, and are {sums:?}");
+        found.push(violation("capacity", detail));
+    }
+    for ((location, date), load) in sums {
+        let known = snapshot.network.location(location);
+        let Some(capacity) = known.and_then(|known| known.capacity.as_ref()) else {
+            continue;
+        };
+        if load.of(capacity.unit) > capacity.limit_on(date) && load.orders > 1 {
+            let detail = format!("location {} has {load:?} on {date}", location.0);
+            found.push(violation("capacity", detail));
+        }
+    }
 }
 
 /// I2: nothing is sold that is not there, but as many as may be.

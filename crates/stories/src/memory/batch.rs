@@ -168,6 +168,7 @@ impl Memory {
             });
         }
         let node = &mut self.nodes[self.active];
+        node.facts.loads.clear();
         for item in touched {
             node.facts.stock.remove(&item);
             if let Some(item) = node.facts.items.remove(&item) {
@@ -228,6 +229,8 @@ impl Node {
         facts.claims.clear();
         facts.reservations.clear();
         facts.allocations.clear();
+        // Others lighten days, too, and no guard tells of that.
+        facts.loads.clear();
         facts.skus.retain(|_, item| item.is_some());
         for item in std::mem::take(&mut self.fresh) {
             if let Some(stock) = facts.stock.get_mut(&item) {

@@ -10,8 +10,8 @@ use throughline_core::decision::RevisedOrder;
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{ItemId, OrderId, ReservationId};
 use throughline_core::inventory::{Level, Reservation};
-use throughline_core::network::{LocationId, Network};
-use throughline_core::order::{Entry, Order};
+use throughline_core::network::{Load, LocationId, Network};
+use throughline_core::order::{Entry, LocationDay, Order};
 use throughline_core::party::Contact;
 use uuid::Uuid;
 
@@ -30,6 +30,7 @@ pub(super) struct Database {
     pub(super) contacts: BTreeMap<Uuid, Contact>,
     pub(super) jobs: BTreeSet<ItemId>,
     pub(super) numbers_used: u64,
+    pub(super) loads: BTreeMap<LocationDay, Load>,
 }
 
 impl Database {
@@ -41,6 +42,7 @@ impl Database {
             levels: self.levels.clone(),
             ledger: self.ledger.clone(),
             reservations: self.reservations.clone(),
+            loads: self.loads.clone(),
         }
     }
 
@@ -76,6 +78,10 @@ impl Database {
         for reservation in &decision.reservations {
             let stored = Arc::new(stored(reservation));
             self.reservations.insert(reservation.id, stored);
+        }
+        for changed in &decision.loads {
+            let load = self.loads.entry(changed.day).or_default();
+            *load = load.plus(changed.change);
         }
         self.claims.extend(decision.claims.iter().cloned());
         self.contacts.extend(decision.contacts.iter().cloned());

@@ -3,6 +3,7 @@
 use throughline_core::Decision;
 use throughline_core::id::ItemId;
 use throughline_core::inventory::{Level, ReservationState, StockMove};
+use throughline_core::network::CapacityUnit;
 
 use super::database::Database;
 
@@ -15,13 +16,15 @@ pub(super) struct FailedGuards {
     pub(super) claims: bool,
     /// Whether orders or reservations are other than they were seen.
     pub(super) bodies: bool,
+    /// Whether days of locations are fuller than they were seen.
+    pub(super) days: bool,
     /// Whether the settings are others.
     pub(super) settings: bool,
 }
 
 impl FailedGuards {
     fn is_empty(&self) -> bool {
-        self.items.is_empty() && !self.claims && !self.bodies && !self.settings
+        self.items.is_empty() && !self.claims && !self.bodies && !self.days && !self.settings
     }
 }
 
@@ -65,6 +68,20 @@ impl Database {
         failed.bodies |= decision.reservations.iter().any(|reservation| {
             let known = self.reservations.get(&reservation.id);
             known.is_some_and(|known| known.state != ReservationState::Active)
+        });
+        failed.days |= decision.loads.iter().any(|changed| {
+            let known = self.loads.get(&changed.day).copied().unwrap_or_default();
+            let is_over = |unit| {
+                let (was, change) = (known.of(unit), changed.change.of(unit));
+                change > 0 && was > 0 && was + change > changed.most.of(unit)
+            };
+            [
+                CapacityUnit::Orders,
+                CapacityUnit::Lines,
+                CapacityUnit::Units,
+            ]
+            .into_iter()
+            .any(is_over)
         });
         for item in &decision.items {
             let known = self.items.get(&item.id).map_or(0, |known| known.version);

@@ -54,6 +54,11 @@ impl Database {
                     .claims
                     .insert(key.clone(), self.claims.get(key).copied()),
             ),
+            Need::Load(location, date) => {
+                let day = (*location, *date);
+                let load = self.loads.get(&day).copied().unwrap_or_default();
+                facts.loads.insert(day, load);
+            }
             Need::Allocations(item, location) => {
                 let orders = self.claiming(*item, *location);
                 facts.allocations.insert((*item, *location), orders);

@@ -267,6 +267,7 @@ fn snapshot(
             .collect(),
         ledger: ledger.into_iter().map(ledger_row).collect(),
         reservations: reservations(connection, known)?,
+        loads: views::days::all(connection)?.into_iter().collect(),
     })
 }
 

@@ -40,6 +40,10 @@ impl Committer {
     /// Forgets what belongs to one batch only.
     pub(super) fn end_batch(&mut self) {
         board::end_batch(&mut self.facts, &mut self.fresh, &mut self.unknown);
+        if self.engine == Engine::Postgres {
+            // Others lighten days, too, and no guard tells of that.
+            self.facts.loads.clear();
+        }
     }
 
     fn attempt_on_board(
@@ -53,10 +57,15 @@ impl Committer {
         let shared_writer = Arc::clone(&self.writer);
         let mut writer = shared_writer.lock();
         writer.begin()?;
-        if writer.changed_by_others()? || self.reload {
+        let is_overtaken = writer.changed_by_others()?;
+        if self.reload {
+            // The known network may be one that was never committed.
             board::clear(&mut self.facts);
             self.facts.network = writer.load_network()?;
             self.reload = false;
+        } else if is_overtaken {
+            board::clear(&mut self.facts);
+            self.facts.network = writer.reload_network(&self.facts.network)?;
         }
         // On SQLite what is loaded stays true until the commit.
         let is_shared = self.engine == Engine::Postgres;
@@ -172,6 +181,7 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         | Resource::Item(_)
         | Resource::Location(_)
         | Resource::Channel(_)
+        | Resource::LocationGroup(_)
         | Resource::Customer(_) => {}
     }
     done

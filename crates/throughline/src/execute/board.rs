@@ -46,7 +46,7 @@ pub(super) fn clear(facts: &mut Facts) {
     };
 }
 
-/// Forgets these items, so that they are read again.
+/// Forgets these items, and what locations have to do, so that they are read again.
 pub(super) fn forget(facts: &mut Facts, items: impl IntoIterator<Item = ItemId>) {
     for item in items {
         facts.stock.remove(&item);
@@ -54,4 +54,5 @@ pub(super) fn forget(facts: &mut Facts, items: impl IntoIterator<Item = ItemId>)
             facts.skus.remove(&item.sku);
         }
     }
+    facts.loads.clear();
 }

@@ -150,7 +150,9 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
     match need {
         Need::FreshStock(_) | Need::Queue(_) | Need::Allocations(..) => true,
         Need::Item(item) | Need::Stock(item) => in_flight.contains(item),
-        Need::Sku(_) | Need::Order(_) | Need::Reservation(_) | Need::Claim(_) => false,
+        Need::Sku(_) | Need::Order(_) | Need::Reservation(_) | Need::Claim(_) | Need::Load(..) => {
+            false
+        }
     }
 }
 
@@ -163,6 +165,7 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Order(_)
         | Need::Reservation(_)
         | Need::Claim(_)
+        | Need::Load(..)
         | Need::Allocations(..) => None,
     }
 }

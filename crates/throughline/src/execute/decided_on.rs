@@ -49,7 +49,7 @@ impl DecidedOn {
                 | Need::FreshStock(item)
                 | Need::Queue(item)
                 | Need::Allocations(item, _) => self.note(facts, *item),
-                Need::Reservation(_) | Need::Claim(_) => {}
+                Need::Reservation(_) | Need::Claim(_) | Need::Load(..) => {}
             }
         }
     }

@@ -10,8 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    Shared, channels, customers, drafts, events, fulfilments, items, keys, locations, orders,
-    reservations, returns, stock,
+    Shared, channels, customers, drafts, events, fulfilments, items, keys, location_groups,
+    locations, orders, reservations, returns, stock,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -61,6 +61,15 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(
             locations::get::get_location,
             locations::put::put_location
+        ))
+        .routes(routes!(locations::days::list_location_days))
+        .routes(routes!(
+            location_groups::create::create_location_group,
+            location_groups::list::list_location_groups
+        ))
+        .routes(routes!(
+            location_groups::get::get_location_group,
+            location_groups::put::put_location_group
         ))
         .routes(routes!(
             channels::create::create_channel,

@@ -103,7 +103,7 @@ fn locations_and_channels_are_created_changed_and_listed() {
     let client = server.owner();
     furnish(&client);
     let changed = json!({"name": "Leeds North", "kind": "store", "time_zone": "Europe/London", "cut_off": "16:30",
-        "daily_capacity_orders": 10, "status": "paused"});
+        "capacity": {"unit": "orders", "per_day": 10, "days": [{"date": "2026-11-27", "limit": 40}]}, "status": "paused"});
     let location = client.put("/v1/locations/LEEDS", changed).expect(200);
     assert_eq!(
         (&location.body["cut_off"], &location.body["status"]),

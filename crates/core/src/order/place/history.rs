@@ -51,6 +51,7 @@ pub(super) fn deliver(
         method: Method::Ship,
         ship_to: None,
         request: RequestStatus::Unsubmitted,
+        work_day: None,
         lines: lines.clone(),
     };
     let sourced = Record::LinesSourced {

@@ -5,14 +5,15 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
+use super::days::{Days, work_day};
 use super::{Party, Scope, Sourced};
 use crate::decide::{Attempt, Stop};
-use crate::id::{ItemId, OrderId};
+use crate::id::{ContactNo, FulfilmentNo, ItemId, OrderId};
 use crate::inventory::{Level, release_expired, set_aside};
-use crate::network::{Location, LocationId, LocationStatus};
+use crate::network::{AcceptedMethod, Location, LocationId};
 use crate::order::entry::{Allotment, LineUnits};
 use crate::order::progress::RequestStatus;
-use crate::order::{Method, Order};
+use crate::order::{Method, Order, WorkDay};
 use crate::party::Destination;
 use crate::sourcing::{Candidate, Demand, Group, Plan, Reason, plan};
 use crate::time::Millis;
@@ -158,7 +159,11 @@ pub(super) fn serve_party(
         }
     }
     let order = attempt.order(id)?.clone_for_planning();
-    let (plan, reasons) = planned(attempt, &order, party, &items, free);
+    let Planned {
+        plan,
+        reasons,
+        days,
+    } = planned(attempt, &order, party, &items, free, &sourced.allotments)?;
     let short = items
         .iter()
         .zip(&plan.missing)
@@ -167,7 +172,7 @@ pub(super) fn serve_party(
     for (position, (item, _)) in items.iter().enumerate() {
         free.take(*item, &plan, position);
     }
-    let group = allot(attempt, &order, party, &items, plan, sourced);
+    let group = allot(attempt, &order, party, &items, plan, &days, sourced);
     sourced.groups.push(Group {
         reasons: by_reason(&reasons),
         ..group
@@ -175,51 +180,88 @@ pub(super) fn serve_party(
     Ok(())
 }
 
-/// Plans with what is available; where that does not reach, again with what may be oversold too.
+/// What a party's planning comes to.
+struct Planned {
+    plan: Plan,
+    reasons: Reasons,
+    days: WorkDays,
+}
+
+/// When each location would work the party, by ascending location.
+type WorkDays = Vec<(LocationId, Option<WorkDay>)>;
+
+/// Plans with locations that are not full on their first day and with what is available; where that does not reach,
+/// with later days, and then with what may be oversold too.
 fn planned(
     attempt: &Attempt<'_>,
     order: &OrderView,
     party: &Party,
     items: &[(ItemId, i64)],
     free: &FreeStock,
-) -> (Plan, Reasons) {
+    given: &[Allotment],
+) -> Result<Planned, Stop> {
+    let none: SmallVec<[bool; 4]> = smallvec![false; items.len()];
+    let plan_with = |days: Days, oversold: &[bool]| {
+        let of = |position: usize| free.units(items[position].0, oversold[position]);
+        plan_on(attempt, order, party, items, days, given, of)
+    };
+    let mut planned = plan_with(Days::First, &none)?;
+    let mut days = Days::First;
+    let is_short = |planned: &Planned| planned.plan.missing.iter().any(|units| *units > 0);
+    let is_full = |planned: &Planned| {
+        let reasons = planned.reasons.iter();
+        reasons.clone().any(|(_, reason)| *reason == Reason::Full)
+    };
+    if is_short(&planned) && is_full(&planned) {
+        days = Days::All;
+        planned = plan_with(days, &none)?;
+    }
+    let missing = planned.plan.missing.iter();
+    let short: SmallVec<[bool; 4]> = missing.map(|units| *units > 0).collect();
+    let helps = |(short, (item, _)): (&bool, &(ItemId, i64))| {
+        let free = free.0.get(item);
+        *short && free.is_some_and(|free| free.claimable.is_some())
+    };
+    if short.iter().zip(items).any(helps) {
+        planned = plan_with(days, &short)?;
+    }
+    Ok(planned)
+}
+
+fn plan_on<'a>(
+    attempt: &Attempt<'_>,
+    order: &OrderView,
+    party: &Party,
+    items: &[(ItemId, i64)],
+    days: Days,
+    given: &[Allotment],
+    free: impl Fn(usize) -> &'a [(LocationId, i64)],
+) -> Result<Planned, Stop> {
     let demand = |(_, quantity): &(ItemId, i64)| Demand {
         quantity: *quantity,
     };
     let demands: SmallVec<[Demand; 4]> = items.iter().map(demand).collect();
-    let plan_with = |oversold: &[bool]| {
-        let of = |position: usize| free.units(items[position].0, oversold[position]);
-        let (candidates, mut reasons) = candidates(attempt, order, party, items.len(), of);
-        let plan = plan(&demands, candidates);
-        reasons.extend(plan.reasons.iter().copied());
-        (plan, reasons)
-    };
-    let none: SmallVec<[bool; 4]> = smallvec![false; items.len()];
-    let first = plan_with(&none);
-    let short: SmallVec<[bool; 4]> = first.0.missing.iter().map(|units| *units > 0).collect();
-    let helps = |(short, (item, _)): (&bool, &(ItemId, i64))| {
-        *short
-            && free
-                .0
-                .get(item)
-                .is_some_and(|free| free.claimable.is_some())
-    };
-    if short.iter().zip(items).any(helps) {
-        plan_with(&short)
-    } else {
-        first
-    }
+    let (candidates, mut reasons, days) =
+        candidates(attempt, order, party, items.len(), days, given, free)?;
+    let plan = plan(&demands, candidates);
+    reasons.extend(plan.reasons.iter().copied());
+    Ok(Planned {
+        plan,
+        reasons,
+        days,
+    })
 }
 
 /// What planning needs of the order, without borrowing the attempt.
 pub(super) struct OrderView {
     excluded: Vec<LocationId>,
-    joinable: Vec<(
-        crate::id::FulfilmentNo,
-        LocationId,
-        Method,
-        Option<crate::id::ContactNo>,
-    )>,
+    joinable: Vec<Joinable>,
+}
+
+/// A fulfilment that nobody has begun: more units for the same place and day join it.
+struct Joinable {
+    no: FulfilmentNo,
+    place: (LocationId, Method, Option<ContactNo>, Option<WorkDay>),
 }
 
 impl Order {
@@ -229,7 +271,12 @@ impl Order {
             .fulfilments
             .iter()
             .filter(|fulfilment| super::is_untouched(fulfilment));
-        let joinable = untouched.filter_map(|f| Some((f.no, f.location?, f.method, f.ship_to)));
+        let joinable = untouched.filter_map(|f| {
+            Some(Joinable {
+                no: f.no,
+                place: (f.location?, f.method, f.ship_to, f.work_day),
+            })
+        });
         OrderView {
             excluded: self.progress.excluded.clone(),
             joinable: joinable.collect(),
@@ -253,57 +300,94 @@ fn demand_by_item(party: &Party) -> SmallVec<[(ItemId, i64); 4]> {
 
 type Reasons = Vec<(LocationId, Reason)>;
 
-/// The locations that may serve the party, with what they have of each of its items.
+/// The locations that may serve the party, with what they have of each of its items and when they would work it.
 fn candidates<'a>(
     attempt: &Attempt<'_>,
     order: &OrderView,
     party: &Party,
     items: usize,
+    days: Days,
+    given: &[Allotment],
     free: impl Fn(usize) -> &'a [(LocationId, i64)],
-) -> (Vec<Candidate>, Reasons) {
+) -> Result<(Vec<Candidate>, Reasons, WorkDays), Stop> {
     let mut candidates = Vec::with_capacity(attempt.network().locations.len());
     let mut reasons = Reasons::new();
+    let mut found = WorkDays::new();
+    let mut missing = Vec::new();
     for location in &attempt.network().locations {
-        match barred(location, party, order) {
-            Some(reason) => reasons.push((location.id, reason)),
-            None => candidates.push(Candidate {
-                location: location.id,
-                priority: location.priority,
-                distance_km: if party.bound_to.is_some() {
-                    0
-                } else {
-                    distance_km(&party.destination, location)
-                },
-                has: smallvec![0; items],
-            }),
-        }
-    }
-    for position in 0..items {
-        let mut rest = candidates.as_mut_slice();
-        for (location, units) in free(position) {
-            // both are in ascending order of location
-            let Some(at) = rest
-                .iter()
-                .position(|candidate| candidate.location >= *location)
-            else {
-                break;
-            };
-            rest = &mut rest[at..];
-            if rest[0].location == *location {
-                rest[0].has[position] = *units;
+        let mut reason = barred(attempt, location, party, order);
+        // Only where it is counted does the day matter before the location is chosen.
+        if reason.is_none() && location.capacity.is_some() {
+            match work_day(attempt, location, party.load(), days, given) {
+                Ok(Some(day)) => found.push((location.id, Some(day))),
+                Ok(None) => reason = Some(Reason::Full),
+                Err(Stop::Missing(needs)) => missing.extend(needs),
+                Err(refused @ Stop::Refused(_)) => return Err(refused),
             }
         }
+        match reason {
+            Some(reason) => reasons.push((location.id, reason)),
+            None => candidates.push(candidate(location, party, items)),
+        }
     }
-    (candidates, reasons)
+    if !missing.is_empty() {
+        return Err(Stop::Missing(missing));
+    }
+    (0..items).for_each(|position| fill(&mut candidates, position, free(position)));
+    Ok((candidates, reasons, found))
 }
 
-fn barred(location: &Location, party: &Party, order: &OrderView) -> Option<Reason> {
+fn candidate(location: &Location, party: &Party, items: usize) -> Candidate {
+    let distance_km = match party.bound_to {
+        Some(_) => 0,
+        None => distance_km(&party.destination, location),
+    };
+    Candidate {
+        location: location.id,
+        priority: location.priority,
+        distance_km,
+        has: smallvec![0; items],
+    }
+}
+
+/// Both are in ascending order of location.
+fn fill(candidates: &mut [Candidate], position: usize, free: &[(LocationId, i64)]) {
+    let mut rest = candidates;
+    for (location, units) in free {
+        let Some(at) = rest
+            .iter()
+            .position(|candidate| candidate.location >= *location)
+        else {
+            break;
+        };
+        rest = &mut rest[at..];
+        if rest[0].location == *location {
+            rest[0].has[position] = *units;
+        }
+    }
+}
+
+/// Why the location does not come into question for the party, if it does not.
+fn barred(
+    attempt: &Attempt<'_>,
+    location: &Location,
+    party: &Party,
+    order: &OrderView,
+) -> Option<Reason> {
+    let accepted = match party.method {
+        Method::Pickup => AcceptedMethod::Pickup,
+        Method::Ship | Method::Digital | Method::Service => AcceptedMethod::Ship,
+    };
     if party.bound_to.is_some_and(|bound| bound != location.id) {
         Some(Reason::NotThePickupLocation)
-    } else if location.status != LocationStatus::Open {
+    } else if !location.is_open(attempt.now()) {
         Some(Reason::NotOpen)
     } else if order.excluded.contains(&location.id) {
         Some(Reason::Excluded)
+    } else if !location.accepts(accepted) {
+        Some(Reason::MethodNotAccepted)
+    } else if party.method == Method::Ship && !location.ships_to(&party.destination) {
+        Some(Reason::DoesNotServeArea)
     } else {
         None
     }
@@ -316,6 +400,7 @@ fn allot(
     party: &Party,
     items: &[(ItemId, i64)],
     mut plan: Plan,
+    days: &WorkDays,
     sourced: &mut Sourced,
 ) -> Group {
     let mut open: Vec<i64> = party.wants.iter().map(|want| want.quantity).collect();
@@ -340,7 +425,9 @@ fn allot(
                 });
             }
         }
-        let allotment = allotment(attempt, order, party, served.location, lines, sourced);
+        let known = days.iter().find(|(known, _)| *known == served.location);
+        let day = known.map_or_else(|| first_day(attempt, served.location), |(_, day)| *day);
+        let allotment = allotment(attempt, order, party, served.location, day, lines, sourced);
         sourced.allotments.push(allotment);
     }
     let missing = party.wants.iter().zip(open).filter(|(_, units)| *units > 0);
@@ -362,6 +449,7 @@ fn allotment(
     order: &OrderView,
     party: &Party,
     location: LocationId,
+    work_day: Option<WorkDay>,
     lines: Vec<LineUnits>,
     sourced: &mut Sourced,
 ) -> Allotment {
@@ -374,20 +462,31 @@ fn allotment(
     } else {
         RequestStatus::Unsubmitted
     };
-    let place = (location, party.method, party.ship_to);
+    let place = (location, party.method, party.ship_to, work_day);
     let joined = order
         .joinable
         .iter()
-        .find(|(_, location, method, ship_to)| (*location, *method, *ship_to) == place);
-    let fulfilment = joined.map_or_else(|| sourced.take_child(), |(no, ..)| *no);
+        .find(|joinable| joinable.place == place);
+    let fulfilment = joined.map_or_else(|| sourced.take_child(), |joinable| joinable.no);
     Allotment {
         fulfilment,
         location: Some(location),
         method: party.method,
         ship_to: party.ship_to,
         request,
+        work_day,
         lines,
     }
+}
+
+/// When a location whose days are not counted works what it is given now.
+fn first_day(attempt: &Attempt<'_>, location: LocationId) -> Option<WorkDay> {
+    let location = attempt.network().location(location)?;
+    let date = location.days_from(attempt.now()).next()?;
+    Some(WorkDay {
+        date,
+        counted: false,
+    })
 }
 
 fn by_reason(reasons: &[(LocationId, Reason)]) -> Vec<(Reason, Vec<LocationId>)> {

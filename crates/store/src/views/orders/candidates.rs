@@ -7,10 +7,17 @@ use throughline_core::network::ChannelId;
 
 use super::scan::{Found, Key, key};
 use super::{Filter, Sort};
-use crate::engine::{Connection, Row, Statement};
+use crate::engine::{Cell, Connection, Row, Statement};
 use crate::error::StoreError;
 use crate::load::id_keys;
 use crate::views::search;
+
+/// Every channel.
+pub(super) const CHANNELS: Statement = Statement::new(
+    "list_channels",
+    "SELECT channel FROM channel ORDER BY channel",
+    "SELECT channel FROM channel ORDER BY channel",
+);
 
 /// The columns that filters and lists look at.
 pub(super) const NARROW: Statement = Statement::new(
@@ -100,11 +107,10 @@ fn claimed(connection: &mut Connection, keys: &[ClaimKey]) -> Result<Vec<OrderId
 }
 
 fn all_channels(connection: &mut Connection) -> Result<Vec<ChannelId>, StoreError> {
-    Ok(crate::load::load_network(connection)?
-        .channels
-        .iter()
-        .map(|channel| channel.id)
-        .collect())
+    let rows = connection.list(&CHANNELS, &[] as &[Cell])?;
+    rows.iter()
+        .map(|row| row.number(0).map(ChannelId))
+        .collect()
 }
 
 /// A page of candidates.

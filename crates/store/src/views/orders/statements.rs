@@ -16,6 +16,7 @@ pub(in crate::views) const STATEMENTS: &[&Statement] = &[
     &BY_ITEM_ASC,
     &super::ORDERS,
     &super::candidates::NARROW,
+    &super::candidates::CHANNELS,
 ];
 
 pub(super) const BY_PLACED_DESC: Statement = Statement::new(

@@ -124,6 +124,6 @@ fn location(site: &Site) -> Location {
         },
         time_zone: "Europe/London".to_owned(),
         cut_off_minute: Some(16 * 60),
-        daily_capacity_orders: None,
+        ..Location::default()
     }
 }

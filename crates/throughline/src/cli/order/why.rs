@@ -41,6 +41,9 @@ fn word(reason: Reason) -> &'static str {
         Reason::NoStock => "has none of it",
         Reason::NotOpen => "takes no orders now",
         Reason::Excluded => "said no or came up short before",
+        Reason::MethodNotAccepted => "does not take orders of this kind",
+        Reason::DoesNotServeArea => "does not ship to where it goes",
+        Reason::Full => "has as much to do as it can on its first day",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }
 }

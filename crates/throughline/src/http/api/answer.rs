@@ -9,7 +9,7 @@ use throughline_core::catalog::Item;
 use throughline_core::decision::{AnswerKind, Resource};
 use throughline_core::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
 use throughline_core::inventory::{Level, Reservation};
-use throughline_core::network::{ChannelId, LocationId, Network};
+use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network};
 use throughline_core::order::{Fulfilment, Order, Return};
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ use super::channels::view::ChannelView;
 use super::customers::view::CustomerView;
 use super::fulfilments::view::FulfilmentView;
 use super::items::view::ItemView;
+use super::location_groups::view::LocationGroupView;
 use super::locations::view::LocationView;
 use super::orders::view::{Contacts, OrderView, Surroundings, contact_ids};
 use super::reservations::view::ReservationView;
@@ -127,6 +128,7 @@ impl Api {
             Resource::Item(id) => self.render_item(done, id, status).await,
             Resource::Location(id) => self.render_location(done, id, status).await,
             Resource::Channel(id) => self.render_channel(done, id, status).await,
+            Resource::LocationGroup(id) => self.render_location_group(done, id, status).await,
             Resource::Customer(id) => self.render_customer(id, status).await,
             Resource::StockLevel(item, location) => {
                 self.render_level(done, (item, location), status).await
@@ -212,6 +214,20 @@ impl Api {
             .ok_or_else(|| Problem::not_found("location", ""))?;
         let rendered = Rendered::new(status, &LocationView::new(location));
         Ok(rendered.at_if_created(|| format!("/v1/locations/{}", escaped(&location.code))))
+    }
+
+    async fn render_location_group(
+        &self,
+        done: Done,
+        id: LocationGroupId,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let group = network
+            .group(id)
+            .ok_or_else(|| Problem::not_found("location group", ""))?;
+        let rendered = Rendered::new(status, &LocationGroupView::new(&network, group));
+        Ok(rendered.at_if_created(|| format!("/v1/location-groups/{}", escaped(&group.code))))
     }
 
     async fn render_channel(

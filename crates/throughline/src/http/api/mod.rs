@@ -9,6 +9,7 @@ pub mod fulfilments;
 pub mod items;
 pub mod keys;
 pub mod list;
+pub mod location_groups;
 pub mod locations;
 pub mod metadata;
 pub mod names;
@@ -26,6 +27,7 @@ use axum::body::Bytes;
 use axum::http::Method;
 use rustc_hash::FxHashSet;
 use throughline_core::command::Request;
+use throughline_core::network::Network;
 use throughline_store::Store;
 use tokio::sync::watch;
 
@@ -41,6 +43,8 @@ pub struct Api {
     pub executor: Executor,
     /// Reading.
     pub store: Store,
+    /// The network as it was last seen.
+    pub network: parking_lot::Mutex<Arc<Network>>,
     /// Keys that were seen a moment ago.
     pub keys: KnownKeys,
     /// Names of requests.
@@ -72,6 +76,7 @@ impl Api {
         Arc::new(Self {
             executor,
             store,
+            network: parking_lot::Mutex::default(),
             keys: KnownKeys::default(),
             request_ids: RequestIds::new(),
             metrics,

@@ -55,7 +55,12 @@ impl Api {
     /// # Errors
     /// A fault when the database cannot be read.
     pub async fn current_network(&self) -> Result<Arc<Network>, Problem> {
-        self.read(views::network::current).await
+        let known = Arc::clone(&self.network.lock());
+        let network = self
+            .read(move |connection| views::network::reload(connection, &known))
+            .await?;
+        *self.network.lock() = Arc::clone(&network);
+        Ok(network)
     }
 
     /// Waits until the projections hold what was committed before, by any process, for up to a second.

@@ -5,12 +5,18 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use throughline_core::Refusal;
 use throughline_core::command::PutMode;
-use throughline_core::network::{Kind, Location, LocationId, LocationStatus, PutLocation};
+use throughline_core::network::{
+    AcceptedMethod, Capacity, Kind, Labour, Location, LocationId, LocationStatus, PutLocation,
+    ServiceArea,
+};
 use utoipa::ToSchema;
 
-use super::view::{KindShape, LocationStatusShape};
+use super::shapes::{
+    AcceptedMethodShape, CapacityShape, KindShape, LabourShape, LocationStatusShape,
+    ServiceAreaShape,
+};
 use crate::http::api::names::name;
-use crate::http::api::shapes::AddressShape;
+use crate::http::api::shapes::{AddressShape, Instant};
 use crate::http::body::RequestBody;
 
 /// The zone of a location that names none.
@@ -42,12 +48,29 @@ pub struct LocationBody {
     /// IANA time zone of its day; UTC unless given.
     #[schema(max_length = 64, example = "Europe/Berlin")]
     time_zone: Option<String>,
-    /// Local time of day after which orders leave the next day. Kept, and not counted by sourcing yet.
+    /// Of a paused location: when it opens again by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    paused_until: Option<Instant>,
+    /// Local time of day from which on orders are worked the next day.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "16:30")]
     cut_off: Option<String>,
-    /// Orders that can be worked in one day. Kept, and not counted by sourcing yet.
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
-    daily_capacity_orders: Option<i64>,
+    /// Working days between the day that work begins and the day that it leaves; 0 unless given.
+    #[schema(maximum = 60)]
+    handling_days: Option<u16>,
+    /// How much it can work in one local day; any amount unless given.
+    #[schema(value_type = Option<CapacityShape>)]
+    capacity: Option<Capacity>,
+    /// What its work costs; nothing unless given.
+    #[schema(value_type = Option<LabourShape>)]
+    labour: Option<Labour>,
+    /// How its stock may reach customers; any way unless given.
+    #[serde(default)]
+    #[schema(value_type = Vec<AcceptedMethodShape>)]
+    methods: Vec<AcceptedMethod>,
+    /// Where it ships to; everywhere unless given.
+    #[serde(default)]
+    #[schema(value_type = Vec<ServiceAreaShape>, max_items = 500)]
+    serves: Vec<ServiceArea>,
 }
 
 impl RequestBody for LocationBody {}
@@ -70,7 +93,12 @@ impl LocationBody {
                 .time_zone
                 .map_or_else(|| Ok(TIME_ZONE.to_owned()), time_zone)?,
             cut_off_minute: self.cut_off.as_deref().map(cut_off).transpose()?,
-            daily_capacity_orders: self.daily_capacity_orders,
+            paused_until: self.paused_until.map(|at| at.0),
+            handling_days: self.handling_days.unwrap_or_default(),
+            capacity: self.capacity,
+            labour: self.labour.unwrap_or_default(),
+            methods: self.methods,
+            serves: self.serves,
         };
         Ok(PutLocation { location, mode })
     }

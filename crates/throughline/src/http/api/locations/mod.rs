@@ -2,7 +2,9 @@
 
 pub mod body;
 pub mod create;
+pub mod days;
 pub mod get;
 pub mod list;
 pub mod put;
+pub mod shapes;
 pub mod view;

@@ -1,11 +1,17 @@
 //! A location as the API shows it.
 
 use serde::Serialize;
-use throughline_core::network::{Kind, Location, LocationStatus};
+use throughline_core::network::{
+    AcceptedMethod, Capacity, Kind, Labour, Location, LocationStatus, ServiceArea,
+};
 use throughline_core::party::Address;
 use utoipa::ToSchema;
 
-use crate::http::api::shapes::AddressShape;
+use super::shapes::{
+    AcceptedMethodShape, CapacityShape, KindShape, LabourShape, LocationStatusShape,
+    ServiceAreaShape,
+};
+use crate::http::api::shapes::{AddressShape, Instant};
 
 /// Where stock is and where fulfilments are done.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,11 +34,26 @@ pub struct LocationView<'a> {
     address: &'a Address,
     /// IANA time zone of its day.
     time_zone: &'a str,
-    /// Local time of day after which orders leave the next day. Kept, and not counted by sourcing yet.
+    /// Of a paused location: when it opens again by itself.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    paused_until: Option<Instant>,
+    /// Local time of day from which on orders are worked the next day.
     #[schema(example = "16:30")]
     cut_off: Option<String>,
-    /// Orders that can be worked in one day. Kept, and not counted by sourcing yet.
-    daily_capacity_orders: Option<i64>,
+    /// Working days between the day that work begins and the day that it leaves.
+    handling_days: u16,
+    /// How much it can work in one local day; any amount if absent.
+    #[schema(value_type = Option<CapacityShape>)]
+    capacity: Option<&'a Capacity>,
+    /// What its work costs.
+    #[schema(value_type = LabourShape)]
+    labour: Labour,
+    /// How its stock may reach customers; any way if empty.
+    #[schema(value_type = Vec<AcceptedMethodShape>)]
+    methods: &'a [AcceptedMethod],
+    /// Where it ships to; everywhere if empty.
+    #[schema(value_type = Vec<ServiceAreaShape>)]
+    serves: &'a [ServiceArea],
 }
 
 impl<'a> LocationView<'a> {
@@ -49,34 +70,12 @@ impl<'a> LocationView<'a> {
             address: &location.address,
             time_zone: &location.time_zone,
             cut_off: location.cut_off_minute.map(time_of_day),
-            daily_capacity_orders: location.daily_capacity_orders,
+            paused_until: location.paused_until.map(Instant),
+            handling_days: location.handling_days,
+            capacity: location.capacity.as_ref(),
+            labour: location.labour,
+            methods: &location.methods,
+            serves: &location.serves,
         }
     }
-}
-
-/// What a location is.
-#[derive(Debug, ToSchema)]
-#[schema(as = LocationKind, rename_all = "snake_case")]
-pub enum KindShape {
-    /// The merchant's own warehouse.
-    Warehouse,
-    /// The merchant's own store.
-    Store,
-    /// A warehouse run by a logistics provider; it accepts or rejects each fulfilment.
-    #[schema(rename = "3pl")]
-    ThirdParty,
-    /// A supplier that ships to the customer (drop-ship); it accepts or rejects each fulfilment.
-    Supplier,
-}
-
-/// Whether a location takes new fulfilments.
-#[derive(Debug, ToSchema)]
-#[schema(as = LocationStatus, rename_all = "snake_case")]
-pub enum LocationStatusShape {
-    /// Takes new fulfilments.
-    Open,
-    /// Takes none for now.
-    Paused,
-    /// Takes none any more.
-    Closed,
 }

@@ -137,6 +137,12 @@ pub enum ReasonShape {
     Farther,
     /// It could serve everything as well, is as preferred and no farther; of equals the one that was made first serves.
     AsGood,
+    /// It does not take orders of this kind: to be shipped, or to be collected.
+    MethodNotAccepted,
+    /// It does not ship to where the order goes.
+    DoesNotServeArea,
+    /// It has as much to do as it can on its first day.
+    Full,
     /// It has some of what is wanted; fewer parcels are possible without it.
     NotNeeded,
     /// It has nothing of what is wanted.
