@@ -2,6 +2,7 @@
 
 mod explanation;
 mod plan;
+pub mod solve;
 
 pub use explanation::{Explanation, Group, Reason};
 pub use plan::{Candidate, Demand, Plan, Served, plan};

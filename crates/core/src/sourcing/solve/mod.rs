@@ -1,0 +1,40 @@
+//! The exact optimiser: which sources serve which quantities at the lowest total cost in money.
+//!
+//! It works on plain values and knows nothing of orders. What it returns is the proven minimum over all
+//! assignments of whole units to sources, or, where the node budget ran out, the best plan met and how
+//! much cheaper another one could be at most.
+//!
+//! How: what is served together is put into parts and wants ([`parts`]), the sources into rows of numbers
+//! ([`board`]). Prices per unit turn every source into one number, what it costs beyond what its units are worth;
+//! a table over sets of wants says what covering them costs at least ([`prices`]). If every line came whole
+//! from one source, a table of sets has the answer at once ([`whole`]); the rest is a search over sets of
+//! sources ([`search`]), and the best assignment within one set ([`assign`]).
+
+mod ascent;
+mod assign;
+mod board;
+mod cover;
+mod freight;
+mod greedy;
+mod met;
+mod outcome;
+mod parts;
+mod prices;
+mod problem;
+mod reason;
+mod run;
+mod search;
+#[cfg(test)]
+mod tests;
+mod whole;
+
+pub use outcome::{Cost, Plan, Proof, Served, Solution};
+pub use problem::{
+    Bundle, Demand, LARGEST_COST_MINOR, LARGEST_CREDIT_MINOR, LARGEST_QUANTITY, Problem, Scarcity,
+    Shipping, Source,
+};
+pub use reason::Loss;
+pub use run::solve;
+
+/// Bounds are counted in parts of a minor unit, so that prices per unit lose nothing by rounding.
+const SCALE: i64 = 256;

@@ -1,0 +1,174 @@
+//! Prices per unit, and the bound that they give.
+//!
+//! If every unit of a want is worth its price, a source is worth what it serves, and costs what it costs; what
+//! remains, at the source's best choice, is its reduced cost. The worth of everything, and the reduced
+//! costs of the sources used, are never more than a plan's cost (Lagrange's relaxation of the demands). No price
+//! may be above what leaving a unit unserved costs.
+
+use super::SCALE;
+use super::board::{Board, Row};
+use super::cover::Cover;
+use super::freight::Line;
+
+/// Worth of one want, at most, scaled: sums of worths can be added up.
+const LARGEST_WORTH: i64 = 1 << 54;
+
+/// Prices, and what follows from them. Everything is scaled.
+#[derive(Debug)]
+pub(super) struct Prices {
+    /// By want, the worth of one unit.
+    pub(super) worth: Vec<i64>,
+    /// What every plan costs at least, before its sources' reduced costs.
+    pub(super) constant: i128,
+    /// By row, what using it adds; never below zero.
+    pub(super) reduced: Vec<i64>,
+    /// By set of wants, what is added until somebody helps with each of them.
+    pub(super) cover: Vec<i64>,
+    /// By want, what each unit adds that is left unserved.
+    pub(super) left: Vec<i64>,
+}
+
+impl Prices {
+    /// What follows from these prices for the rows.
+    pub(super) fn new(board: &Board<'_>, cover: &Cover, rows: &[usize], worth: Vec<i64>) -> Self {
+        let mut reduced = vec![i64::MAX / 4; board.len()];
+        let mut below = Vec::new();
+        for row in rows {
+            let cost = reduced_cost(board, *row, &worth);
+            if cost < 0 {
+                below.push(cost);
+            }
+            reduced[*row] = cost.max(0);
+        }
+        let left: Vec<i64> = worth
+            .iter()
+            .zip(&board.unserved)
+            .map(|(worth, unserved)| unserved * SCALE - worth)
+            .collect();
+        Self {
+            constant: constant(board, &worth) + credits(board, below),
+            cover: cover.table(rows, &reduced, &left),
+            worth,
+            reduced,
+            left,
+        }
+    }
+
+    /// What every plan costs at least.
+    pub(super) fn bound(&self) -> i128 {
+        self.constant + i128::from(self.cover[self.cover.len() - 1])
+    }
+
+    /// What every plan with this row costs at least.
+    pub(super) fn bound_with(&self, cover: &Cover, row: usize) -> i128 {
+        let others = cover.all() & !(cover.helps[row] as usize);
+        self.constant + i128::from(self.reduced[row]) + i128::from(self.cover[others])
+    }
+}
+
+/// The worth of everything that can be served, and what cannot.
+pub(super) fn constant(board: &Board<'_>, worth: &[i64]) -> i128 {
+    let worths = worth.iter().enumerate();
+    let all: i128 = worths
+        .map(|(want, worth)| i128::from(*worth) * i128::from(board.servable(want)))
+        .sum();
+    all + board.lacking_minor * i128::from(SCALE)
+}
+
+/// The sum of reduced costs below zero, of as many rows as may be used.
+pub(super) fn credits(board: &Board<'_>, mut below: Vec<i64>) -> i128 {
+    below.sort_unstable();
+    let most = board
+        .problem
+        .max_sources
+        .map_or(usize::MAX, |most| most as usize);
+    below.iter().take(most).map(|cost| i128::from(*cost)).sum()
+}
+
+/// The largest price of a want that is allowed.
+pub(super) fn ceiling(board: &Board<'_>, want: usize) -> i64 {
+    let quantity = board.parts.wants[want].quantity.max(1);
+    (board.unserved[want] * SCALE).min(LARGEST_WORTH / quantity)
+}
+
+/// Prices under which no source gains by any unit, if units cost what this line of freight says.
+pub(super) fn least_rates(board: &Board<'_>, rows: &[usize], line: &Line) -> Vec<i64> {
+    let mut worth: Vec<i64> = (0..board.wants())
+        .map(|want| ceiling(board, want))
+        .collect();
+    for row in rows {
+        let row = board.row(*row);
+        for (want, worth) in worth.iter_mut().enumerate() {
+            if row.most[want] > 0 {
+                let rate = row.unit[want] + row.first[want].div_euclid(row.most[want]);
+                *worth = (*worth).min(rate.saturating_add(line.per_want[want]));
+            }
+        }
+    }
+    worth
+}
+
+/// What a source costs beyond the worth of what it serves, if it serves something, at its best choice; scaled.
+pub(super) fn reduced_cost(board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
+    let lines = &board.freights.get(board.freight[row]).lines;
+    let numbers = board.row(row);
+    let under = |line: &Line| line.start + beyond(&numbers, line, worth);
+    board.fixed[row] + lines.iter().map(under).max().unwrap_or(0)
+}
+
+fn beyond(row: &Row<'_>, line: &Line, worth: &[i64]) -> i64 {
+    let (mut gained, mut least) = (0_i64, i64::MAX / 4);
+    for (want, worth) in worth.iter().enumerate() {
+        let most = row.most[want];
+        if most == 0 {
+            continue;
+        }
+        let rate = row.unit[want] + line.per_want[want] - worth;
+        let cost = row.first[want] + best(row, want, rate, most);
+        gained += cost.min(0);
+        least = least.min(cost);
+    }
+    if gained < 0 { gained } else { least }
+}
+
+/// The cheapest way to serve at least one unit at a rate, of which the last ones may cost more.
+#[inline]
+fn best(row: &Row<'_>, want: usize, rate: i64, most: i64) -> i64 {
+    if rate >= 0 {
+        return rate;
+    }
+    match row.scarce.get(want) {
+        Some(scarce) if scarce.free_units < most => {
+            let free = scarce.free_units.max(1);
+            let all = rate * most + scarce.extra_minor * (most - scarce.free_units);
+            all.min(rate * free)
+        }
+        _ => rate * most,
+    }
+}
+
+/// Units that a source serves under these prices, added to `taken` by want. The line is the one that binds.
+pub(super) fn add_choice(board: &Board<'_>, row: usize, worth: &[i64], taken: &mut [i64]) {
+    let lines = &board.freights.get(board.freight[row]).lines;
+    let numbers = board.row(row);
+    let binding = lines
+        .iter()
+        .max_by_key(|line| line.start + beyond(&numbers, line, worth));
+    let Some(line) = binding else {
+        return;
+    };
+    for (want, taken) in taken.iter_mut().enumerate() {
+        let most = numbers.most[want];
+        let rate = numbers.unit[want] + line.per_want[want] - worth[want];
+        if most > 0 && numbers.first[want] + best(&numbers, want, rate, most) < 0 {
+            *taken += units(&numbers, want, rate, most);
+        }
+    }
+}
+
+fn units(row: &Row<'_>, want: usize, rate: i64, most: i64) -> i64 {
+    match row.scarce.get(want) {
+        Some(scarce) if rate + scarce.extra_minor >= 0 => most.min(scarce.free_units.max(1)),
+        _ => most,
+    }
+}
