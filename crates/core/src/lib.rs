@@ -6,6 +6,7 @@
 pub mod carrier;
 pub mod catalog;
 pub mod command;
+pub mod condition;
 pub mod decide;
 pub mod decision;
 pub mod facts;

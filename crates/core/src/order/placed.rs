@@ -33,6 +33,17 @@ impl Method {
     pub fn uses_stock(self) -> bool {
         matches!(self, Self::Ship | Self::Pickup)
     }
+
+    /// The method as the API and the journal write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ship => "ship",
+            Self::Pickup => "pickup",
+            Self::Digital => "digital",
+            Self::Service => "service",
+        }
+    }
 }
 
 /// What was ordered; rewritten only by placing and amending.

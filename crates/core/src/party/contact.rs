@@ -11,6 +11,8 @@ const EMAIL_MAX: usize = 254;
 const PHONE_MAX: usize = 64;
 /// Longest postal code, in bytes.
 const POSTAL_CODE_MAX: usize = 32;
+/// Longest region that is kept with the destination, in bytes; longer ones are hardly the name of a region.
+const REGION_MAX: usize = 64;
 
 /// Degrees from the equator to a pole.
 const LATITUDE_MAX: f64 = 90.0;
@@ -79,12 +81,15 @@ pub struct Address {
     pub longitude: Option<f64>,
 }
 
-/// The part of an address that sourcing needs and that names nobody: the country, and the
+/// The part of an address that sourcing needs and that names nobody: the country, its region, and the
 /// coordinates rounded to a tenth of a degree (about 11 km).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Destination {
     /// ISO 3166-1 alpha-2 country code.
     pub country: String,
+    /// State, province or county as given; left out if it is longer than 64 bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
     /// Tenths of a degree north and east.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decidegrees: Option<(i16, i16)>,
@@ -245,10 +250,16 @@ impl Address {
     pub fn destination(&self) -> Destination {
         Destination {
             country: self.country.clone(),
+            region: self.region.as_deref().and_then(short_region),
             decidegrees: self.latitude.zip(self.longitude).map(decidegrees),
             is_incomplete: self.problems().next().is_some(),
         }
     }
+}
+
+fn short_region(region: &str) -> Option<String> {
+    let region = region.trim();
+    (!region.is_empty() && region.len() <= REGION_MAX).then(|| region.to_owned())
 }
 
 fn coordinate(field: &str, value: Option<f64>, limit: f64) -> Result<(), Refusal> {
