@@ -15,7 +15,7 @@ use crate::inventory::{
     AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ServeWaiting,
     SetSafetyStock, TransferStock,
 };
-use crate::network::{PutChannel, PutLocation, PutLocationGroup};
+use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
 use crate::order::cancel::CancelOrder;
 use crate::order::hold::{HoldOrder, ReleaseHold};
@@ -26,6 +26,7 @@ use crate::party::PutCustomer;
 use crate::payment::RecordPayment;
 use crate::refusal::Refusal;
 use crate::returns::{ReceiveReturn, RegisterReturn};
+use crate::sourcing::policy::PutPolicy;
 use crate::time::Millis;
 
 /// One request to change something: a command, who asks, and under which key.
@@ -164,6 +165,10 @@ pub enum Command {
     PutLocationGroup(PutLocationGroup),
     /// Create or change a channel.
     PutChannel(PutChannel),
+    /// Write the next version of a sourcing policy.
+    PutPolicy(Box<PutPolicy>),
+    /// Create or change a calendar.
+    PutCalendar(PutCalendar),
     /// Create or change a customer.
     PutCustomer(PutCustomer),
     /// Take stock in.

@@ -9,10 +9,11 @@ use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
 use crate::inventory::{Reservation, StockMove};
-use crate::network::{ChannelId, Load, LocationGroupId, LocationId, Member, Network};
+use crate::network::{CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network};
 use crate::order::{Entry, LocationDay, Order};
 use crate::party::{Contact, Customer};
 use crate::sourcing::Explanation;
+use crate::sourcing::policy::PolicyId;
 
 /// What one command changes. The store writes the union of a batch of these in one transaction.
 #[derive(Debug, Clone, Default)]
@@ -117,6 +118,10 @@ pub enum Resource {
     Reservation(ReservationId),
     /// A group of locations.
     LocationGroup(LocationGroupId),
+    /// A calendar.
+    Calendar(CalendarId),
+    /// One version of a sourcing policy.
+    Policy(PolicyId),
 }
 
 impl Answer {
@@ -158,6 +163,8 @@ impl Resource {
             Self::StockLevel(id, location) => (8, id.uuid(), i32::from(location.0)),
             Self::Reservation(id) => (9, id.uuid(), 0),
             Self::LocationGroup(id) => (10, Uuid::nil(), i32::from(id.0)),
+            Self::Policy(id) => (11, Uuid::nil(), i32::from(id.0)),
+            Self::Calendar(id) => (20, Uuid::nil(), i32::from(id.0)),
         }
     }
 
@@ -177,6 +184,8 @@ impl Resource {
             8 => Self::StockLevel(ItemId::from_uuid(id), LocationId(small)),
             9 => Self::Reservation(ReservationId::from_uuid(id)),
             10 => Self::LocationGroup(LocationGroupId(small)),
+            11 => Self::Policy(PolicyId(small)),
+            20 => Self::Calendar(CalendarId(small)),
             _ => Self::Nothing,
         }
     }

@@ -3,9 +3,11 @@
 
 mod check;
 mod read;
+mod settings;
 mod show;
 mod story;
 
+pub(crate) use settings::Settings;
 pub(crate) use story::story;
 
 use std::sync::Arc;

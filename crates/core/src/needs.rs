@@ -21,7 +21,11 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
                 .iter()
                 .for_each(|(sku, _)| needs.sku(sku, false));
         }
-        Command::PutLocation(_) | Command::PutLocationGroup(_) | Command::PutChannel(_) => {}
+        Command::PutLocation(_)
+        | Command::PutLocationGroup(_)
+        | Command::PutChannel(_)
+        | Command::PutCalendar(_)
+        | Command::PutPolicy(_) => {}
         Command::PutCustomer(c) => {
             crate::party::claim_keys(&c.person, c.external_ref.as_deref())
                 .for_each(|key| needs.claim(key));

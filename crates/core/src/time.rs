@@ -1,5 +1,8 @@
 //! Points in time, as values. Core never asks what time it is.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -27,6 +30,13 @@ impl Millis {
         } else {
             jiff::Timestamp::MAX
         })
+    }
+
+    /// The date in UTC; instants beyond the calendar's end have its last date.
+    #[must_use]
+    pub fn utc_date(self) -> Date {
+        let instant = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::MAX);
+        instant.to_zoned(TimeZone::UTC).date()
     }
 
     /// Whether the instant lies in the range that can be shown as an RFC 3339 date.

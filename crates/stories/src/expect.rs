@@ -225,6 +225,8 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::PutItem(_)
         | Command::PutLocation(_)
         | Command::PutLocationGroup(_)
+        | Command::PutCalendar(_)
+        | Command::PutPolicy(_)
         | Command::PutChannel(_)
         | Command::PutCustomer(_)
         | Command::ReceiveStock(_)

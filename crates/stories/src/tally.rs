@@ -220,6 +220,8 @@ fn name(command: &Command) -> &'static str {
     match command {
         Command::PutItem(_) => "PutItem",
         Command::PutLocation(_) => "PutLocation",
+        Command::PutCalendar(_) => "PutCalendar",
+        Command::PutPolicy(_) => "PutPolicy",
         Command::PutLocationGroup(_) => "PutLocationGroup",
         Command::PutChannel(_) => "PutChannel",
         Command::PutCustomer(_) => "PutCustomer",

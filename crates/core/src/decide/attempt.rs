@@ -243,6 +243,16 @@ impl<'a> Attempt<'a> {
         Ok(&self.work[position].now)
     }
 
+    /// Whether the attempt places the order: it was not there before, or was a draft.
+    #[must_use]
+    pub fn is_being_placed(&self, id: OrderId) -> bool {
+        let work = self.work.iter().find(|work| work.now.id == id);
+        work.is_some_and(|work| {
+            let before = work.before.as_ref();
+            before.is_none_or(|order| order.progress.draft)
+        })
+    }
+
     /// The order as the attempt has made it, only to look at.
     ///
     /// # Errors

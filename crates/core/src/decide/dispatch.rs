@@ -5,14 +5,17 @@ use crate::command::{Command, OnOrder, Request};
 use crate::decision::Answer;
 use crate::order::{amend, cancel, hold, note, place, source};
 use crate::refusal::Refusal;
+use crate::sourcing::policy;
 use crate::{catalog, fulfilment, inventory, network, party, payment, returns};
 
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
         Command::PutItem(c) => catalog::put_item(attempt, c),
         Command::PutLocation(c) => network::put_location(attempt, c),
+        Command::PutPolicy(c) => policy::put_policy(attempt, c),
         Command::PutLocationGroup(c) => network::put_location_group(attempt, c),
         Command::PutChannel(c) => network::put_channel(attempt, c),
+        Command::PutCalendar(c) => network::put_calendar(attempt, c),
         Command::PutCustomer(c) => party::put_customer(attempt, c),
         Command::ReceiveStock(c) => inventory::receive_stock(attempt, c),
         Command::AdjustStock(c) => inventory::adjust_stock(attempt, c),

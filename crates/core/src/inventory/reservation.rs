@@ -475,6 +475,7 @@ fn allot(allotments: &mut Vec<Allotment>, next_child: &mut u16, place: Place, un
                 ship_to,
                 request,
                 work_day: None,
+                route: None,
                 lines: vec![units],
             });
         }

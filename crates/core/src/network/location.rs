@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Capacity, Member};
+use super::{CalendarId, Capacity, Member};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -96,6 +96,9 @@ pub struct Location {
     /// Of a paused location: when it opens again by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paused_until: Option<Millis>,
+    /// The days that it works; every day if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarId>,
     /// What comes at or after this local time of day is worked the next day, in minutes after midnight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut_off_minute: Option<u16>,
@@ -168,6 +171,7 @@ impl Default for Location {
             address: Address::default(),
             time_zone: "UTC".to_owned(),
             paused_until: None,
+            calendar: None,
             cut_off_minute: None,
             handling_days: 0,
             capacity: None,
@@ -219,6 +223,13 @@ pub struct PutLocation {
 pub fn put_location(attempt: &mut Attempt<'_>, command: &PutLocation) -> Result<Answer, Stop> {
     let location = checked(&command.location)?;
     let network = attempt.network();
+    if location
+        .calendar
+        .is_some_and(|id| network.calendar(id).is_none())
+    {
+        let problem = "must be one of the calendars";
+        return Err(Refusal::invalid("/calendar", problem).into());
+    }
     let known = network
         .locations
         .iter()

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Location, LocationGroup, Network};
+use super::{Calendar, Channel, Location, LocationGroup, Network};
+use crate::sourcing::policy::Policy;
 
 /// What a member of the network is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,14 +18,20 @@ pub enum MemberKind {
     Channel,
     /// A group of locations.
     LocationGroup,
+    /// A calendar.
+    Calendar,
+    /// One version of a sourcing policy.
+    SourcingPolicy,
 }
 
 impl MemberKind {
     /// Every kind with the word it is stored under.
-    const WORDS: [(Self, &'static str); 3] = [
+    const WORDS: [(Self, &'static str); 5] = [
         (Self::Location, "location"),
         (Self::Channel, "channel"),
         (Self::LocationGroup, "location_group"),
+        (Self::Calendar, "calendar"),
+        (Self::SourcingPolicy, "sourcing_policy"),
     ];
 
     /// The kind that is stored under this word.
@@ -45,6 +52,10 @@ pub enum Member {
     Channel(Arc<Channel>),
     /// A group of locations.
     LocationGroup(Arc<LocationGroup>),
+    /// A calendar.
+    Calendar(Arc<Calendar>),
+    /// One version of a sourcing policy.
+    Policy(Arc<Policy>),
 }
 
 impl Member {
@@ -55,6 +66,8 @@ impl Member {
             Self::Location(_) => MemberKind::Location,
             Self::Channel(_) => MemberKind::Channel,
             Self::LocationGroup(_) => MemberKind::LocationGroup,
+            Self::Calendar(_) => MemberKind::Calendar,
+            Self::Policy(_) => MemberKind::SourcingPolicy,
         }
     }
 
@@ -65,6 +78,8 @@ impl Member {
             Self::Location(location) => location.id.0,
             Self::Channel(channel) => channel.id.0,
             Self::LocationGroup(group) => group.id.0,
+            Self::Calendar(calendar) => calendar.id.0,
+            Self::Policy(policy) => policy.id.0,
         }
     }
 
@@ -77,6 +92,8 @@ impl Member {
             MemberKind::Location => serde_json::from_str(text).map(Self::Location),
             MemberKind::Channel => serde_json::from_str(text).map(Self::Channel),
             MemberKind::LocationGroup => serde_json::from_str(text).map(Self::LocationGroup),
+            MemberKind::Calendar => serde_json::from_str(text).map(Self::Calendar),
+            MemberKind::SourcingPolicy => serde_json::from_str(text).map(Self::Policy),
         }
     }
 }
@@ -90,6 +107,8 @@ impl Network {
             Member::Location(location) => put_at(&mut self.locations, number, location),
             Member::Channel(channel) => put_at(&mut self.channels, number, channel),
             Member::LocationGroup(group) => put_at(&mut self.groups, number, group),
+            Member::Calendar(calendar) => put_at(&mut self.calendars, number, calendar),
+            Member::Policy(policy) => put_at(&mut self.policies, number, policy),
         }
     }
 }

@@ -1,9 +1,11 @@
-//! The network: locations and channels, one immutable version at a time.
+//! The network: locations, channels and calendars, one immutable version at a time.
 
+pub mod calendar;
 mod capacity;
 mod channel;
 mod country;
 mod group;
+mod limit;
 mod location;
 mod member;
 mod working_day;
@@ -13,11 +15,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::refusal::Refusal;
+use crate::sourcing::policy::Policy;
 
+pub use calendar::{Calendar, CalendarId, PutCalendar, put_calendar};
 pub use capacity::{Capacity, CapacityUnit, DayLimit, Load};
 pub use channel::{Channel, ChannelId, Intake, PutChannel, Shortage, put_channel};
 pub use country::{has_postal_codes, is_country};
 pub use group::{LocationGroup, LocationGroupId, PutLocationGroup, put_location_group};
+pub(crate) use limit::number_up_to;
 pub use location::{
     AcceptedMethod, Kind, Labour, Location, LocationId, LocationStatus, PutLocation, ServiceArea,
     put_location,
@@ -42,7 +47,7 @@ fn number(what: &'static str, known: Option<usize>, count: usize) -> Result<u16,
     }
 }
 
-/// All locations and channels, as of one version. The write transaction share-locks the version,
+/// All settings of the network, as of one version. The write transaction share-locks the version,
 /// so no node decides on settings that were replaced.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Network {
@@ -55,6 +60,12 @@ pub struct Network {
     /// Groups of locations; the position is the group's number.
     #[serde(default)]
     pub groups: Vec<Arc<LocationGroup>>,
+    /// Calendars; the position is the calendar's number.
+    #[serde(default)]
+    pub calendars: Vec<Arc<Calendar>>,
+    /// Versions of sourcing policies; the position is the version's number.
+    #[serde(default)]
+    pub policies: Vec<Arc<Policy>>,
 }
 
 impl Network {
@@ -92,6 +103,18 @@ impl Network {
     #[must_use]
     pub fn channel_by_code(&self, code: &str) -> Option<&Arc<Channel>> {
         self.channels.iter().find(|channel| channel.code == code)
+    }
+
+    /// The calendar with this number.
+    #[must_use]
+    pub fn calendar(&self, id: CalendarId) -> Option<&Arc<Calendar>> {
+        self.calendars.get(usize::from(id.0))
+    }
+
+    /// The calendar with this code.
+    #[must_use]
+    pub fn calendar_by_code(&self, code: &str) -> Option<&Arc<Calendar>> {
+        self.calendars.iter().find(|calendar| calendar.code == code)
     }
 }
 

@@ -1,9 +1,9 @@
-//! Which day a location works what it is given now.
+//! Which day a location works what it is given, and which day it leaves.
 
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-use super::Location;
+use super::{Calendar, Location, Network};
 use crate::time::Millis;
 
 /// How many days ahead work is planned at most; what finds no day until then gets none.
@@ -18,24 +18,54 @@ impl Location {
     }
 
     /// The days on which it can work what it is given at this moment, the first one first: today until the cut-off, then
-    /// each following day.
-    pub fn days_from(&self, now: Millis) -> impl Iterator<Item = Date> + use<> {
+    /// each following day, as far as its calendar has them open.
+    pub fn days_from<'a>(
+        &'a self,
+        network: &'a Network,
+        now: Millis,
+    ) -> impl Iterator<Item = Date> + use<'a> {
         let local = self.local_time(now);
         let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
         let is_late = self
             .cut_off_minute
             .is_some_and(|cut_off| minute >= i32::from(cut_off));
-        let today = local.date();
-        let days = today.series(jiff::Span::new().days(1));
-        days.skip(usize::from(is_late)).take(HORIZON_DAYS)
+        let calendar = self.calendar(network);
+        let days = local.date().series(jiff::Span::new().days(1));
+        days.take(HORIZON_DAYS)
+            .skip(usize::from(is_late))
+            .filter(move |day| calendar.is_none_or(|calendar| calendar.is_open(*day)))
+    }
+
+    /// The day on which it leaves what it works on a day; none where its calendar has no day within a year.
+    #[must_use]
+    pub fn leaves_on(&self, network: &Network, work_day: Date) -> Option<Date> {
+        match self.calendar(network) {
+            Some(calendar) => calendar.plus_working_days(work_day, self.handling_days),
+            None => {
+                let days = jiff::Span::new().days(i64::from(self.handling_days));
+                work_day.checked_add(days).ok()
+            }
+        }
+    }
+
+    fn calendar<'a>(&self, network: &'a Network) -> Option<&'a Calendar> {
+        network.calendar(self.calendar?).map(std::sync::Arc::as_ref)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use jiff::civil::date;
 
+    use super::super::CalendarId;
+    use super::super::calendar::calendar;
     use super::*;
+
+    fn at(text: &str) -> Millis {
+        Millis(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
 
     #[test]
     fn what_comes_at_the_cut_off_is_worked_the_next_day() {
@@ -44,11 +74,32 @@ mod tests {
             cut_off_minute: Some(16 * 60 + 30),
             ..Location::default()
         };
-        // 2026-11-27 16:29:59 and 16:30:00 in New York (UTC-5)
-        let at = |text: &str| Millis(text.parse::<jiff::Timestamp>().unwrap().as_millisecond());
-        let first = |text| location.days_from(at(text)).next().unwrap();
+        let network = Network::default();
+        let first = |text| location.days_from(&network, at(text)).next().unwrap();
+        // New York is five hours behind UTC in November
         assert_eq!(first("2026-11-27T21:29:59Z"), date(2026, 11, 27));
         assert_eq!(first("2026-11-27T21:30:00Z"), date(2026, 11, 28));
         assert_eq!(first("2026-11-28T04:59:00Z"), date(2026, 11, 28));
+    }
+
+    #[test]
+    fn a_location_works_and_ships_on_the_days_of_its_calendar() {
+        let location = Location {
+            calendar: Some(CalendarId(0)),
+            time_zone: "Europe/Berlin".to_owned(),
+            cut_off_minute: Some(15 * 60),
+            handling_days: 1,
+            ..Location::default()
+        };
+        let network = Network {
+            calendars: vec![Arc::new(calendar("mon-fri 08:00-17:00; DE"))],
+            ..Network::default()
+        };
+        let first = |text| location.days_from(&network, at(text)).next().unwrap();
+        // a Thursday before Good Friday; the cut-off has passed, so that the first day is the Tuesday after Easter
+        assert_eq!(first("2026-04-02T12:00:00Z"), date(2026, 4, 2));
+        assert_eq!(first("2026-04-02T13:00:00Z"), date(2026, 4, 7));
+        let leaves = location.leaves_on(&network, date(2026, 4, 2));
+        assert_eq!(leaves, Some(date(2026, 4, 7)));
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::command::Actor;
@@ -78,8 +79,22 @@ pub struct Allotment {
     /// When the location works it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_day: Option<WorkDay>,
+    /// How it is to reach the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Route>,
     /// What.
     pub lines: Vec<LineUnits>,
+}
+
+/// How a fulfilment is to reach the customer, as it was planned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// The local day on which it leaves its location.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves_on: Option<Date>,
+    /// The day on which it likely arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrives_on: Option<Date>,
 }
 
 impl Allotment {

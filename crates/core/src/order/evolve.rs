@@ -323,6 +323,7 @@ impl Fulfilment {
             request: allotment.request,
             created_at: at,
             work_day: allotment.work_day,
+            route: allotment.route,
             lines: Vec::with_capacity(allotment.lines.len()),
             packages: Vec::new(),
             picking_since: None,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationId, ReturnNo};
 use crate::network::LocationId;
 use crate::order::Method;
-use crate::order::entry::LineUnits;
+use crate::order::entry::{LineUnits, Route};
 use crate::payment::Payment;
 use crate::returns::Disposition;
 use crate::time::Millis;
@@ -201,6 +201,9 @@ pub struct Fulfilment {
     /// When the location works it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub work_day: Option<WorkDay>,
+    /// How it is to reach the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<Route>,
     /// Units by line.
     pub lines: Vec<FulfilmentLine>,
     /// What the carrier carries.

@@ -2,8 +2,16 @@
 
 mod candidates;
 mod days;
+mod demand;
+mod free;
+mod freight;
+mod planning;
 mod shortage;
+mod weigh;
 
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
@@ -11,6 +19,7 @@ use super::checks::CHILDREN_MAX;
 use super::entry::{Allotment, LineUnits, Record, ReleaseReason};
 use super::progress::{Fulfilment, RequestStatus};
 use super::{Method, Order, Verb};
+use crate::condition::OrderContext;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{ContactNo, FulfilmentNo, ItemId, LineNo, OrderId};
@@ -18,6 +27,7 @@ use crate::inventory::Waiting;
 use crate::network::{LocationId, Shortage};
 use crate::party::Destination;
 use crate::refusal::Refusal;
+use crate::sourcing::policy::{self, Policy, Unserved};
 use crate::sourcing::{Explanation, Group};
 
 pub use candidates::distance_km;
@@ -169,6 +179,8 @@ pub(super) struct Want {
     pub(super) line: LineNo,
     pub(super) item: Option<ItemId>,
     pub(super) quantity: i64,
+    /// The kit that the line is a component of.
+    pub(super) kit: Option<LineNo>,
 }
 
 /// Lines that travel together.
@@ -224,10 +236,14 @@ fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Opti
         next_child: order.progress.next_child,
         ..Sourced::default()
     };
-    let mut free = candidates::FreeStock::default();
+    let policy = policy_of(attempt, id)?;
+    sourced.policy = policy.as_ref().map(|policy| policy.name_of_version());
+    sourced.unserved = policy.as_ref().and_then(|policy| policy.unserved);
+    let mut free = free::FreeStock::default();
     for party in &parties {
         if party.method.uses_stock() {
-            candidates::serve_party(attempt, id, party, scope, &mut free, &mut sourced)?;
+            let policy = policy.as_deref();
+            planning::serve_party(attempt, id, party, scope, policy, &mut free, &mut sourced)?;
         } else {
             sourced.allot_without_stock(party);
         }
@@ -243,6 +259,10 @@ pub(super) struct Sourced {
     pub(super) allotments: Vec<Allotment>,
     pub(super) missing: Vec<(Want, i64)>,
     pub(super) groups: Vec<Group>,
+    /// The policy that decided; the built-in one if absent.
+    pub(super) policy: Option<String>,
+    /// What the policy does with what nobody serves.
+    pub(super) unserved: Option<Unserved>,
 }
 
 impl Sourced {
@@ -265,6 +285,7 @@ impl Sourced {
             ship_to,
             request,
             work_day: None,
+            route: None,
             lines,
         });
     }
@@ -302,7 +323,7 @@ impl Sourced {
             attempt.explain(
                 id,
                 Explanation {
-                    policy: POLICY.to_owned(),
+                    policy: self.policy.unwrap_or_else(|| POLICY.to_owned()),
                     network,
                     groups: self.groups,
                 },
@@ -310,6 +331,31 @@ impl Sourced {
         }
         Ok(())
     }
+}
+
+/// The policy that decides on an order; the built-in one if none does.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub(super) fn policy_of(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+) -> Result<Option<Arc<Policy>>, Stop> {
+    let (network, now) = (Arc::clone(attempt.network()), attempt.now());
+    if network.policies.is_empty() {
+        return Ok(None);
+    }
+    let order = attempt.order(id)?;
+    let policies = policy::in_force(&network, order.placed.channel, now);
+    let is_asked = |policy: &&Arc<Policy>| policy.when.is_some();
+    if !policies.iter().any(is_asked) {
+        return Ok(policies.first().map(|policy| Arc::clone(policy)));
+    }
+    let order = order.clone();
+    let weight = |item| attempt.item(item).ok().and_then(|item| item.weight_g);
+    let context = OrderContext::of(&order, &network, weight, &TimeZone::UTC);
+    let fits = policies.into_iter().find(|policy| policy.fits(&context));
+    Ok(fits.cloned())
 }
 
 fn parties(order: &Order, scope: Scope<'_>) -> Vec<Party> {
@@ -336,6 +382,7 @@ fn parties(order: &Order, scope: Scope<'_>) -> Vec<Party> {
             line: line.no,
             item: line.item,
             quantity,
+            kit: line.kit,
         };
         let known = parties.iter_mut().find(|p| {
             (p.method, p.bound_to, p.ship_to) == (line.method, line.location, line.ship_to)

@@ -25,6 +25,9 @@ pub struct Group {
     /// Units that no location has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<(crate::id::LineNo, i64)>,
+    /// How the policy weighed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighing: Option<super::Weighing>,
 }
 
 /// Why a location was or was not chosen.
@@ -53,6 +56,22 @@ pub enum Reason {
     DoesNotServeArea,
     /// It has as much to do as it can on its first day.
     Full,
+    /// It is in none of the groups that the policy allows.
+    NotAllowed,
+    /// The policy excludes it for now.
+    ExcludedByPolicy,
+    /// Suppliers serve only what nobody else can.
+    SuppliersLast,
+    /// It cannot work it on the day on which it came.
+    NotToday,
+    /// No carrier service goes from there to the destination with what is wanted.
+    NoService,
+    /// It has units, but its capacity, the carriers or what has to stay together let it serve none.
+    ServesNothing,
+    /// A chosen location has at least as much of everything at no higher cost.
+    Dominated,
+    /// It could serve everything, and plans with it cost more.
+    CostsMore,
     /// The lines are bound to another location.
     NotThePickupLocation,
 }

@@ -2,7 +2,10 @@
 
 mod explanation;
 mod plan;
+pub mod policy;
 pub mod solve;
+mod weighing;
 
 pub use explanation::{Explanation, Group, Reason};
 pub use plan::{Candidate, Demand, Plan, Served, plan};
+pub use weighing::{Cost, Other, RunnerUp, ServedCost, Weighing};

@@ -613,7 +613,7 @@ impl Changes {
                     .text(&channel.name)
                     .display(&channel.currency);
             }
-            Member::LocationGroup(_) => {}
+            Member::LocationGroup(_) | Member::Calendar(_) | Member::Policy(_) => {}
         }
         Ok(())
     }

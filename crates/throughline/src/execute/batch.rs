@@ -182,6 +182,8 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         | Resource::Location(_)
         | Resource::Channel(_)
         | Resource::LocationGroup(_)
+        | Resource::Calendar(_)
+        | Resource::Policy(_)
         | Resource::Customer(_) => {}
     }
     done

@@ -72,6 +72,10 @@ fn tags() -> Value {
         ("items", "Master data of SKUs"),
         ("locations", "Where stock is and fulfilments are done"),
         ("channels", "Where orders come from"),
+        (
+            "calendars",
+            "On which days and in which hours somebody works",
+        ),
         ("customers", "Customers"),
         ("events", "What happens, as it happens"),
         ("keys", "API keys"),

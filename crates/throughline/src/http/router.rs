@@ -10,8 +10,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    Shared, channels, customers, drafts, events, fulfilments, items, keys, location_groups,
-    locations, orders, reservations, returns, stock,
+    Shared, calendars, channels, customers, drafts, events, fulfilments, items, keys,
+    location_groups, locations, orders, reservations, returns, sourcing_policies, stock,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -63,6 +63,14 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             locations::put::put_location
         ))
         .routes(routes!(locations::days::list_location_days))
+        .routes(routes!(sourcing_policies::list::list_sourcing_policies))
+        .routes(routes!(
+            sourcing_policies::get::get_sourcing_policy,
+            sourcing_policies::put::put_sourcing_policy
+        ))
+        .routes(routes!(
+            sourcing_policies::versions::list_sourcing_policy_versions
+        ))
         .routes(routes!(
             location_groups::create::create_location_group,
             location_groups::list::list_location_groups
@@ -78,6 +86,14 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(
             channels::get::get_channel,
             channels::put::put_channel
+        ))
+        .routes(routes!(
+            calendars::create::create_calendar,
+            calendars::list::list_calendars
+        ))
+        .routes(routes!(
+            calendars::get::get_calendar,
+            calendars::put::put_calendar
         ))
         .routes(routes!(
             customers::put::put_customer,

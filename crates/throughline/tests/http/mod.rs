@@ -2,6 +2,7 @@
 
 mod amending;
 mod batch;
+mod calendars;
 mod catalogue;
 mod drafts;
 mod errors;

@@ -52,6 +52,7 @@ pub(super) fn deliver(
         ship_to: None,
         request: RequestStatus::Unsubmitted,
         work_day: None,
+        route: None,
         lines: lines.clone(),
     };
     let sourced = Record::LinesSourced {

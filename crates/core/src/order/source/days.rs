@@ -40,7 +40,7 @@ pub(crate) fn work_day(
     days: Days,
     given: &[Allotment],
 ) -> Result<Option<WorkDay>, Stop> {
-    let mut dates = location.days_from(attempt.now());
+    let mut dates = location.days_from(attempt.network(), attempt.now());
     let Some(capacity) = &location.capacity else {
         let day = |date| WorkDay {
             date,
@@ -78,4 +78,79 @@ fn given_on(given: &[Allotment], location: LocationId, date: Date) -> Load {
         allotment.location == Some(location) && day.is_some_and(|day| day.date == date)
     });
     here.fold(Load::default(), |sum, allotment| sum.plus(allotment.load()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_full_location_is_passed_over_and_the_next_day_is_the_last_resort() {
+        story(
+            "
+                location L1 capacity=1
+                location L2 capacity=2units priority=2
+                stock A@L1=9
+                stock A@L2=9
+                order A=2 > ?
+                order A=2 > ?
+                why > ?
+                order A=1 > ?
+                why > ?
+                order A=3 > ?
+                order A=5:ship@L2 > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn what_goes_back_leaves_room_for_others_and_a_split_takes_none() {
+        story(
+            "
+                location L1 capacity=1
+                stock A@L1=9
+                order A=2 > ?
+                order A=1 > ?
+                on O1
+                pick F1 A=2 > ?
+                pack F1 A=1 > ?
+                ship F1 > ?
+                order A=1 > ?
+                on O2
+                cancel > ?
+                order A=1 > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn a_peak_day_has_a_limit_of_its_own_and_calendars_close_days() {
+        story(
+            "
+                calendar C mon-fri
+                location L1 capacity=1@2026-01-05=2@2026-01-06=0 calendar=C cut-off=990
+                stock A@L1=9
+                order A=1 > ?
+                order A=1 > ?
+                order A=1 > ?
+                wait 3d
+                order A=1 > ?
+                wait 10h
+                order A=1 > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn reserved_units_stay_where_they_are_however_full_it_is_there() {
+        story(
+            "
+                location L1 capacity=1
+                stock A@L1=9
+                order A=1 > ?
+                reserve A=2 > ?
+                order A=2 with=V1 > ?
+            ",
+        );
+    }
 }

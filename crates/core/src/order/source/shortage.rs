@@ -3,10 +3,11 @@
 use super::{Scope, Sourced};
 use crate::decide::{Attempt, Stop};
 use crate::id::{HoldNo, OrderId};
-use crate::network::Shortage;
+use crate::network::{Intake, Shortage};
 use crate::order::entry::{LineUnits, Record};
 use crate::order::progress::{Hold, HoldKind};
 use crate::refusal::Refusal;
+use crate::sourcing::policy::Unserved;
 
 /// What a shortage means for an order that is sourced for the first time.
 ///
@@ -46,6 +47,11 @@ pub(super) fn settle(
     mut sourced: Sourced,
 ) -> Result<(), Stop> {
     let missing = std::mem::take(&mut sourced.missing);
+    let is_placing = attempt.is_being_placed(id);
+    let (shortage, cancels) = means(attempt, id, &sourced, shortage, is_placing)?;
+    if cancels && scope == Scope::Open && !missing.is_empty() {
+        return cancel(attempt, id, sourced, &missing);
+    }
     match shortage {
         _ if missing.is_empty() || matches!(scope, Scope::Again(_)) => {
             sourced.record(attempt, id, Vec::new())
@@ -57,6 +63,60 @@ pub(super) fn settle(
             sourced.record(attempt, id, backordered)
         }
     }
+}
+
+/// What a shortage means by the policy, where it says so, and whether missing units are cancelled.
+fn means(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    sourced: &Sourced,
+    shortage: Shortage,
+    is_placing: bool,
+) -> Result<(Shortage, bool), Stop> {
+    Ok(match sourced.unserved {
+        None => (shortage, false),
+        Some(Unserved::Wait) => (Shortage::Backorder, false),
+        Some(Unserved::Hold) => (Shortage::Hold, false),
+        Some(Unserved::Cancel) => (Shortage::Backorder, true),
+        Some(Unserved::Refuse) if !is_placing => (Shortage::Backorder, false),
+        Some(Unserved::Refuse) => {
+            let channel = attempt.order(id)?.placed.channel;
+            let known = attempt.network().channel(channel);
+            let takes = known.is_some_and(|known| known.intake == Intake::Exceptions);
+            let shortage = if takes {
+                Shortage::Hold
+            } else {
+                Shortage::Refuse
+            };
+            (shortage, false)
+        }
+    })
+}
+
+/// What was found is served, and the rest is cancelled.
+fn cancel(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    sourced: Sourced,
+    missing: &[(super::Want, i64)],
+) -> Result<(), Stop> {
+    let lines = still_open(attempt, id, &sourced, missing)?;
+    let reason = named(attempt, missing)?;
+    let nothing_is_left = sourced.allotments.is_empty();
+    sourced.record(attempt, id, Vec::new())?;
+    let ordered = attempt.order(id)?.progress.lines.iter();
+    let open: i64 = ordered.map(|line| line.open + line.backordered).sum();
+    let cancelled: i64 = lines.iter().map(|line| line.quantity).sum();
+    let has_others = !attempt.order(id)?.progress.fulfilments.is_empty();
+    let whole_order = nothing_is_left && !has_others && open == cancelled;
+    attempt.record(
+        id,
+        Record::LinesCancelled {
+            lines,
+            reason,
+            whole_order,
+        },
+    )
 }
 
 fn refuse(attempt: &Attempt<'_>, missing: &[(super::Want, i64)]) -> Result<(), Stop> {

@@ -9,11 +9,13 @@ use throughline_core::catalog::Item;
 use throughline_core::decision::{AnswerKind, Resource};
 use throughline_core::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
 use throughline_core::inventory::{Level, Reservation};
-use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network};
+use throughline_core::network::{CalendarId, ChannelId, LocationGroupId, LocationId, Network};
 use throughline_core::order::{Fulfilment, Order, Return};
+use throughline_core::sourcing::policy::PolicyId;
 use uuid::Uuid;
 
 use super::Api;
+use super::calendars::view::CalendarView;
 use super::channels::view::ChannelView;
 use super::customers::view::CustomerView;
 use super::fulfilments::view::FulfilmentView;
@@ -23,10 +25,12 @@ use super::locations::view::LocationView;
 use super::orders::view::{Contacts, OrderView, Surroundings, contact_ids};
 use super::reservations::view::ReservationView;
 use super::returns::view::ReturnView;
+use super::sourcing_policies::view::PolicyView;
 use super::stock::view::StockView;
 use crate::execute::Done;
 use crate::http::auth::Caller;
 use crate::http::problem::Problem;
+use crate::wiring::clock;
 
 /// JSON with a status and headers.
 #[derive(Debug)]
@@ -129,6 +133,8 @@ impl Api {
             Resource::Location(id) => self.render_location(done, id, status).await,
             Resource::Channel(id) => self.render_channel(done, id, status).await,
             Resource::LocationGroup(id) => self.render_location_group(done, id, status).await,
+            Resource::Policy(id) => self.render_policy(done, id, status).await,
+            Resource::Calendar(id) => self.render_calendar(done, id, status).await,
             Resource::Customer(id) => self.render_customer(id, status).await,
             Resource::StockLevel(item, location) => {
                 self.render_level(done, (item, location), status).await
@@ -212,7 +218,7 @@ impl Api {
         let location = network
             .location(id)
             .ok_or_else(|| Problem::not_found("location", ""))?;
-        let rendered = Rendered::new(status, &LocationView::new(location));
+        let rendered = Rendered::new(status, &LocationView::new(&network, location));
         Ok(rendered.at_if_created(|| format!("/v1/locations/{}", escaped(&location.code))))
     }
 
@@ -230,6 +236,21 @@ impl Api {
         Ok(rendered.at_if_created(|| format!("/v1/location-groups/{}", escaped(&group.code))))
     }
 
+    async fn render_policy(
+        &self,
+        done: Done,
+        id: PolicyId,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let policy = network
+            .policies
+            .get(usize::from(id.0))
+            .ok_or_else(|| Problem::not_found("sourcing policy", ""))?;
+        let rendered = Rendered::new(status, &PolicyView::new(&network, policy));
+        Ok(rendered.at_if_created(|| format!("/v1/sourcing-policies/{}", escaped(&policy.code))))
+    }
+
     async fn render_channel(
         &self,
         done: Done,
@@ -242,6 +263,21 @@ impl Api {
             .ok_or_else(|| Problem::not_found("channel", ""))?;
         let rendered = Rendered::new(status, &ChannelView::new(channel));
         Ok(rendered.at_if_created(|| format!("/v1/channels/{}", escaped(&channel.code))))
+    }
+
+    async fn render_calendar(
+        &self,
+        done: Done,
+        id: CalendarId,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let calendar = network
+            .calendar(id)
+            .ok_or_else(|| Problem::not_found("calendar", ""))?;
+        let view = CalendarView::new(calendar, clock::now().utc_date());
+        let rendered = Rendered::new(status, &view);
+        Ok(rendered.at_if_created(|| format!("/v1/calendars/{}", escaped(&calendar.code))))
     }
 
     async fn render_customer(

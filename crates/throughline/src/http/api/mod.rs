@@ -1,6 +1,7 @@
 //! The endpoints below `/v1`, and what they share.
 
 pub mod answer;
+pub mod calendars;
 pub mod channels;
 pub mod customers;
 pub mod drafts;
@@ -18,6 +19,7 @@ pub mod reading;
 pub mod reservations;
 pub mod returns;
 pub mod shapes;
+pub mod sourcing_policies;
 pub mod stock;
 pub mod units;
 

@@ -1,4 +1,4 @@
-//! The name of an item, location or channel: in the path, in the body, or in both.
+//! The name of an item, location, channel or other setting: in the path, in the body, or in both.
 
 use throughline_core::Refusal;
 

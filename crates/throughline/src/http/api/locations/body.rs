@@ -6,8 +6,8 @@ use serde::Deserialize;
 use throughline_core::Refusal;
 use throughline_core::command::PutMode;
 use throughline_core::network::{
-    AcceptedMethod, Capacity, Kind, Labour, Location, LocationId, LocationStatus, PutLocation,
-    ServiceArea,
+    AcceptedMethod, CalendarId, Capacity, Kind, Labour, Location, LocationId, LocationStatus,
+    Network, PutLocation, ServiceArea,
 };
 use utoipa::ToSchema;
 
@@ -51,6 +51,9 @@ pub struct LocationBody {
     /// Of a paused location: when it opens again by itself.
     #[schema(value_type = Option<String>, format = DateTime)]
     paused_until: Option<Instant>,
+    /// Code of the calendar of the days that it works; every day unless given.
+    #[schema(max_length = 64)]
+    calendar: Option<String>,
     /// Local time of day from which on orders are worked the next day.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$", example = "16:30")]
     cut_off: Option<String>,
@@ -79,8 +82,13 @@ impl LocationBody {
     /// The command that writes the location with the code of the path, or the body's own where there is none.
     ///
     /// # Errors
-    /// Refuses a missing code, another code than the path's, and what is no time zone or time of day.
-    pub fn command(self, path: Option<String>, mode: PutMode) -> Result<PutLocation, Refusal> {
+    /// Refuses a missing code, another code than the path's, an unknown calendar, and what is no time zone or time of day.
+    pub fn command(
+        self,
+        network: &Network,
+        path: Option<String>,
+        mode: PutMode,
+    ) -> Result<PutLocation, Refusal> {
         let location = Location {
             id: LocationId(0),
             code: name("code", path, self.code)?,
@@ -93,6 +101,10 @@ impl LocationBody {
                 .time_zone
                 .map_or_else(|| Ok(TIME_ZONE.to_owned()), time_zone)?,
             cut_off_minute: self.cut_off.as_deref().map(cut_off).transpose()?,
+            calendar: self
+                .calendar
+                .map(|code| calendar(network, &code))
+                .transpose()?,
             paused_until: self.paused_until.map(|at| at.0),
             handling_days: self.handling_days.unwrap_or_default(),
             capacity: self.capacity,
@@ -102,6 +114,13 @@ impl LocationBody {
         };
         Ok(PutLocation { location, mode })
     }
+}
+
+fn calendar(network: &Network, code: &str) -> Result<CalendarId, Refusal> {
+    let known = network.calendar_by_code(code);
+    known
+        .map(|calendar| calendar.id)
+        .ok_or_else(|| Refusal::unknown("/calendar", "calendar", code))
 }
 
 fn time_zone(name: String) -> Result<String, Refusal> {
@@ -125,9 +144,11 @@ mod tests {
     use super::*;
 
     fn command(text: &str) -> Result<PutLocation, Refusal> {
-        serde_json::from_str::<LocationBody>(text)
-            .unwrap()
-            .command(None, PutMode::Create)
+        serde_json::from_str::<LocationBody>(text).unwrap().command(
+            &Network::default(),
+            None,
+            PutMode::Create,
+        )
     }
 
     #[test]

@@ -19,7 +19,8 @@ pub async fn create_location(
     State(api): State<Shared>,
     write: Write<LocationBody>,
 ) -> Result<Response, Problem> {
-    let command = Command::PutLocation(write.body.command(None, PutMode::Create)?);
+    let network = api.current_network().await?;
+    let command = Command::PutLocation(write.body.command(&network, None, PutMode::Create)?);
     let done = api.execute(write.asked.request(command)).await?;
     api.answer(&write.asked.caller, done).await
 }

@@ -22,5 +22,5 @@ pub async fn get_location(
     let location = network
         .location_by_code(&code)
         .ok_or_else(|| Problem::not_found("location", &code))?;
-    Ok(Rendered::ok(&LocationView::new(location)))
+    Ok(Rendered::ok(&LocationView::new(&network, location)))
 }

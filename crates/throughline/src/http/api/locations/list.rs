@@ -38,7 +38,7 @@ pub async fn list_locations(
         &network.locations,
         filter.cursor.as_deref(),
         filter.limit,
-        |one| LocationView::new(one),
+        |one| LocationView::new(&network, one),
     )?;
     Ok(Rendered::ok(&page))
 }

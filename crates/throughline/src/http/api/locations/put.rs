@@ -25,7 +25,9 @@ pub async fn put_location(
     Named(Code(code)): Named<Code>,
     write: Write<LocationBody>,
 ) -> Result<Response, Problem> {
-    let command = Command::PutLocation(write.body.command(Some(code), PutMode::Ensure)?);
+    let network = api.current_network().await?;
+    let command =
+        Command::PutLocation(write.body.command(&network, Some(code), PutMode::Ensure)?);
     let done = api.execute(write.asked.request(command)).await?;
     api.answer(&write.asked.caller, done).await
 }

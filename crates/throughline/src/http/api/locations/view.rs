@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use throughline_core::network::{
-    AcceptedMethod, Capacity, Kind, Labour, Location, LocationStatus, ServiceArea,
+    AcceptedMethod, Capacity, Kind, Labour, Location, LocationStatus, Network, ServiceArea,
 };
 use throughline_core::party::Address;
 use utoipa::ToSchema;
@@ -37,6 +37,8 @@ pub struct LocationView<'a> {
     /// Of a paused location: when it opens again by itself.
     #[schema(value_type = Option<String>, format = DateTime)]
     paused_until: Option<Instant>,
+    /// Code of the calendar of the days that it works; every day if absent.
+    calendar: Option<&'a str>,
     /// Local time of day from which on orders are worked the next day.
     #[schema(example = "16:30")]
     cut_off: Option<String>,
@@ -59,7 +61,7 @@ pub struct LocationView<'a> {
 impl<'a> LocationView<'a> {
     /// Shows a location.
     #[must_use]
-    pub fn new(location: &'a Location) -> Self {
+    pub fn new(network: &'a Network, location: &'a Location) -> Self {
         let time_of_day = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
         Self {
             code: &location.code,
@@ -70,6 +72,10 @@ impl<'a> LocationView<'a> {
             address: &location.address,
             time_zone: &location.time_zone,
             cut_off: location.cut_off_minute.map(time_of_day),
+            calendar: location
+                .calendar
+                .and_then(|id| network.calendar(id))
+                .map(|calendar| calendar.code.as_str()),
             paused_until: location.paused_until.map(Instant),
             handling_days: location.handling_days,
             capacity: location.capacity.as_ref(),

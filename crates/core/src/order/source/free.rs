@@ -1,0 +1,141 @@
+//! What is free: levels of stock, less what is set aside for those who wait ahead.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::Scope;
+use crate::decide::{Attempt, Stop};
+use crate::id::{ItemId, OrderId};
+use crate::inventory::{Level, set_aside};
+use crate::network::LocationId;
+use crate::order::Order;
+use crate::time::Millis;
+
+/// Free units by item and location, less what was allotted by this decision already.
+#[derive(Debug, Default)]
+pub(in crate::order) struct FreeStock(FxHashMap<ItemId, Free>);
+
+type Units = Vec<(LocationId, i64)>;
+
+/// Free units of one item.
+#[derive(Debug)]
+struct Free {
+    /// What is available.
+    available: Units,
+    /// That, and what may be oversold; absent where nothing may.
+    claimable: Option<Units>,
+}
+
+impl FreeStock {
+    /// Looks up what is free; tells whether units were set aside for others who wait.
+    pub(super) fn load(
+        &mut self,
+        attempt: &Attempt<'_>,
+        item: ItemId,
+        ahead: &Ahead,
+    ) -> Result<bool, Stop> {
+        if let Entry::Vacant(place) = self.0.entry(item) {
+            let levels = attempt.levels(item)?;
+            let mut set_aside = false;
+            let mut free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
+                let units = |level: &Level| (level.location, units(level).max(0));
+                let mut free: Units = levels.iter().map(units).collect();
+                set_aside |= ahead.subtract(attempt, item, &mut free)?;
+                Ok(free)
+            };
+            let may_oversell = levels.iter().any(|level| level.oversell_limit > 0);
+            let claimable = may_oversell.then(|| free(Level::claimable)).transpose()?;
+            let available = free(Level::available)?;
+            place.insert(Free {
+                available,
+                claimable,
+            });
+            return Ok(set_aside);
+        }
+        Ok(false)
+    }
+
+    /// Whether more than what is available may be claimed.
+    pub(super) fn may_oversell(&self, item: ItemId) -> bool {
+        let free = self.0.get(&item);
+        free.is_some_and(|free| free.claimable.is_some())
+    }
+
+    /// What is available; or what may be oversold too.
+    pub(super) fn units(&self, item: ItemId, oversold: bool) -> &[(LocationId, i64)] {
+        let free = self.0.get(&item);
+        free.map_or(&[], |free| match &free.claimable {
+            Some(claimable) if oversold => claimable,
+            _ => &free.available,
+        })
+    }
+
+    pub(super) fn take(&mut self, item: ItemId, location: LocationId, taken: i64) {
+        let Some(free) = self.0.get_mut(&item) else {
+            return;
+        };
+        let levels = free.available.iter_mut();
+        levels
+            .chain(free.claimable.iter_mut().flatten())
+            .filter(|(known, _)| *known == location)
+            .for_each(|(_, units)| *units = (*units - taken).max(0));
+    }
+}
+
+/// Orders that wait and must not be overtaken.
+pub(super) struct Ahead {
+    order: OrderId,
+    priority: i32,
+    /// Since when the order waits, by item; absent where it comes new.
+    since: Vec<(ItemId, Millis)>,
+    nobody: bool,
+}
+
+impl Ahead {
+    pub(super) fn of(order: &Order, scope: Scope<'_>) -> Self {
+        let lines = order.placed.lines.iter().zip(&order.progress.lines);
+        let waiting = lines.filter_map(|(line, state)| Some((line.item?, state.waiting_since?)));
+        let since = match scope {
+            Scope::OpenAndWaiting => waiting.collect(),
+            Scope::Open | Scope::NextWaiting(_) | Scope::Again(_) => Vec::new(),
+        };
+        Self {
+            order: order.id,
+            priority: order.progress.priority,
+            since,
+            nobody: matches!(scope, Scope::NextWaiting(_)),
+        }
+    }
+
+    /// Sets the units aside that those ahead wait for; tells whether there were any. What the order has just given
+    /// back, it may take again first.
+    fn subtract(
+        &self,
+        attempt: &Attempt<'_>,
+        item: ItemId,
+        free: &mut [(LocationId, i64)],
+    ) -> Result<bool, Stop> {
+        if self.nobody {
+            return Ok(false);
+        }
+        let mut own: Units = Vec::with_capacity(free.len());
+        for (location, units) in free.iter_mut() {
+            let given_back = attempt.given_back(self.order, item, *location).min(*units);
+            *units -= given_back;
+            own.push((*location, given_back));
+        }
+        let since = self.since.iter().filter(|(known, _)| *known == item);
+        let place = since
+            .map(|(_, since)| (self.priority, *since, self.order))
+            .min();
+        let any = set_aside(attempt, item, free, |row| match place {
+            _ if row.order == self.order => false,
+            Some(place) => (row.priority, row.since, row.order) < place,
+            None => row.priority <= self.priority,
+        })?;
+        let both = free.iter_mut().zip(own);
+        both.for_each(|((_, units), (_, own))| *units += own);
+        Ok(any)
+    }
+}

@@ -1,0 +1,332 @@
+//! Planning a party: who serves it, by the rules of its policy, and what is written down of that.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::candidates::{Open, OrderView, Range, Reasons, open_locations};
+use super::days::Days;
+use super::demand::Demands;
+use super::free::{Ahead, FreeStock};
+use super::weigh::weigh;
+use super::{Party, Scope, Sourced};
+use crate::decide::{Attempt, Stop};
+use crate::id::{ItemId, OrderId};
+use crate::inventory::release_expired;
+use crate::network::LocationId;
+use crate::order::WorkDay;
+use crate::order::entry::{Allotment, LineUnits, Route};
+use crate::order::progress::RequestStatus;
+use crate::sourcing::policy::{KeepTogether, Policy};
+use crate::sourcing::{Candidate, Demand, Group, Reason, Weighing, plan};
+
+/// What a party is planned on.
+pub(super) struct Planner<'p, 'a> {
+    pub(super) attempt: &'p Attempt<'a>,
+    pub(super) order: &'p OrderView,
+    pub(super) party: &'p Party,
+    pub(super) demands: &'p Demands,
+    pub(super) policy: Option<&'p Policy>,
+    free: &'p FreeStock,
+    given: &'p [Allotment],
+}
+
+/// What planning comes to.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) served: Vec<Serving>,
+    /// Units by part that nobody serves.
+    pub(super) missing: SmallVec<[i64; 4]>,
+    pub(super) reasons: Reasons,
+    pub(super) weighing: Option<Weighing>,
+}
+
+/// What one location serves.
+#[derive(Debug)]
+pub(super) struct Serving {
+    pub(super) location: LocationId,
+    /// Units by part.
+    pub(super) units: SmallVec<[i64; 4]>,
+    pub(super) work_day: Option<WorkDay>,
+    pub(super) route: Option<Route>,
+}
+
+/// Plans one group of lines and adds what was found to `sourced`.
+pub(super) fn serve_party(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    party: &Party,
+    scope: Scope<'_>,
+    policy: Option<&Policy>,
+    free: &mut FreeStock,
+    sourced: &mut Sourced,
+) -> Result<(), Stop> {
+    let keep = policy.map_or(KeepTogether::Nothing, |one| one.constraints.keep_together);
+    let demands = Demands::of(party, keep);
+    let ahead = Ahead::of(attempt.order(id)?, scope);
+    for item in &demands.items {
+        release_expired(attempt, *item)?;
+        if free.load(attempt, *item, &ahead)? {
+            attempt.serve_later(*item);
+        }
+    }
+    let order = attempt.order(id)?.clone_for_planning();
+    let planner = Planner {
+        attempt,
+        order: &order,
+        party,
+        demands: &demands,
+        policy,
+        free,
+        given: &sourced.allotments,
+    };
+    let found = planner.find()?;
+    attempt.require_all_fresh(short_items(&demands, &found))?;
+    for serving in &found.served {
+        let parts = demands.parts.iter().zip(&serving.units);
+        parts.for_each(|(part, units)| {
+            free.take(demands.items[part.item], serving.location, *units);
+        });
+    }
+    let group = allot(attempt, &order, party, &demands, found, sourced);
+    sourced.groups.push(group);
+    Ok(())
+}
+
+/// Items of which units are missing.
+fn short_items<'d>(demands: &'d Demands, found: &'d Found) -> impl Iterator<Item = ItemId> + 'd {
+    let parts = demands.parts.iter().zip(&found.missing);
+    let short = parts.filter(|(_, missing)| **missing > 0);
+    short.map(|(part, _)| demands.items[part.item])
+}
+
+impl<'a> Planner<'_, 'a> {
+    /// Plans with what is available at locations that are not full on their first day; where that does not reach, with
+    /// later days, then with suppliers that come last, and then with what may be oversold too.
+    fn find(&self) -> Result<Found, Stop> {
+        let none: SmallVec<[bool; 4]> = smallvec![false; self.demands.items.len()];
+        let mut range = Range {
+            days: self.first_days(),
+            suppliers: false,
+        };
+        let mut found = self.find_in(range, &none)?;
+        if found.is_short() && range.days == Days::First && found.has(Reason::Full) {
+            range.days = Days::All;
+            found = self.find_in(range, &none)?;
+        }
+        if found.is_short() && found.has(Reason::SuppliersLast) {
+            range.suppliers = true;
+            found = self.find_in(range, &none)?;
+        }
+        let oversold = self.may_be_oversold(&found);
+        if oversold.contains(&true) {
+            found = self.find_in(range, &oversold)?;
+        }
+        Ok(found)
+    }
+
+    /// Where lateness is weighed, a later day is a price; elsewhere it is a last resort.
+    fn first_days(&self) -> Days {
+        match self.policy {
+            Some(policy) if policy.weighs_days() => Days::All,
+            _ => Days::First,
+        }
+    }
+
+    /// The items that are short, and of which more may be claimed than is available.
+    fn may_be_oversold(&self, found: &Found) -> SmallVec<[bool; 4]> {
+        let is_short = |item: ItemId| short_items(self.demands, found).any(|short| short == item);
+        let items = self.demands.items.iter();
+        items
+            .map(|item| is_short(*item) && self.free.may_oversell(*item))
+            .collect()
+    }
+
+    fn find_in(&self, range: Range, oversold: &[bool]) -> Result<Found, Stop> {
+        let (attempt, order, party) = (self.attempt, self.order, self.party);
+        let (open, reasons) =
+            open_locations(attempt, order, party, self.policy, range, self.given)?;
+        let has = self.stock(&open, oversold);
+        let mut found = match self.policy {
+            Some(policy) => weigh(self, policy, &open, &has)?,
+            None => self.complete_then_fewest(&open, has),
+        };
+        found.reasons.splice(0..0, reasons);
+        Ok(found)
+    }
+
+    /// What each open location has of each item, less what its policy leaves there.
+    fn stock(&self, open: &[Open<'a>], oversold: &[bool]) -> Vec<SmallVec<[i64; 4]>> {
+        let items = self.demands.items.len();
+        let mut has: Vec<SmallVec<[i64; 4]>> = vec![smallvec![0; items]; open.len()];
+        let keep = self
+            .policy
+            .map_or(0, |policy| policy.constraints.keep_units);
+        for (position, item) in self.demands.items.iter().enumerate() {
+            // Both are in ascending order of location.
+            let mut from = 0;
+            for (location, units) in self.free.units(*item, oversold[position]) {
+                let ahead = open[from..].iter();
+                from += ahead.take_while(|one| one.location.id < *location).count();
+                if open
+                    .get(from)
+                    .is_some_and(|one| one.location.id == *location)
+                {
+                    has[from][position] = (units - keep).max(0);
+                }
+            }
+        }
+        has
+    }
+
+    /// Without a policy: complete from one location if any can, else from as few as possible.
+    fn complete_then_fewest(&self, open: &[Open<'a>], has: Vec<SmallVec<[i64; 4]>>) -> Found {
+        let parts = self.demands.parts.iter();
+        let demands: SmallVec<[Demand; 4]> = parts
+            .map(|part| Demand {
+                quantity: part.quantity,
+            })
+            .collect();
+        let candidates = open.iter().zip(has).map(|(one, has)| Candidate {
+            location: one.location.id,
+            priority: one.location.priority,
+            distance_km: one.distance_km,
+            has,
+        });
+        let plan = plan(&demands, candidates.collect());
+        let day = |location: LocationId| {
+            let known = open.binary_search_by_key(&location, |one| one.location.id);
+            known.ok().and_then(|position| self.day_of(&open[position]))
+        };
+        let served = plan.served.into_iter().map(|served| Serving {
+            location: served.location,
+            units: served.units,
+            work_day: day(served.location),
+            route: None,
+        });
+        Found {
+            served: served.collect(),
+            missing: plan.missing,
+            reasons: plan.reasons,
+            weighing: None,
+        }
+    }
+
+    /// When an open location works the party.
+    pub(super) fn day_of(&self, open: &Open<'a>) -> Option<WorkDay> {
+        let (network, now) = (self.attempt.network(), self.attempt.now());
+        let first = || {
+            let date = open.location.days_from(network, now).next()?;
+            Some(WorkDay {
+                date,
+                counted: false,
+            })
+        };
+        open.work_day.or_else(first)
+    }
+}
+
+impl Found {
+    fn is_short(&self) -> bool {
+        self.missing.iter().any(|units| *units > 0)
+    }
+
+    fn has(&self, reason: Reason) -> bool {
+        self.reasons.iter().any(|(_, known)| *known == reason)
+    }
+}
+
+/// Gives the served units to the lines in their order; what remains of a line is missing.
+fn allot(
+    attempt: &Attempt<'_>,
+    order: &OrderView,
+    party: &Party,
+    demands: &Demands,
+    found: Found,
+    sourced: &mut Sourced,
+) -> Group {
+    let mut open: Vec<i64> = party.wants.iter().map(|want| want.quantity).collect();
+    for mut serving in found.served {
+        let mut lines = Vec::new();
+        for (want, open) in party.wants.iter().zip(&mut open) {
+            let Some(part) = demands.part_of(want) else {
+                continue;
+            };
+            let quantity = (*open).min(serving.units[part]);
+            if quantity > 0 {
+                serving.units[part] -= quantity;
+                *open -= quantity;
+                lines.push(LineUnits {
+                    line: want.line,
+                    quantity,
+                });
+            }
+        }
+        let allotment = allotment(attempt, order, party, &serving, lines, sourced);
+        sourced.allotments.push(allotment);
+    }
+    let missing = party.wants.iter().zip(open).filter(|(_, units)| *units > 0);
+    let missing: Vec<_> = missing.map(|(want, units)| (want.clone(), units)).collect();
+    let group = Group {
+        lines: party.wants.iter().map(|want| want.line).collect(),
+        reasons: by_reason(&found.reasons),
+        missing: missing
+            .iter()
+            .map(|(want, units)| (want.line, *units))
+            .collect(),
+        weighing: found.weighing,
+    };
+    sourced.missing.extend(missing);
+    group
+}
+
+fn allotment(
+    attempt: &Attempt<'_>,
+    order: &OrderView,
+    party: &Party,
+    serving: &Serving,
+    lines: Vec<LineUnits>,
+    sourced: &mut Sourced,
+) -> Allotment {
+    let location = attempt.network().location(serving.location);
+    let must_accept = location.is_some_and(|location| location.kind.must_accept());
+    let request = if must_accept {
+        RequestStatus::Submitted
+    } else {
+        RequestStatus::Unsubmitted
+    };
+    let place = (
+        serving.location,
+        party.method,
+        party.ship_to,
+        serving.work_day,
+    );
+    let joined = order
+        .joinable
+        .iter()
+        .find(|joinable| joinable.place == place && joinable.route == serving.route);
+    let fulfilment = joined.map_or_else(|| sourced.take_child(), |joinable| joinable.no);
+    Allotment {
+        fulfilment,
+        location: Some(serving.location),
+        method: party.method,
+        ship_to: party.ship_to,
+        request,
+        work_day: serving.work_day,
+        route: serving.route,
+        lines,
+    }
+}
+
+fn by_reason(reasons: &[(LocationId, Reason)]) -> Vec<(Reason, Vec<LocationId>)> {
+    let mut grouped: Vec<(Reason, Vec<LocationId>)> = Vec::new();
+    for (location, reason) in reasons {
+        match grouped.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, locations)) => locations.push(*location),
+            None => grouped.push((*reason, vec![*location])),
+        }
+    }
+    grouped.sort_by_key(|(reason, _)| *reason);
+    grouped
+        .iter_mut()
+        .for_each(|(_, locations)| locations.sort_unstable());
+    grouped
+}

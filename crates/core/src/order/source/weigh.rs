@@ -1,0 +1,528 @@
+//! Weighing: what each location would cost, the cheapest plan by the optimiser, and what is kept of the decision.
+
+use smallvec::SmallVec;
+
+use super::candidates::Open;
+use super::freight::Freight;
+use super::planning::{Found, Planner, Serving};
+use crate::decide::Stop;
+use crate::network::LocationId;
+use crate::sourcing::policy::{Goal, Objective, Policy, Preference};
+use crate::sourcing::solve::{
+    Bundle, Demand, LARGEST_COST_MINOR, Loss, Plan, Problem, Proof, Scarcity, Solution, Source,
+    solve,
+};
+use crate::sourcing::{Cost, Other, Reason, RunnerUp, ServedCost, Weighing};
+
+/// Bounds the search; the worst cases that were generated take about 50 ms.
+const NODE_BUDGET: u64 = 250_000;
+/// Runner-up plans that are kept.
+const RUNNERS_UP: usize = 3;
+/// Locations that are not in the plan of which is kept what they would have cost alone.
+const OTHERS_MAX: usize = 20;
+/// Most parts that are weighed together.
+const PARTS_MAX: usize = 64;
+/// What the optimiser counts a location as, where as few as possible are wanted, in places of the order of preference.
+const ANOTHER_LOCATION: i64 = 100_000_000;
+/// What a unit that nobody serves counts as, where whatever can be served is.
+const UNSERVED_MINOR: i64 = LARGEST_COST_MINOR;
+
+type Stock = SmallVec<[i64; 4]>;
+
+/// Finds the best plan by the policy's goal.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub(super) fn weigh(
+    planner: &Planner<'_, '_>,
+    policy: &Policy,
+    open: &[Open<'_>],
+    has: &[Stock],
+) -> Result<Found, Stop> {
+    let mut freight = Freight::of(planner, policy)?;
+    let mut barred = Vec::new();
+    let mut weighed = Vec::with_capacity(open.len());
+    let mut problem = problem(planner, policy, &freight);
+    for (one, has) in open.iter().zip(has) {
+        match freight.ways(planner, one) {
+            Ok(shipping) => {
+                let mut source = source(planner, policy, one, has)?;
+                source.id = u32::from(one.location.id.0);
+                source.shipping = shipping;
+                problem.sources.push(source);
+                weighed.push(one);
+            }
+            Err(reason) => barred.push((one.location.id, reason)),
+        }
+    }
+    if let Goal::Ranked(preferences) = &policy.goal {
+        rank(planner, preferences, &weighed, &mut problem);
+    }
+    let solution = solve(&problem);
+    let mut found = found(planner, policy, &weighed, &problem, &solution, &freight);
+    found.reasons.splice(0..0, barred);
+    Ok(found)
+}
+
+fn problem(planner: &Planner<'_, '_>, policy: &Policy, freight: &Freight<'_>) -> Problem {
+    let unserved = match &policy.goal {
+        Goal::LowestCost(objective) => objective.unserved_minor.unwrap_or(UNSERVED_MINOR),
+        Goal::Ranked(_) => UNSERVED_MINOR,
+    };
+    let parts = planner.demands.parts.iter().take(PARTS_MAX);
+    let demands = parts.map(|part| Demand {
+        pool: part.item,
+        quantity: part.quantity,
+        unserved_minor: unserved,
+        weights_g: freight.weights_of(part.item),
+    });
+    let bundles = planner.demands.bundles().into_iter();
+    Problem {
+        demands: demands.collect(),
+        pools: planner.demands.items.len(),
+        bundles: bundles.map(|demands| Bundle { demands }).collect(),
+        sources: Vec::new(),
+        max_sources: policy.constraints.max_locations,
+        node_budget: NODE_BUDGET,
+        runners_up: RUNNERS_UP,
+    }
+}
+
+fn source(
+    planner: &Planner<'_, '_>,
+    policy: &Policy,
+    open: &Open<'_>,
+    has: &Stock,
+) -> Result<Source, Stop> {
+    let mut source = Source {
+        has: has.to_vec(),
+        ..Source::default()
+    };
+    if let Goal::LowestCost(objective) = &policy.goal {
+        let cost = fixed(planner, objective, open)?;
+        let labour = open.location.labour;
+        source.fixed_minor = cost.total_minor();
+        source.line_minor = objective.labour(labour.line_minor);
+        let unit = objective.labour(labour.unit_minor) - credit(planner, objective, open);
+        source.unit_minor = vec![unit; has.len()];
+        if let Some(scarce) = objective.scarce {
+            let of = |units: &i64| Scarcity {
+                free_units: units - scarce.last_units,
+                extra_minor: scarce.extra_minor,
+            };
+            source.scarce = has.iter().map(of).collect();
+        }
+    }
+    Ok(source)
+}
+
+/// What a location costs once it is used at all. The first one is no split; that is taken off the plan.
+fn fixed(planner: &Planner<'_, '_>, objective: &Objective, open: &Open<'_>) -> Result<Cost, Stop> {
+    let location = open.location;
+    let mut cost = Cost {
+        labour_minor: objective.labour(location.labour.order_minor),
+        split_minor: objective.split_minor,
+        distance_minor: objective.distance_minor.saturating_mul(open.distance_km) / 100,
+        priority_minor: objective
+            .priority_minor
+            .saturating_mul(i64::from(location.priority)),
+        ..Cost::default()
+    };
+    let day = open.work_day.filter(|day| day.counted);
+    if let Some((day, capacity)) = day.zip(location.capacity.as_ref()) {
+        let load = planner.attempt.load_on(location.id, day.date)?;
+        let (used, limit) = (load.of(capacity.unit), capacity.limit_on(day.date).max(1));
+        cost.full_day_minor = objective.full_day_minor.saturating_mul(used.min(limit)) / limit;
+    }
+    Ok(cost)
+}
+
+/// What each unit is worth that leaves the location.
+fn credit(planner: &Planner<'_, '_>, objective: &Objective, open: &Open<'_>) -> i64 {
+    let network = planner.attempt.network();
+    let credits = objective.credits.iter();
+    credits
+        .filter(|credit| credit.place.has(network, open.location.id))
+        .map(|credit| credit.unit_minor)
+        .sum()
+}
+
+/// Prices the locations by their places in the order of preference, so that the cheapest plan is the preferred one.
+fn rank(
+    planner: &Planner<'_, '_>,
+    preferences: &[Preference],
+    open: &[&Open<'_>],
+    problem: &mut Problem,
+) {
+    let mut order: Vec<usize> = (0..open.len()).collect();
+    let key = |position: usize| {
+        let one = open[position];
+        let of = |preference: &Preference| match preference {
+            Preference::FewestLocations => 0,
+            Preference::SameCountry => {
+                let country = &one.location.address.country;
+                i64::from(*country != planner.party.destination.country)
+            }
+            Preference::Nearest => one.distance_km,
+            Preference::Priority => i64::from(one.location.priority),
+            Preference::Earliest => {
+                let day = planner.day_of(one).map(|day| day.date);
+                day.map_or(i64::MAX, |date| {
+                    i64::from(date.year()) * 366 + i64::from(date.day_of_year())
+                })
+            }
+        };
+        preferences.iter().map(of).collect::<SmallVec<[i64; 4]>>()
+    };
+    order.sort_by_cached_key(|position| (key(*position), *position));
+    let is_fewest = preferences.first() == Some(&Preference::FewestLocations);
+    for (place, position) in (0i64..).zip(order) {
+        let source = &mut problem.sources[position];
+        if is_fewest {
+            source.fixed_minor = ANOTHER_LOCATION + place;
+        } else {
+            source.unit_minor = vec![place; source.has.len()];
+        }
+    }
+}
+
+fn found(
+    planner: &Planner<'_, '_>,
+    policy: &Policy,
+    open: &[&Open<'_>],
+    problem: &Problem,
+    solution: &Solution,
+    freight: &Freight<'_>,
+) -> Found {
+    let served = solution.best.served.iter().map(|served| {
+        let one = open[served.position];
+        Serving {
+            location: one.location.id,
+            units: served.units.iter().copied().chain(rest(planner)).collect(),
+            work_day: planner.day_of(one),
+            route: freight.route(planner, one, served.shipping),
+        }
+    });
+    let unweighed = planner.demands.parts.iter().skip(PARTS_MAX);
+    let unserved = solution.best.unserved.iter().copied();
+    Found {
+        served: served.collect(),
+        missing: unserved
+            .chain(unweighed.map(|part| part.quantity))
+            .collect(),
+        reasons: reasons(open, problem, solution),
+        weighing: Some(weighing(planner, policy, open, problem, solution, freight)),
+    }
+}
+
+/// Nothing of the parts that are beyond what is weighed together.
+fn rest(planner: &Planner<'_, '_>) -> impl Iterator<Item = i64> + use<> {
+    let parts = planner.demands.parts.len();
+    std::iter::repeat_n(0, parts.saturating_sub(PARTS_MAX))
+}
+
+fn reasons(
+    open: &[&Open<'_>],
+    problem: &Problem,
+    solution: &Solution,
+) -> Vec<(LocationId, Reason)> {
+    let reason = |(position, one): (usize, &&Open<'_>)| {
+        let reason = match solution.why_not(problem, position) {
+            None => Reason::Chosen,
+            Some(Loss::HasNothing) => Reason::NoStock,
+            Some(Loss::ServesNothing) => Reason::ServesNothing,
+            Some(Loss::Dominated { .. }) => Reason::Dominated,
+            Some(Loss::CostsMore {
+                alone_minor: Some(_),
+            }) => Reason::CostsMore,
+            Some(Loss::CostsMore { alone_minor: None }) => Reason::NotNeeded,
+        };
+        (one.location.id, reason)
+    };
+    open.iter().enumerate().map(reason).collect()
+}
+
+/// What is kept of the decision.
+fn weighing(
+    planner: &Planner<'_, '_>,
+    policy: &Policy,
+    open: &[&Open<'_>],
+    problem: &Problem,
+    solution: &Solution,
+    freight: &Freight<'_>,
+) -> Weighing {
+    let objective = match &policy.goal {
+        Goal::LowestCost(objective) => Some(objective),
+        Goal::Ranked(_) => None,
+    };
+    let is_money = objective.is_some();
+    let split = objective.map_or(0, |objective| objective.split_minor);
+    let total = |plan: &Plan| {
+        let first = if plan.served.is_empty() { 0 } else { split };
+        plan.total_minor - plan.unserved_minor - first
+    };
+    let mut served: Vec<ServedCost> = Vec::new();
+    for one in &solution.best.served {
+        let at = open[one.position];
+        let cost = objective.map(|objective| broken_down(planner, objective, at, one, freight));
+        served.push(ServedCost {
+            location: at.location.id,
+            has: problem.sources[one.position].has.clone(),
+            route: freight.route(planner, at, one.shipping),
+            cost: cost.unwrap_or_default(),
+        });
+    }
+    if let Some(first) = served.first_mut() {
+        first.cost.split_minor = 0;
+    }
+    let runners_up = solution.runners_up.iter().filter(|_| is_money);
+    Weighing {
+        currency: objective.map(|objective| objective.currency),
+        total_minor: if is_money { total(&solution.best) } else { 0 },
+        proven: solution.proof == Proof::Optimal,
+        gap_minor: match solution.proof {
+            Proof::Gap { bound_minor } if is_money => Some(solution.best.total_minor - bound_minor),
+            Proof::Gap { .. } | Proof::Optimal => None,
+        },
+        nodes: solution.nodes,
+        items: planner.demands.items.to_vec(),
+        served,
+        runners_up: runners_up
+            .map(|plan| RunnerUp {
+                total_minor: total(plan),
+                locations: locations(open, plan),
+            })
+            .collect(),
+        others: others(open, solution, is_money, split),
+    }
+}
+
+fn locations(open: &[&Open<'_>], plan: &Plan) -> Vec<LocationId> {
+    let served = plan.served.iter();
+    served
+        .map(|served| open[served.position].location.id)
+        .collect()
+}
+
+/// The cheapest of those that are not in the plan and could serve everything alone.
+fn others(open: &[&Open<'_>], solution: &Solution, is_money: bool, split: i64) -> Vec<Other> {
+    let is_served = |position: usize| {
+        let mut served = solution.best.served.iter();
+        served.any(|served| served.position == position)
+    };
+    let alone = solution.alone.iter().enumerate();
+    let mut others: Vec<Other> = alone
+        .filter(|(position, _)| is_money && !is_served(*position))
+        .filter_map(|(position, alone)| {
+            Some(Other {
+                location: open[position].location.id,
+                alone_minor: (*alone)? - split,
+            })
+        })
+        .collect();
+    others.sort_by_key(|other| (other.alone_minor, other.location));
+    others.truncate(OTHERS_MAX);
+    others
+}
+
+fn broken_down(
+    planner: &Planner<'_, '_>,
+    objective: &Objective,
+    open: &Open<'_>,
+    served: &crate::sourcing::solve::Served,
+    freight: &Freight<'_>,
+) -> Cost {
+    let units: i64 = served.units.iter().sum();
+    let credit = credit(planner, objective, open).saturating_mul(units);
+    // What the location has to do was looked up when it was weighed.
+    let fixed = fixed(planner, objective, open).unwrap_or_default();
+    let late = freight.late_minor(planner, open, served.shipping);
+    Cost {
+        labour_minor: fixed.labour_minor
+            + served.cost.lines_minor
+            + served.cost.units_minor
+            + credit,
+        credit_minor: credit,
+        scarcity_minor: served.cost.scarcity_minor,
+        carrier_minor: served.cost.shipping_minor - late,
+        late_minor: late,
+        ..fixed
+    }
+}
+
+impl Policy {
+    /// Whether later days are weighed against other costs, so that all days come into question at once.
+    pub(super) fn weighs_days(&self) -> bool {
+        match &self.goal {
+            Goal::LowestCost(objective) => objective.late_day_minor > 0,
+            Goal::Ranked(_) => false,
+        }
+    }
+}
+
+impl Objective {
+    /// What labour counts as.
+    fn labour(&self, minor: i64) -> i64 {
+        crate::money::share(minor, self.labour_percent, 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn the_cheapest_plan_is_chosen_and_its_cost_broken_down() {
+        story(
+            "
+                location L1 at=48.1,11.6 labour=300,20,10
+                location L2 at=52.5,13.4 labour=100,20,10
+                location L3 at=45.8,4.8 labour=50,20,10
+                policy P cost split=400 km=50
+                stock A@L1=5
+                stock A@L2=5
+                stock B@L3=5
+                stock A@L3=1
+                order A=2 to=48.1,11.6 > ?
+                why > ?
+                order A=2 B=1 to=48.1,11.6 > ?
+                why > ?
+                order A=1 B=1 to=48.1,11.6 > ?
+                why > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn last_units_full_days_and_credits_are_weighed_in_money() {
+        story(
+            "
+                location L1 labour=100,0,0 capacity=2
+                location L2 labour=150,0,0
+                group OLD L2
+                stock A@L1=9
+                stock A@L2=9
+                policy P cost full=200
+                order A=1 > ?
+                order A=1 > ?
+                policy P cost last=3:40
+                order A=7 > ?
+                policy P cost credit=OLD:60
+                order A=1 > ?
+                why > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn ranked_preferences_are_compared_one_after_the_other() {
+        story(
+            "
+                location L1 at=FR priority=9
+                location L2 at=DE priority=5
+                location L3 at=DE priority=1
+                stock A@L1=9
+                stock A@L2=3
+                stock A@L3=3
+                policy P country priority
+                order A=4 to=1 > ?
+                why > ?
+                policy P fewest country
+                order A=4 to=1 > ?
+                why > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn constraints_bar_locations_and_bind_plans() {
+        story(
+            "
+                location L1
+                location L2
+                location L3 supplier
+                group OWN L1 L2
+                stock A@L1=2
+                stock A@L2=2
+                stock B@L2=2
+                stock A@L3=9
+                policy P fewest allow=OWN
+                order A=1 > ?
+                why > ?
+                policy P fewest suppliers-last
+                order A=4 > ?
+                policy P fewest exclude=L1:flood leave=1
+                order B=2 > ?
+                why > ?
+                policy P fewest max=1
+                order A=1 B=1 > ?
+                policy P fewest keep=order
+                order A=1 B=1 > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn a_kit_comes_whole_from_one_location_where_the_policy_says_so() {
+        story(
+            "
+                location L1
+                location L2
+                item A
+                item B
+                item K kit A=1 B=1
+                stock A@L1=3
+                stock B@L2=3
+                policy P fewest
+                order K=1 > ?
+                policy P fewest keep=kits
+                order K=1 > ?
+                order K=1 A=1 > ?
+                stock B@L1=2 > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn what_nobody_serves_is_treated_as_the_policy_says() {
+        story(
+            "
+                location L1
+                stock A@L1=1
+                policy P fewest unserved=cancel
+                order A=3 > ?
+                order A=2 > ?
+                policy P fewest unserved=hold
+                order A=2 > ?
+                policy P fewest unserved=refuse
+                order A=2 > ?
+                policy P fewest unserved=wait
+                channel refuse
+                order A=2 > ?
+            ",
+        );
+    }
+
+    #[test]
+    fn a_policy_is_for_its_channels_its_orders_and_its_time() {
+        story(
+            "
+                location L1 priority=1
+                location L2 priority=2
+                stock A@L1=9
+                stock A@L2=9
+                group G L2
+                policy BIG fewest allow=G when=total_minor>=1000 rank=1
+                policy LATER fewest allow=G from=60m rank=2
+                order A=1(100) > ?
+                why > ?
+                order A=1(1000) > ?
+                wait 60m
+                order A=1(100) > ?
+                policy LATER fewest retired
+                order A=1(100) > ?
+                policy LATER nearest fewest > ?
+            ",
+        );
+    }
+}
