@@ -6,13 +6,15 @@
 //!
 //! How: what is served together is put into parts and wants ([`parts`]), the sources into rows of numbers
 //! ([`board`]). Prices per unit turn every source into one number, what it costs beyond what its units are worth;
-//! a table over sets of wants says what covering them costs at least ([`prices`]). If every line came whole
-//! from one source, a table of sets has the answer at once ([`whole`]); the rest is a search over sets of
-//! sources ([`search`]), and the best assignment within one set ([`assign`]).
+//! a table over sets of wants says what covering them costs at least ([`prices`], [`cover`]). Where the
+//! quantities make few enough states, everything that a source may usefully serve is enumerated
+//! ([`columns`]) and put together state by state ([`table`]). Elsewhere, and where sources would be used
+//! twice, it is a search over sets of sources ([`search`]), with the best assignment within each ([`assign`]).
 
 mod ascent;
 mod assign;
 mod board;
+mod columns;
 mod cover;
 mod freight;
 mod greedy;
@@ -24,9 +26,9 @@ mod problem;
 mod reason;
 mod run;
 mod search;
+mod table;
 #[cfg(test)]
 mod tests;
-mod whole;
 
 pub use outcome::{Cost, Plan, Proof, Served, Solution};
 pub use problem::{

@@ -20,8 +20,12 @@ pub(super) struct Prices {
     pub(super) worth: Vec<i64>,
     /// What every plan costs at least, before its sources' reduced costs.
     pub(super) constant: i128,
+    /// The part of the constant that is below zero: reduced costs below zero.
+    pub(super) credits: i128,
     /// By row, what using it adds; never below zero.
     pub(super) reduced: Vec<i64>,
+    /// By row, what of it is in the credits already; never above zero.
+    pub(super) credit: Vec<i64>,
     /// By set of wants, what is added until somebody helps with each of them.
     pub(super) cover: Vec<i64>,
     /// By want, what each unit adds that is left unserved.
@@ -32,21 +36,23 @@ impl Prices {
     /// What follows from these prices for the rows.
     pub(super) fn new(board: &Board<'_>, cover: &Cover, rows: &[usize], worth: Vec<i64>) -> Self {
         let mut reduced = vec![i64::MAX / 4; board.len()];
-        let mut below = Vec::new();
+        let mut credit = vec![0; board.len()];
         for row in rows {
             let cost = reduced_cost(board, *row, &worth);
-            if cost < 0 {
-                below.push(cost);
-            }
             reduced[*row] = cost.max(0);
+            credit[*row] = cost.min(0);
         }
         let left: Vec<i64> = worth
             .iter()
             .zip(&board.unserved)
             .map(|(worth, unserved)| unserved * SCALE - worth)
             .collect();
+        let below = credit.iter().copied().filter(|credit| *credit < 0);
+        let credits = credits(board, below.collect());
         Self {
-            constant: constant(board, &worth) + credits(board, below),
+            constant: constant(board, &worth) + credits,
+            credits,
+            credit,
             cover: cover.table(rows, &reduced, &left),
             worth,
             reduced,

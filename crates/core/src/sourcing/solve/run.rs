@@ -3,6 +3,7 @@
 use super::SCALE;
 use super::assign::assign;
 use super::board::Board;
+use super::columns::{Columns, States};
 use super::cover::Cover;
 use super::greedy::greedy;
 use super::met::{Found, Met};
@@ -10,10 +11,14 @@ use super::outcome::{Plan, Proof, Solution};
 use super::prices::{Prices, least_rates};
 use super::problem::Problem;
 use super::search::Search;
-use super::{ascent, whole};
+use super::{ascent, table};
 
 /// Nodes that the first plan may take.
 const FIRST_NODES: u64 = 2_000;
+/// The gap is divided by these, one after the other.
+const GAP_SHARES: [i128; 2] = [4, 1];
+/// Steps of columns and tables that take about as long as one node of the search.
+const STEPS_PER_NODE: u64 = 16;
 
 /// The cheapest assignment of whole units to sources.
 #[must_use]
@@ -79,32 +84,60 @@ impl Run<'_, '_> {
         if !self.narrow(&prices, &cover, &mut rows) {
             return;
         }
-        let budget = self.board.problem.node_budget;
-        let mut none_whole = false;
-        if let Some(whole) = whole::cheapest(self.board, &rows, budget) {
-            self.nodes += whole.nodes;
-            none_whole = whole.plan.is_some() || whole.bound >= self.met.best();
-            if let Some(plan) = whole.plan.filter(|plan| plan.total < self.met.best()) {
-                self.met.keep(plan);
-            }
-        }
-        if none_whole && self.board.parts.parts.iter().all(|part| part.quantity == 1) {
-            return;
-        }
-        prices[0] = self.first_prices(&cover, &rows);
-        if !self.narrow(&prices, &cover, &mut rows) {
-            return;
-        }
         let worth = ascent::climb(self.board, &rows, &prices[0].worth, self.cutoff());
-        prices.push(Prices::new(self.board, &cover, &rows, worth));
-        if !self.narrow(&prices, &cover, &mut rows) {
+        prices.insert(0, Prices::new(self.board, &cover, &rows, worth));
+        prices.sort_by_key(|prices| std::cmp::Reverse(prices.bound()));
+        if !self.narrow(&prices, &cover, &mut rows) || self.by_table(&cover, &prices, &rows) {
             return;
         }
+        let budget = self.board.problem.node_budget;
         let left = budget.saturating_sub(self.nodes);
         let (nodes, open) =
             Search::new(self.board, &cover, &prices, &rows, &mut self.met, left).run();
         self.nodes += nodes;
         self.bound = open;
+    }
+
+    /// Looks for the cheapest plan by columns; says whether that settled it.
+    fn by_table(&mut self, cover: &Cover, prices: &[Prices], rows: &[usize]) -> bool {
+        let Some(states) = States::of(self.board) else {
+            return false;
+        };
+        // A part of the gap first: what it finds makes the whole gap smaller.
+        for share in GAP_SHARES {
+            let gap = self.cutoff() - prices[0].constant;
+            let gap = i64::try_from(gap / share).unwrap_or(i64::MAX / 4);
+            let most_steps = self.left().saturating_mul(STEPS_PER_NODE);
+            let with = (cover, &prices[0], &states);
+            let Some(columns) = Columns::enumerate(self.board, with, rows, gap, most_steps) else {
+                self.nodes += most_steps / STEPS_PER_NODE / 2;
+                return false;
+            };
+            self.nodes += columns.steps / STEPS_PER_NODE;
+            let with = (cover, prices, &states);
+            let most_steps = self.left().saturating_mul(STEPS_PER_NODE);
+            let plan = table::cheapest(self.board, with, &columns, self.met.best(), most_steps);
+            match plan {
+                Err(table::TooMany) => return false,
+                Ok(None) if share == 1 => return true,
+                Ok(None) => {}
+                Ok(Some(plan)) => {
+                    self.nodes += plan.steps / STEPS_PER_NODE;
+                    match plan.found(self.board, &states) {
+                        Some(found) => self.met.keep(found),
+                        None => return false,
+                    }
+                    if share == 1 {
+                        return true;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn left(&self) -> u64 {
+        self.board.problem.node_budget.saturating_sub(self.nodes)
     }
 
     /// The prices that bound best, of those under which no source gains by its units.
