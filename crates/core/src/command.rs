@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::carrier::{EndClosure, PutClosure, PutService};
 use crate::catalog::PutItem;
 use crate::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome,
@@ -169,6 +170,12 @@ pub enum Command {
     PutPolicy(Box<PutPolicy>),
     /// Create or change a calendar.
     PutCalendar(PutCalendar),
+    /// Create or change a carrier service.
+    PutService(Box<PutService>),
+    /// Close carrier services for some days.
+    PutClosure(Box<PutClosure>),
+    /// End a closure before its last day.
+    EndClosure(EndClosure),
     /// Create or change a customer.
     PutCustomer(PutCustomer),
     /// Take stock in.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 use uuid::Uuid;
 
+use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
@@ -122,6 +123,10 @@ pub enum Resource {
     Calendar(CalendarId),
     /// One version of a sourcing policy.
     Policy(PolicyId),
+    /// A carrier service.
+    Service(ServiceId),
+    /// A carrier closure.
+    Closure(ClosureId),
 }
 
 impl Answer {
@@ -165,6 +170,8 @@ impl Resource {
             Self::LocationGroup(id) => (10, Uuid::nil(), i32::from(id.0)),
             Self::Policy(id) => (11, Uuid::nil(), i32::from(id.0)),
             Self::Calendar(id) => (20, Uuid::nil(), i32::from(id.0)),
+            Self::Service(id) => (21, Uuid::nil(), i32::from(id.0)),
+            Self::Closure(id) => (22, Uuid::nil(), i32::from(id.0)),
         }
     }
 
@@ -186,6 +193,8 @@ impl Resource {
             10 => Self::LocationGroup(LocationGroupId(small)),
             11 => Self::Policy(PolicyId(small)),
             20 => Self::Calendar(CalendarId(small)),
+            21 => Self::Service(ServiceId(small)),
+            22 => Self::Closure(ClosureId(small)),
             _ => Self::Nothing,
         }
     }

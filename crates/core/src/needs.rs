@@ -25,7 +25,10 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
         | Command::PutLocationGroup(_)
         | Command::PutChannel(_)
         | Command::PutCalendar(_)
-        | Command::PutPolicy(_) => {}
+        | Command::PutPolicy(_)
+        | Command::PutService(_)
+        | Command::PutClosure(_)
+        | Command::EndClosure(_) => {}
         Command::PutCustomer(c) => {
             crate::party::claim_keys(&c.person, c.external_ref.as_deref())
                 .for_each(|key| needs.claim(key));

@@ -46,7 +46,7 @@ impl OrderContext {
             ship_to: ShipToContext {
                 country: placed.destination.country.clone(),
                 region: placed.destination.region.clone().unwrap_or_default(),
-                area: placed.destination.area(),
+                area: placed.destination.area_or_square(),
             },
             customer: CustomerContext {
                 is_known: placed.customer.is_some(),
@@ -69,10 +69,13 @@ impl OrderContext {
 }
 
 impl Destination {
-    /// The square of a tenth of a degree (about 11 km) that it lies in, such as `DE/481/116`; the country alone where no
-    /// coordinates are known.
+    /// The area of its postal code, such as `DE/803`; where none is known the square of a tenth of a degree (about 11 km)
+    /// that it lies in, such as `DE/481/116`; the country alone where no coordinates are known either.
     #[must_use]
-    pub fn area(&self) -> String {
+    pub fn area_or_square(&self) -> String {
+        if let Some(area) = &self.area {
+            return format!("{}/{area}", self.country);
+        }
         match self.decidegrees {
             Some((north, east)) => format!("{}/{north}/{east}", self.country),
             None => self.country.clone(),

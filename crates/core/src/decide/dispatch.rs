@@ -6,7 +6,7 @@ use crate::decision::Answer;
 use crate::order::{amend, cancel, hold, note, place, source};
 use crate::refusal::Refusal;
 use crate::sourcing::policy;
-use crate::{catalog, fulfilment, inventory, network, party, payment, returns};
+use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, returns};
 
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
@@ -16,6 +16,9 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
         Command::PutLocationGroup(c) => network::put_location_group(attempt, c),
         Command::PutChannel(c) => network::put_channel(attempt, c),
         Command::PutCalendar(c) => network::put_calendar(attempt, c),
+        Command::PutService(c) => carrier::put_service(attempt, c),
+        Command::PutClosure(c) => carrier::put_closure(attempt, c),
+        Command::EndClosure(c) => carrier::end_closure(attempt, c),
         Command::PutCustomer(c) => party::put_customer(attempt, c),
         Command::ReceiveStock(c) => inventory::receive_stock(attempt, c),
         Command::AdjustStock(c) => inventory::adjust_stock(attempt, c),

@@ -152,6 +152,20 @@ pub struct Labour {
 pub struct ServiceArea {
     /// ISO 3166-1 alpha-2 country code.
     pub country: String,
+    /// Beginnings of the postal codes of the parts that are served, in capitals and without spaces; the whole country if
+    /// empty. At most the area of a postal code is compared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub postal: Vec<String>,
+}
+
+impl ServiceArea {
+    /// Whether a destination lies in it. One without a postal code lies in no part of a country.
+    fn holds(&self, destination: &Destination) -> bool {
+        let area = destination.area.as_deref().unwrap_or_default();
+        let begins = |prefix: &String| !area.is_empty() && area.starts_with(prefix.as_str());
+        self.country == destination.country
+            && (self.postal.is_empty() || self.postal.iter().any(begins))
+    }
 }
 
 fn is_zero(days: &u16) -> bool {
@@ -202,8 +216,10 @@ impl Location {
     /// Whether it ships there. What is not known of a destination keeps nobody from it.
     #[must_use]
     pub fn ships_to(&self, destination: &Destination) -> bool {
-        let covers = |area: &ServiceArea| area.country == destination.country;
-        self.serves.is_empty() || destination.country.is_empty() || self.serves.iter().any(covers)
+        let is_known = !destination.country.is_empty();
+        self.serves.is_empty()
+            || !is_known
+            || self.serves.iter().any(|area| area.holds(destination))
     }
 }
 
@@ -276,11 +292,35 @@ fn check_place(location: &Location) -> Result<(), Refusal> {
             limit: AREAS_MAX as u64,
         });
     }
+    for (position, area) in location.serves.iter().enumerate() {
+        check_prefixes(position, area)?;
+    }
     let unknown = |area: &ServiceArea| !super::is_country(&area.country);
     match location.serves.iter().position(unknown) {
         Some(position) => Err(Refusal::invalid(
             format!("/serves/{position}/country"),
             no_country,
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check_prefixes(position: usize, area: &ServiceArea) -> Result<(), Refusal> {
+    let most = crate::party::area_max(&area.country);
+    let is_prefix = |text: &String| {
+        let is_allowed = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+        (1..=most).contains(&text.len()) && text.bytes().all(is_allowed)
+    };
+    if area.postal.len() > AREAS_MAX {
+        return Err(Refusal::TooMany {
+            what: "postal areas of one country that a location serves",
+            limit: AREAS_MAX as u64,
+        });
+    }
+    match area.postal.iter().position(|text| !is_prefix(text)) {
+        Some(at) => Err(Refusal::invalid(
+            format!("/serves/{position}/postal/{at}"),
+            format!("must be 1 to {most} capitals or digits: what postal codes begin with"),
         )),
         None => Ok(()),
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Calendar, Channel, Location, LocationGroup, Network};
+use crate::carrier::{Closure, Service};
 use crate::sourcing::policy::Policy;
 
 /// What a member of the network is.
@@ -20,17 +21,23 @@ pub enum MemberKind {
     LocationGroup,
     /// A calendar.
     Calendar,
+    /// A carrier service.
+    CarrierService,
+    /// A carrier closure.
+    CarrierClosure,
     /// One version of a sourcing policy.
     SourcingPolicy,
 }
 
 impl MemberKind {
     /// Every kind with the word it is stored under.
-    const WORDS: [(Self, &'static str); 5] = [
+    const WORDS: [(Self, &'static str); 7] = [
         (Self::Location, "location"),
         (Self::Channel, "channel"),
         (Self::LocationGroup, "location_group"),
         (Self::Calendar, "calendar"),
+        (Self::CarrierService, "carrier_service"),
+        (Self::CarrierClosure, "carrier_closure"),
         (Self::SourcingPolicy, "sourcing_policy"),
     ];
 
@@ -54,6 +61,10 @@ pub enum Member {
     LocationGroup(Arc<LocationGroup>),
     /// A calendar.
     Calendar(Arc<Calendar>),
+    /// A carrier service.
+    Service(Arc<Service>),
+    /// A carrier closure.
+    Closure(Arc<Closure>),
     /// One version of a sourcing policy.
     Policy(Arc<Policy>),
 }
@@ -67,6 +78,8 @@ impl Member {
             Self::Channel(_) => MemberKind::Channel,
             Self::LocationGroup(_) => MemberKind::LocationGroup,
             Self::Calendar(_) => MemberKind::Calendar,
+            Self::Service(_) => MemberKind::CarrierService,
+            Self::Closure(_) => MemberKind::CarrierClosure,
             Self::Policy(_) => MemberKind::SourcingPolicy,
         }
     }
@@ -79,6 +92,8 @@ impl Member {
             Self::Channel(channel) => channel.id.0,
             Self::LocationGroup(group) => group.id.0,
             Self::Calendar(calendar) => calendar.id.0,
+            Self::Service(service) => service.id.0,
+            Self::Closure(closure) => closure.id.0,
             Self::Policy(policy) => policy.id.0,
         }
     }
@@ -93,6 +108,8 @@ impl Member {
             MemberKind::Channel => serde_json::from_str(text).map(Self::Channel),
             MemberKind::LocationGroup => serde_json::from_str(text).map(Self::LocationGroup),
             MemberKind::Calendar => serde_json::from_str(text).map(Self::Calendar),
+            MemberKind::CarrierService => serde_json::from_str(text).map(Self::Service),
+            MemberKind::CarrierClosure => serde_json::from_str(text).map(Self::Closure),
             MemberKind::SourcingPolicy => serde_json::from_str(text).map(Self::Policy),
         }
     }
@@ -108,6 +125,8 @@ impl Network {
             Member::Channel(channel) => put_at(&mut self.channels, number, channel),
             Member::LocationGroup(group) => put_at(&mut self.groups, number, group),
             Member::Calendar(calendar) => put_at(&mut self.calendars, number, calendar),
+            Member::Service(service) => put_at(&mut self.services, number, service),
+            Member::Closure(closure) => put_at(&mut self.closures, number, closure),
             Member::Policy(policy) => put_at(&mut self.policies, number, policy),
         }
     }

@@ -1,9 +1,10 @@
-//! The network: locations, channels and calendars, one immutable version at a time.
+//! The network: locations, channels, calendars and carrier services, one immutable version at a time.
 
 pub mod calendar;
 mod capacity;
 mod channel;
 mod country;
+mod distance;
 mod group;
 mod limit;
 mod location;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::carrier::{Closure, ClosureId, Origin, Service, ServiceId};
 use crate::refusal::Refusal;
 use crate::sourcing::policy::Policy;
 
@@ -21,6 +23,7 @@ pub use calendar::{Calendar, CalendarId, PutCalendar, put_calendar};
 pub use capacity::{Capacity, CapacityUnit, DayLimit, Load};
 pub use channel::{Channel, ChannelId, Intake, PutChannel, Shortage, put_channel};
 pub use country::{has_postal_codes, is_country};
+pub use distance::great_circle_km;
 pub use group::{LocationGroup, LocationGroupId, PutLocationGroup, put_location_group};
 pub(crate) use limit::number_up_to;
 pub use location::{
@@ -66,6 +69,12 @@ pub struct Network {
     /// Versions of sourcing policies; the position is the version's number.
     #[serde(default)]
     pub policies: Vec<Arc<Policy>>,
+    /// Carrier services; the position is the service's number.
+    #[serde(default)]
+    pub services: Vec<Arc<Service>>,
+    /// Closures of carrier services; the position is the closure's number.
+    #[serde(default)]
+    pub closures: Vec<Arc<Closure>>,
 }
 
 impl Network {
@@ -79,6 +88,13 @@ impl Network {
     #[must_use]
     pub fn location_by_code(&self, code: &str) -> Option<&Arc<Location>> {
         self.locations.iter().find(|location| location.code == code)
+    }
+
+    /// A location as the beginning of a way.
+    #[must_use]
+    pub fn origin_of(&self, location: &Location) -> Origin {
+        let groups = self.groups.iter().filter(|group| group.has(location.id));
+        Origin::of(location).in_groups(groups.map(|group| group.code.as_str()))
     }
 
     /// The group of locations with this code.
@@ -115,6 +131,30 @@ impl Network {
     #[must_use]
     pub fn calendar_by_code(&self, code: &str) -> Option<&Arc<Calendar>> {
         self.calendars.iter().find(|calendar| calendar.code == code)
+    }
+
+    /// The carrier service with this number.
+    #[must_use]
+    pub fn service(&self, id: ServiceId) -> Option<&Arc<Service>> {
+        self.services.get(usize::from(id.0))
+    }
+
+    /// The carrier service with this code.
+    #[must_use]
+    pub fn service_by_code(&self, code: &str) -> Option<&Arc<Service>> {
+        self.services.iter().find(|service| service.code == code)
+    }
+
+    /// The carrier closure with this number.
+    #[must_use]
+    pub fn closure(&self, id: ClosureId) -> Option<&Arc<Closure>> {
+        self.closures.get(usize::from(id.0))
+    }
+
+    /// The carrier closure with this code.
+    #[must_use]
+    pub fn closure_by_code(&self, code: &str) -> Option<&Arc<Closure>> {
+        self.closures.iter().find(|closure| closure.code == code)
     }
 }
 

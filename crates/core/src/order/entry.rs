@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::carrier::ServiceId;
 use crate::command::Actor;
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo};
 use crate::network::{Load, LocationId};
@@ -89,6 +90,9 @@ pub struct Allotment {
 /// How a fulfilment is to reach the customer, as it was planned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Route {
+    /// The carrier service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceId>,
     /// The local day on which it leaves its location.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaves_on: Option<Date>,

@@ -11,6 +11,7 @@ mod weigh;
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
@@ -190,6 +191,8 @@ pub(super) struct Party {
     pub(super) bound_to: Option<LocationId>,
     pub(super) ship_to: Option<ContactNo>,
     pub(super) destination: Destination,
+    /// The earliest day that the customer wants one of the lines.
+    pub(super) due: Option<Date>,
     pub(super) wants: Vec<Want>,
 }
 
@@ -388,12 +391,16 @@ fn parties(order: &Order, scope: Scope<'_>) -> Vec<Party> {
             (p.method, p.bound_to, p.ship_to) == (line.method, line.location, line.ship_to)
         });
         match known {
-            Some(party) => party.wants.push(want),
+            Some(party) => {
+                party.due = party.due.into_iter().chain(line.requested_date).min();
+                party.wants.push(want);
+            }
             None => parties.push(Party {
                 method: line.method,
                 bound_to: line.location,
                 ship_to: line.ship_to,
                 destination: order.placed.destination_of(line).clone(),
+                due: line.requested_date,
                 wants: vec![want],
             }),
         }

@@ -82,6 +82,7 @@ pub struct Address {
 }
 
 /// The part of an address that sourcing needs and that names nobody: the country, its region, and the
+/// The part of an address that sourcing needs and that names nobody: the country, the area of the postal code, and the
 /// coordinates rounded to a tenth of a degree (about 11 km).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Destination {
@@ -90,6 +91,9 @@ pub struct Destination {
     /// State, province or county as given; left out if it is longer than 64 bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// The area of the postal code, as [`super::area`] makes it: enough to find a carrier's zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
     /// Tenths of a degree north and east.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decidegrees: Option<(i16, i16)>,
@@ -251,6 +255,7 @@ impl Address {
         Destination {
             country: self.country.clone(),
             region: self.region.as_deref().and_then(short_region),
+            area: super::area(&self.country, &self.postal_code),
             decidegrees: self.latitude.zip(self.longitude).map(decidegrees),
             is_incomplete: self.problems().next().is_some(),
         }

@@ -613,7 +613,11 @@ impl Changes {
                     .text(&channel.name)
                     .display(&channel.currency);
             }
-            Member::LocationGroup(_) | Member::Calendar(_) | Member::Policy(_) => {}
+            Member::LocationGroup(_)
+            | Member::Calendar(_)
+            | Member::Service(_)
+            | Member::Closure(_)
+            | Member::Policy(_) => {}
         }
         Ok(())
     }

@@ -184,6 +184,8 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         | Resource::LocationGroup(_)
         | Resource::Calendar(_)
         | Resource::Policy(_)
+        | Resource::Service(_)
+        | Resource::Closure(_)
         | Resource::Customer(_) => {}
     }
     done

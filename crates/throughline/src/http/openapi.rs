@@ -76,6 +76,7 @@ fn tags() -> Value {
             "calendars",
             "On which days and in which hours somebody works",
         ),
+        ("carriers", "Carrier services, their closures, and rates"),
         ("customers", "Customers"),
         ("events", "What happens, as it happens"),
         ("keys", "API keys"),

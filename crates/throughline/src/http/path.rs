@@ -89,7 +89,7 @@ impl PathName for PartName {
 }
 
 impl PathName for Code {
-    const WHAT: &'static str = "item, location, channel or calendar";
+    const WHAT: &'static str = "item, location, channel or other setting";
     fn read(text: &str) -> Option<Self> {
         let possible =
             !text.is_empty() && text.len() <= SKU_MAX && !text.chars().any(char::is_control);

@@ -10,8 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    Shared, calendars, channels, customers, drafts, events, fulfilments, items, keys,
-    location_groups, locations, orders, reservations, returns, sourcing_policies, stock,
+    Shared, calendars, carrier_closures, carrier_services, channels, customers, drafts, events,
+    fulfilments, items, keys, location_groups, locations, orders, rates, reservations, returns,
+    sourcing_policies, stock,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -95,6 +96,24 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             calendars::get::get_calendar,
             calendars::put::put_calendar
         ))
+        .routes(routes!(
+            carrier_services::create::create_carrier_service,
+            carrier_services::list::list_carrier_services
+        ))
+        .routes(routes!(
+            carrier_services::get::get_carrier_service,
+            carrier_services::put::put_carrier_service
+        ))
+        .routes(routes!(
+            carrier_closures::create::create_carrier_closure,
+            carrier_closures::list::list_carrier_closures
+        ))
+        .routes(routes!(
+            carrier_closures::get::get_carrier_closure,
+            carrier_closures::put::put_carrier_closure
+        ))
+        .routes(routes!(carrier_closures::end::end_carrier_closure))
+        .routes(routes!(rates::quote::quote_rates))
         .routes(routes!(
             customers::put::put_customer,
             customers::list::list_customers

@@ -3,6 +3,7 @@
 mod amending;
 mod batch;
 mod calendars;
+mod carriers;
 mod catalogue;
 mod drafts;
 mod errors;

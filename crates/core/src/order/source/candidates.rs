@@ -6,7 +6,7 @@ use super::Party;
 use super::days::{Days, work_day};
 use crate::decide::{Attempt, Stop};
 use crate::id::{ContactNo, FulfilmentNo};
-use crate::network::{AcceptedMethod, Kind, Location, LocationId};
+use crate::network::{AcceptedMethod, Kind, Location, LocationId, great_circle_km};
 use crate::order::entry::{Allotment, Route};
 use crate::order::{Method, Order, WorkDay};
 use crate::party::Destination;
@@ -176,13 +176,8 @@ impl Order {
     }
 }
 
-/// Great-circle distance in kilometres (haversine, mean Earth radius 6,371 km); a stated guess
-/// where coordinates are not known.
+/// Great-circle distance in kilometres; a stated guess where coordinates are not known.
 #[must_use]
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "at most half the circumference of the Earth"
-)]
 pub fn distance_km(destination: &Destination, location: &Location) -> i64 {
     let there = location.address.latitude.zip(location.address.longitude);
     let (Some((lat, lon)), Some((lat10, lon10))) = (there, destination.decidegrees) else {
@@ -192,12 +187,6 @@ pub fn distance_km(destination: &Destination, location: &Location) -> i64 {
             ELSEWHERE_KM
         };
     };
-    let (lat1, lon1) = (lat.to_radians(), lon.to_radians());
-    let (lat2, lon2) = (
-        (f64::from(lat10) / 10.0).to_radians(),
-        (f64::from(lon10) / 10.0).to_radians(),
-    );
-    let (dlat, dlon) = (((lat2 - lat1) / 2.0).sin(), ((lon2 - lon1) / 2.0).sin());
-    let a = dlat * dlat + lat1.cos() * lat2.cos() * dlon * dlon;
-    (2.0 * 6_371.0 * a.sqrt().min(1.0).asin()) as i64
+    let to = (f64::from(lat10) / 10.0, f64::from(lon10) / 10.0);
+    great_circle_km((lat, lon), to)
 }

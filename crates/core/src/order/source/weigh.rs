@@ -9,8 +9,8 @@ use crate::decide::Stop;
 use crate::network::LocationId;
 use crate::sourcing::policy::{Goal, Objective, Policy, Preference};
 use crate::sourcing::solve::{
-    Bundle, Demand, LARGEST_COST_MINOR, Loss, Plan, Problem, Proof, Scarcity, Solution, Source,
-    solve,
+    Bundle, Demand, LARGEST_COST_MINOR, Loss, Plan, Problem, Proof, Scarcity, Served, Solution,
+    Source, solve,
 };
 use crate::sourcing::{Cost, Other, Reason, RunnerUp, ServedCost, Weighing};
 
@@ -33,9 +33,9 @@ type Stock = SmallVec<[i64; 4]>;
 ///
 /// # Errors
 /// Stops when facts are missing.
-pub(super) fn weigh(
-    planner: &Planner<'_, '_>,
-    policy: &Policy,
+pub(super) fn weigh<'p>(
+    planner: &Planner<'p, '_>,
+    policy: &'p Policy,
     open: &[Open<'_>],
     has: &[Stock],
 ) -> Result<Found, Stop> {
@@ -64,7 +64,7 @@ pub(super) fn weigh(
     Ok(found)
 }
 
-fn problem(planner: &Planner<'_, '_>, policy: &Policy, freight: &Freight<'_>) -> Problem {
+fn problem(planner: &Planner<'_, '_>, policy: &Policy, freight: &Freight<'_, '_>) -> Problem {
     let unserved = match &policy.goal {
         Goal::LowestCost(objective) => objective.unserved_minor.unwrap_or(UNSERVED_MINOR),
         Goal::Ranked(_) => UNSERVED_MINOR,
@@ -192,7 +192,7 @@ fn found(
     open: &[&Open<'_>],
     problem: &Problem,
     solution: &Solution,
-    freight: &Freight<'_>,
+    freight: &Freight<'_, '_>,
 ) -> Found {
     let served = solution.best.served.iter().map(|served| {
         let one = open[served.position];
@@ -200,7 +200,7 @@ fn found(
             location: one.location.id,
             units: served.units.iter().copied().chain(rest(planner)).collect(),
             work_day: planner.day_of(one),
-            route: freight.route(planner, one, served.shipping),
+            route: freight.route(planner, one, served.shipping, &served.units),
         }
     });
     let unweighed = planner.demands.parts.iter().skip(PARTS_MAX);
@@ -249,7 +249,7 @@ fn weighing(
     open: &[&Open<'_>],
     problem: &Problem,
     solution: &Solution,
-    freight: &Freight<'_>,
+    freight: &Freight<'_, '_>,
 ) -> Weighing {
     let objective = match &policy.goal {
         Goal::LowestCost(objective) => Some(objective),
@@ -264,11 +264,13 @@ fn weighing(
     let mut served: Vec<ServedCost> = Vec::new();
     for one in &solution.best.served {
         let at = open[one.position];
-        let cost = objective.map(|objective| broken_down(planner, objective, at, one, freight));
+        let route = freight.route(planner, at, one.shipping, &one.units);
+        let late = freight.late_minor(route.as_ref());
+        let cost = objective.map(|objective| broken_down(planner, objective, at, one, late));
         served.push(ServedCost {
             location: at.location.id,
             has: problem.sources[one.position].has.clone(),
-            route: freight.route(planner, at, one.shipping),
+            route,
             cost: cost.unwrap_or_default(),
         });
     }
@@ -329,14 +331,13 @@ fn broken_down(
     planner: &Planner<'_, '_>,
     objective: &Objective,
     open: &Open<'_>,
-    served: &crate::sourcing::solve::Served,
-    freight: &Freight<'_>,
+    served: &Served,
+    late: i64,
 ) -> Cost {
     let units: i64 = served.units.iter().sum();
     let credit = credit(planner, objective, open).saturating_mul(units);
     // What the location has to do was looked up when it was weighed.
     let fixed = fixed(planner, objective, open).unwrap_or_default();
-    let late = freight.late_minor(planner, open, served.shipping);
     Cost {
         labour_minor: fixed.labour_minor
             + served.cost.lines_minor

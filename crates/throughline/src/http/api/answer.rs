@@ -1,5 +1,7 @@
 //! The answer to a write: the resource it is about, as it is now.
 
+mod settings;
+
 use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -9,13 +11,12 @@ use throughline_core::catalog::Item;
 use throughline_core::decision::{AnswerKind, Resource};
 use throughline_core::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
 use throughline_core::inventory::{Level, Reservation};
-use throughline_core::network::{CalendarId, ChannelId, LocationGroupId, LocationId, Network};
+use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network};
 use throughline_core::order::{Fulfilment, Order, Return};
 use throughline_core::sourcing::policy::PolicyId;
 use uuid::Uuid;
 
 use super::Api;
-use super::calendars::view::CalendarView;
 use super::channels::view::ChannelView;
 use super::customers::view::CustomerView;
 use super::fulfilments::view::FulfilmentView;
@@ -30,7 +31,6 @@ use super::stock::view::StockView;
 use crate::execute::Done;
 use crate::http::auth::Caller;
 use crate::http::problem::Problem;
-use crate::wiring::clock;
 
 /// JSON with a status and headers.
 #[derive(Debug)]
@@ -135,6 +135,8 @@ impl Api {
             Resource::LocationGroup(id) => self.render_location_group(done, id, status).await,
             Resource::Policy(id) => self.render_policy(done, id, status).await,
             Resource::Calendar(id) => self.render_calendar(done, id, status).await,
+            Resource::Service(id) => self.render_service(done, id, status).await,
+            Resource::Closure(id) => self.render_closure(done, id, status).await,
             Resource::Customer(id) => self.render_customer(id, status).await,
             Resource::StockLevel(item, location) => {
                 self.render_level(done, (item, location), status).await
@@ -263,21 +265,6 @@ impl Api {
             .ok_or_else(|| Problem::not_found("channel", ""))?;
         let rendered = Rendered::new(status, &ChannelView::new(channel));
         Ok(rendered.at_if_created(|| format!("/v1/channels/{}", escaped(&channel.code))))
-    }
-
-    async fn render_calendar(
-        &self,
-        done: Done,
-        id: CalendarId,
-        status: StatusCode,
-    ) -> Result<Rendered, Problem> {
-        let network = self.network_of(&done).await?;
-        let calendar = network
-            .calendar(id)
-            .ok_or_else(|| Problem::not_found("calendar", ""))?;
-        let view = CalendarView::new(calendar, clock::now().utc_date());
-        let rendered = Rendered::new(status, &view);
-        Ok(rendered.at_if_created(|| format!("/v1/calendars/{}", escaped(&calendar.code))))
     }
 
     async fn render_customer(

@@ -2,6 +2,8 @@
 
 pub mod answer;
 pub mod calendars;
+pub mod carrier_closures;
+pub mod carrier_services;
 pub mod channels;
 pub mod customers;
 pub mod drafts;
@@ -15,6 +17,7 @@ pub mod locations;
 pub mod metadata;
 pub mod names;
 pub mod orders;
+pub mod rates;
 pub mod reading;
 pub mod reservations;
 pub mod returns;

@@ -39,6 +39,7 @@ const READ_CATALOGUE: Roles = Roles::of(&[
     Warehouse,
     Store,
 ]);
+const RATES: Roles = Roles::of(&[Owner, Operations, CustomerService, Warehouse, Store]);
 const STOCK: Roles = Roles::of(&[Owner, Operations, Warehouse, Store]);
 
 /// Paths that need no key.
@@ -109,6 +110,16 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/calendars", READ_CATALOGUE),
     (Method::GET, "/v1/calendars/{code}", READ_CATALOGUE),
     (Method::PUT, "/v1/calendars/{code}", SETUP),
+    (Method::POST, "/v1/carrier-services", SETUP),
+    (Method::GET, "/v1/carrier-services", READ_CATALOGUE),
+    (Method::GET, "/v1/carrier-services/{code}", READ_CATALOGUE),
+    (Method::PUT, "/v1/carrier-services/{code}", SETUP),
+    (Method::POST, "/v1/carrier-closures", SETUP),
+    (Method::GET, "/v1/carrier-closures", READ_CATALOGUE),
+    (Method::GET, "/v1/carrier-closures/{code}", READ_CATALOGUE),
+    (Method::PUT, "/v1/carrier-closures/{code}", SETUP),
+    (Method::POST, "/v1/carrier-closures/{code}/end", SETUP),
+    (Method::POST, "/v1/rates", RATES),
     (Method::POST, "/v1/customers", ORDERS),
     (Method::GET, "/v1/customers", READ_ORDERS),
     (Method::GET, "/v1/customers/{id}", READ_ORDERS),

@@ -97,7 +97,7 @@ pub enum AcceptedMethodShape {
     ShipToStore,
 }
 
-/// A country that a location ships to.
+/// A country, or parts of it, that a location ships to.
 #[derive(Debug, ToSchema)]
 #[schema(as = ServiceArea)]
 #[expect(dead_code, reason = "it only describes")]
@@ -105,4 +105,7 @@ pub struct ServiceAreaShape {
     /// ISO 3166-1 alpha-2 country code.
     #[schema(example = "DE")]
     country: String,
+    /// Beginnings of the postal codes of the parts that are served; the whole country if empty.
+    #[schema(required = false, max_items = 500)]
+    postal: Vec<String>,
 }

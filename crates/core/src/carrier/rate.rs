@@ -1,0 +1,83 @@
+//! Rates: what every service asks for a shipment and when it brings it, or why it does not.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::area::Origin;
+use super::service::{Service, Zone};
+use super::tariff::Quote;
+use super::transit::{Timetable, Transit};
+use super::units::Units;
+use super::unserved::Unserved;
+use crate::network::Network;
+use crate::party::Destination;
+
+/// What one service says to a shipment.
+#[derive(Debug, Clone)]
+pub struct Rate<'a> {
+    /// The service.
+    pub service: &'a Arc<Service>,
+    /// Its offer, or why it makes none.
+    pub offer: Result<Offer<'a>, Unserved>,
+}
+
+/// A price and the days of a shipment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer<'a> {
+    /// The zone of the way.
+    pub zone: &'a Zone,
+    /// Price and parcels, the surcharge included, in the service's currency.
+    pub quote: Quote,
+    /// What the shipment weighs for this service, in grams.
+    pub weight_g: i64,
+    /// Pickup and delivery.
+    pub transit: Transit,
+}
+
+/// What is sent, from where to where, and when it is ready.
+#[derive(Debug, Clone, Copy)]
+pub struct Shipment<'a> {
+    /// Where it begins.
+    pub origin: &'a Origin,
+    /// Where it ends.
+    pub destination: &'a Destination,
+    /// What is in it.
+    pub units: &'a [Units],
+    /// The first day on which it may be picked up, in the origin's dates.
+    pub ready: Date,
+}
+
+/// What every service of the network says to a shipment, in the services' order.
+#[must_use]
+pub fn rates<'a>(network: &'a Network, shipment: Shipment<'_>) -> Vec<Rate<'a>> {
+    let services = network.services.iter();
+    services
+        .map(|service| Rate {
+            service,
+            offer: offer(network, service, shipment),
+        })
+        .collect()
+}
+
+fn offer<'a>(
+    network: &'a Network,
+    service: &'a Service,
+    shipment: Shipment<'_>,
+) -> Result<Offer<'a>, Unserved> {
+    let Shipment {
+        origin,
+        destination,
+        units,
+        ready,
+    } = shipment;
+    let zone = service.zone(origin, destination)?;
+    let (quote, weight_g) = service.quote(zone, units)?;
+    let transit = Timetable::new(network, service).transit(zone, origin, destination, ready)?;
+    Ok(Offer {
+        zone,
+        quote,
+        weight_g,
+        transit,
+    })
+}
