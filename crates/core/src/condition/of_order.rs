@@ -139,7 +139,7 @@ mod tests {
                 when size(lines) == 3 && lines[1].sku == 'K'                        > true
                 when units == 9 && weight_g == 7 * 500 + 2 * 20                     > true
                 when priority == 5 && ship_to.country == 'DE'                       > true
-                when ship_to.area == 'DE/481/116'                                   > true
+                when ship_to.area == 'DE/101'                                   > true
                 when payment.status == 'authorized' && payment.authorized_minor == 700 > true
                 when local.weekday == 1 && local.hour == 7                          > true
                 when lines.exists(l, l.method == 'digital')                         > true

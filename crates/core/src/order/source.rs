@@ -28,7 +28,7 @@ use crate::inventory::Waiting;
 use crate::network::{LocationId, Shortage};
 use crate::party::Destination;
 use crate::refusal::Refusal;
-use crate::sourcing::policy::{self, Policy, Unserved};
+use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
 use crate::sourcing::{Explanation, Group};
 
 pub use candidates::distance_km;
@@ -231,7 +231,12 @@ fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Opti
     if order.progress.draft {
         return Ok(None);
     }
-    let parties = parties(order, scope);
+    let keep = match scope {
+        Scope::NextWaiting(_) => kept_together(attempt, id)?,
+        Scope::Open | Scope::OpenAndWaiting | Scope::Again(_) => KeepTogether::Nothing,
+    };
+    let order = attempt.order(id)?;
+    let parties = parties(order, scope, keep);
     if parties.is_empty() {
         return Ok(None);
     }
@@ -361,7 +366,32 @@ pub(super) fn policy_of(
     Ok(fits.cloned())
 }
 
-fn parties(order: &Order, scope: Scope<'_>) -> Vec<Party> {
+/// What of an order its policy serves together.
+fn kept_together(attempt: &mut Attempt<'_>, id: OrderId) -> Result<KeepTogether, Stop> {
+    let policy = policy_of(attempt, id)?;
+    Ok(policy.map_or(KeepTogether::Nothing, |policy| {
+        policy.constraints.keep_together
+    }))
+}
+
+/// Whether a line is served with the next one that waits.
+fn goes_with(order: &Order, next: LineNo, line: &super::Line, keep: KeepTogether) -> bool {
+    let is_next = line.no == next;
+    match keep {
+        KeepTogether::Nothing | KeepTogether::Lines => is_next,
+        KeepTogether::Kits => {
+            let kit = order.placed.line(next).and_then(|next| next.kit);
+            is_next || kit.is_some() && line.kit == kit
+        }
+        KeepTogether::Order => {
+            let place = |line: &super::Line| (line.method, line.location, line.ship_to);
+            let next = order.placed.line(next).map(place);
+            next == Some(place(line))
+        }
+    }
+}
+
+fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
     let mut parties: Vec<Party> = Vec::new();
     let is_held = held_lines(order);
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
@@ -374,7 +404,7 @@ fn parties(order: &Order, scope: Scope<'_>) -> Vec<Party> {
             _ if is_held(line) => 0,
             Scope::Open => progress.open,
             Scope::OpenAndWaiting => progress.open + progress.backordered,
-            Scope::NextWaiting(next) if next == line.no => progress.backordered,
+            Scope::NextWaiting(next) if goes_with(order, next, line, keep) => progress.backordered,
             Scope::NextWaiting(_) => 0,
         };
         let is_unknown = line.item.is_none() && line.method.uses_stock();

@@ -92,13 +92,13 @@ mod tests {
                 location L2 capacity=2units priority=2
                 stock A@L1=9
                 stock A@L2=9
-                order A=2 > ?
-                order A=2 > ?
-                why > ?
-                order A=1 > ?
-                why > ?
-                order A=3 > ?
-                order A=5:ship@L2 > ?
+                order A=2 > order open; F1@L1 open A:2 assigned on 2026-01-05; A@L1 9/2
+                order A=2 > order open; F1@L2 open A:2 assigned on 2026-01-05; A@L2 9/2
+                why > A: chosen L2 full L1
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-06; A@L1 9/3
+                why > A: chosen L1 less_preferred L2
+                order A=3 > order open; F1@L1 open A:3 assigned on 2026-01-07; A@L1 9/6
+                order A=5:ship@L2 > order open; F1@L2 open A:5 assigned on 2026-01-06; A@L2 9/7
             ",
         );
     }
@@ -109,16 +109,16 @@ mod tests {
             "
                 location L1 capacity=1
                 stock A@L1=9
-                order A=2 > ?
-                order A=1 > ?
+                order A=2 > order open; F1@L1 open A:2 assigned on 2026-01-05; A@L1 9/2
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-06; A@L1 9/3
                 on O1
-                pick F1 A=2 > ?
-                pack F1 A=1 > ?
-                ship F1 > ?
-                order A=1 > ?
+                pick F1 A=2 > order in_progress; F1@L1 picked A:2 picked on 2026-01-05
+                pack F1 A=1 > F1@L1 picked A:1 picked+1 packed on 2026-01-05; F1 P1 A=1
+                ship F1 > F1@L1 shipped A:1 shipped on 2026-01-05; F1 left with post; F2@L1 picked A:1 picked on 2026-01-05; A@L1 8/2
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-07; A@L1 8/3
                 on O2
-                cancel > ?
-                order A=1 > ?
+                cancel > order cancelled; A 1 cancelled; F1@L1 cancelled on 2026-01-06; A@L1 8/2
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-06; A@L1 8/3
             ",
         );
     }
@@ -130,13 +130,13 @@ mod tests {
                 calendar C mon-fri
                 location L1 capacity=1@2026-01-05=2@2026-01-06=0 calendar=C cut-off=990
                 stock A@L1=9
-                order A=1 > ?
-                order A=1 > ?
-                order A=1 > ?
-                wait 3d
-                order A=1 > ?
-                wait 10h
-                order A=1 > ?
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-05; A@L1 9/1
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-05; A@L1 9/2
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-07; A@L1 9/3
+                wait 4320m
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-08; A@L1 9/4
+                wait 600m
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-09; A@L1 9/5
             ",
         );
     }
@@ -147,9 +147,9 @@ mod tests {
             "
                 location L1 capacity=1
                 stock A@L1=9
-                order A=1 > ?
-                reserve A=2 > ?
-                order A=2 with=V1 > ?
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-05; A@L1 9/1
+                reserve A=2 > V1 active A@L1=2; A@L1 9/1 reserved 2
+                order A=2 with=V1 > order open; F1@L1 open A:2 assigned on 2026-01-06; V1 used by O2 A@L1=2; A@L1 9/3
             ",
         );
     }

@@ -89,7 +89,8 @@ pub(super) struct Ahead {
     priority: i32,
     /// Since when the order waits, by item; absent where it comes new.
     since: Vec<(ItemId, Millis)>,
-    nobody: bool,
+    /// The item that it is the next one to get.
+    next_for: Option<ItemId>,
 }
 
 impl Ahead {
@@ -97,14 +98,18 @@ impl Ahead {
         let lines = order.placed.lines.iter().zip(&order.progress.lines);
         let waiting = lines.filter_map(|(line, state)| Some((line.item?, state.waiting_since?)));
         let since = match scope {
-            Scope::OpenAndWaiting => waiting.collect(),
-            Scope::Open | Scope::NextWaiting(_) | Scope::Again(_) => Vec::new(),
+            Scope::OpenAndWaiting | Scope::NextWaiting(_) => waiting.collect(),
+            Scope::Open | Scope::Again(_) => Vec::new(),
+        };
+        let next_for = match scope {
+            Scope::NextWaiting(no) => order.placed.line(no).and_then(|line| line.item),
+            Scope::Open | Scope::OpenAndWaiting | Scope::Again(_) => None,
         };
         Self {
             order: order.id,
             priority: order.progress.priority,
             since,
-            nobody: matches!(scope, Scope::NextWaiting(_)),
+            next_for,
         }
     }
 
@@ -116,7 +121,7 @@ impl Ahead {
         item: ItemId,
         free: &mut [(LocationId, i64)],
     ) -> Result<bool, Stop> {
-        if self.nobody {
+        if self.next_for == Some(item) {
             return Ok(false);
         }
         let mut own: Units = Vec::with_capacity(free.len());

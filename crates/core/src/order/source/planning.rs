@@ -64,7 +64,9 @@ pub(super) fn serve_party(
     let ahead = Ahead::of(attempt.order(id)?, scope);
     for item in &demands.items {
         release_expired(attempt, *item)?;
-        if free.load(attempt, *item, &ahead)? {
+        let is_set_aside = free.load(attempt, *item, &ahead)?;
+        // Who waits is being served already.
+        if is_set_aside && !matches!(scope, Scope::NextWaiting(_)) {
             attempt.serve_later(*item);
         }
     }

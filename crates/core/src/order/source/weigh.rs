@@ -277,7 +277,9 @@ fn weighing(
     if let Some(first) = served.first_mut() {
         first.cost.split_minor = 0;
     }
-    let runners_up = solution.runners_up.iter().filter(|_| is_money);
+    let best = &solution.best;
+    let runners_up = solution.runners_up.iter();
+    let runners_up = runners_up.filter(|plan| is_money && plan.unserved == best.unserved);
     Weighing {
         currency: objective.map(|objective| objective.currency),
         total_minor: if is_money { total(&solution.best) } else { 0 },
@@ -384,12 +386,12 @@ mod tests {
                 stock A@L2=5
                 stock B@L3=5
                 stock A@L3=1
-                order A=2 to=48.1,11.6 > ?
-                why > ?
-                order A=2 B=1 to=48.1,11.6 > ?
-                why > ?
-                order A=1 B=1 to=48.1,11.6 > ?
-                why > ?
+                order A=2 to=48.1,11.6 > order open; F1@L1 open A:2 assigned leaves 2026-01-05; A@L1 5/2
+                why > A: chosen L1 dominated L2,L3 = 340 (L1: labour 340) then L2 392 alone L2 392
+                order A=2 B=1 to=48.1,11.6 > order open; F1@L1 open A:2 assigned leaves 2026-01-05; F2@L3 open B:1 assigned leaves 2026-01-05; A@L1 5/4; B@L3 5/1
+                why > A,B: chosen L1,L3 not_needed L2 = 1107 (L1: labour 340) (L3: distance 287, labour 80, split 400)
+                order A=1 B=1 to=48.1,11.6 > order open; F1@L3 open A:1 assigned B:1 assigned leaves 2026-01-05; A@L3 1/1; B@L3 5/2
+                why > A,B: chosen L3 not_needed L1,L2 = 397 (L3: distance 287, labour 110)
             ",
         );
     }
@@ -404,13 +406,13 @@ mod tests {
                 stock A@L1=9
                 stock A@L2=9
                 policy P cost full=200
-                order A=1 > ?
-                order A=1 > ?
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-05 leaves 2026-01-05; A@L1 9/1
+                order A=1 > order open; F1@L2 open A:1 assigned leaves 2026-01-05; A@L2 9/1
                 policy P cost last=3:40
-                order A=7 > ?
+                order A=7 > order open; F1@L1 open A:7 assigned on 2026-01-05 leaves 2026-01-05; A@L1 9/8
                 policy P cost credit=OLD:60
-                order A=1 > ?
-                why > ?
+                order A=1 > order open; F1@L2 open A:1 assigned leaves 2026-01-05; A@L2 9/2
+                why > A: chosen L2 full L1 = 90 (L2: credit 60, labour 150)
             ",
         );
     }
@@ -426,11 +428,11 @@ mod tests {
                 stock A@L2=3
                 stock A@L3=3
                 policy P country priority
-                order A=4 to=1 > ?
-                why > ?
+                order A=4 to=1 > order open; F1@L2 open A:1 assigned leaves 2026-01-05; F2@L3 open A:3 assigned leaves 2026-01-05; A@L2 3/1; A@L3 3/3
+                why > A: chosen L2,L3 costs_more L1
                 policy P fewest country
-                order A=4 to=1 > ?
-                why > ?
+                order A=4 to=1 > order open; F1@L1 open A:4 assigned leaves 2026-01-05; A@L1 9/4
+                why > A: chosen L1 not_needed L2 no_stock L3
             ",
         );
     }
@@ -448,17 +450,17 @@ mod tests {
                 stock B@L2=2
                 stock A@L3=9
                 policy P fewest allow=OWN
-                order A=1 > ?
-                why > ?
+                order A=1 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 2/1
+                why > A: chosen L1 not_allowed L3 dominated L2
                 policy P fewest suppliers-last
-                order A=4 > ?
+                order A=4 > order open; F1@L3 open (submitted) A:4 assigned leaves 2026-01-05; A@L3 9/4
                 policy P fewest exclude=L1:flood leave=1
-                order B=2 > ?
-                why > ?
+                order B=2 > order open; B 1 backordered; F1@L2 open B:1 assigned leaves 2026-01-05; B@L2 2/1
+                why > B: chosen L2 no_stock L3 excluded_by_policy L1 missing B=1
                 policy P fewest max=1
-                order A=1 B=1 > ?
+                order A=1 B=1 > O3: F1@L2 open B:2 assigned leaves 2026-01-05; order open; B 1 backordered; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 2/2; B@L2 2/2
                 policy P fewest keep=order
-                order A=1 B=1 > ?
+                order A=1 B=1 > order open; A 1 backordered; B 1 backordered
             ",
         );
     }
@@ -475,11 +477,11 @@ mod tests {
                 stock A@L1=3
                 stock B@L2=3
                 policy P fewest
-                order K=1 > ?
+                order K=1 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; F2@L2 open B:1 assigned leaves 2026-01-05; A@L1 3/1; B@L2 3/1
                 policy P fewest keep=kits
-                order K=1 > ?
-                order K=1 A=1 > ?
-                stock B@L1=2 > ?
+                order K=1 > order open; A 1 backordered; B 1 backordered
+                order K=1 A=1 > order open; A 1 backordered; B 1 backordered; F1@L1 open A#2:1 assigned leaves 2026-01-05; A@L1 3/2
+                stock B@L1=2 > O2: F1@L1 open A:1 assigned B:1 assigned leaves 2026-01-05; A@L1 3/3; B@L1 2/1
             ",
         );
     }
@@ -491,15 +493,15 @@ mod tests {
                 location L1
                 stock A@L1=1
                 policy P fewest unserved=cancel
-                order A=3 > ?
-                order A=2 > ?
+                order A=3 > order open; A 2 cancelled; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 1/1
+                order A=2 > order cancelled; A 2 cancelled
                 policy P fewest unserved=hold
-                order A=2 > ?
+                order A=2 > order on_hold; A 2 open; H1 stock active (not in stock: 2 × A)
                 policy P fewest unserved=refuse
-                order A=2 > ?
+                order A=2 > insufficient_stock: SKU \"A\" is short by 2; lower the quantity, receive stock, or, for an order, allow backorders on its channel
                 policy P fewest unserved=wait
                 channel refuse
-                order A=2 > ?
+                order A=2 > order open; A 2 backordered
             ",
         );
     }
@@ -513,16 +515,20 @@ mod tests {
                 stock A@L1=9
                 stock A@L2=9
                 group G L2
-                policy BIG fewest allow=G when=total_minor>=1000 rank=1
+                policy BIG fewest allow=G when=units>=5 rank=1
                 policy LATER fewest allow=G from=60m rank=2
-                order A=1(100) > ?
-                why > ?
-                order A=1(1000) > ?
+                order A=1 > order open; F1@L1 open A:1 assigned; A@L1 9/1
+                why > A: chosen L1 less_preferred L2
+                order A=5 > order open; F1@L2 open A:5 assigned leaves 2026-01-05; A@L2 9/5
                 wait 60m
-                order A=1(100) > ?
+                order A=1 > order open; F1@L2 open A:1 assigned leaves 2026-01-05; A@L2 9/6
                 policy LATER fewest retired
-                order A=1(100) > ?
-                policy LATER nearest fewest > ?
+                order A=1 > order open; F1@L1 open A:1 assigned; A@L1 9/2
+                policy LATER nearest fewest > invalid_field: /ranked/1 fewest_locations must be named first, or not at all
+                policy OTHER fewest max=0 > invalid_field: /constraints/max_locations must be at least 1; leave it away for any number
+                policy OTHER cost split=-1 > invalid_field: /objective/split_minor must lie between 0 and 1000000000
+                policy OTHER fewest margin=9 > invalid_field: /constraints/margin_floor_percent needs an objective; ranked rules do not count costs
+                policy LATER fewest from=-5m > invalid_field: /valid_from has passed; what was decided on the version before stays as it is, so a new one begins now or later
             ",
         );
     }
