@@ -11,10 +11,11 @@ use crate::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome,
     RejectFulfilment, ShipFulfilment,
 };
-use crate::id::{KeyId, OrderId, RequestId};
+use crate::id::{KeyId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
-    AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ServeWaiting,
-    SetSafetyStock, TransferStock,
+    AdjustStock, CancelSupply, ChangeSupply, CountStock, CreateReservation, CreateSupply,
+    EndReservation, ReceiveStock, ReceiveSupply, ServeWaiting, SetSafetyStock, ShipTransfer,
+    TransferStock,
 };
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
@@ -155,6 +156,17 @@ pub struct OnOrder<T> {
     pub what: T,
 }
 
+/// A verb for incoming supply, with the supply it is for and the version the caller saw.
+#[derive(Debug, Clone)]
+pub struct OnSupply<T> {
+    /// The supply.
+    pub supply: SupplyId,
+    /// Refuse unless the supply is at this version (`If-Match`).
+    pub expected_version: Option<u64>,
+    /// What is to be done.
+    pub what: T,
+}
+
 /// Everything that may change business state.
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -188,6 +200,16 @@ pub enum Command {
     TransferStock(TransferStock),
     /// Set the units that are never promised.
     SetSafetyStock(SetSafetyStock),
+    /// Announce goods from a supplier or from production.
+    CreateSupply(CreateSupply),
+    /// Send stock to another location.
+    ShipTransfer(ShipTransfer),
+    /// Change what is expected, and when.
+    ChangeSupply(OnSupply<ChangeSupply>),
+    /// Take in what was expected.
+    ReceiveSupply(OnSupply<ReceiveSupply>),
+    /// Nothing more will come.
+    CancelSupply(OnSupply<CancelSupply>),
     /// Hold stock for a cart.
     CreateReservation(CreateReservation),
     /// Let a reservation go.

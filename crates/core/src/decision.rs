@@ -8,8 +8,8 @@ use uuid::Uuid;
 use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
-use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
-use crate::inventory::{Reservation, StockMove};
+use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
+use crate::inventory::{Reservation, StockMove, Supply, SupplyEntry};
 use crate::network::{CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network};
 use crate::order::{Entry, LocationDay, Order};
 use crate::party::{Contact, Customer};
@@ -25,6 +25,8 @@ pub struct Decision {
     pub moves: Vec<StockMove>,
     /// Reservations as they are now.
     pub reservations: Vec<Reservation>,
+    /// Incoming supply with the entries that changed it.
+    pub supplies: Vec<RevisedSupply>,
     /// New claims on unique values.
     pub claims: SmallVec<[(ClaimKey, Claim); 3]>,
     /// New contact rows, by id (a child of the order, or the customer's own id).
@@ -72,6 +74,17 @@ pub struct RevisedOrder {
     pub entries: SmallVec<[Entry; 3]>,
 }
 
+/// Incoming supply after a command, with the entries since.
+#[derive(Debug, Clone)]
+pub struct RevisedSupply {
+    /// The version before; 0 when it is new.
+    pub was: u64,
+    /// The supply after.
+    pub after: Arc<Supply>,
+    /// What happened.
+    pub entries: SmallVec<[SupplyEntry; 1]>,
+}
+
 /// The answer to a caller: how it ended, and the resource to render.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -79,7 +92,7 @@ pub struct Answer {
     pub outcome: AnswerKind,
     /// What to render.
     pub resource: Resource,
-    /// The order's version, where the resource belongs to an order.
+    /// The version of the order that the resource belongs to, or of the supply.
     pub version: u64,
 }
 
@@ -127,6 +140,8 @@ pub enum Resource {
     Service(ServiceId),
     /// A carrier closure.
     Closure(ClosureId),
+    /// Incoming supply.
+    Supply(SupplyId),
 }
 
 impl Answer {
@@ -172,6 +187,7 @@ impl Resource {
             Self::Calendar(id) => (20, Uuid::nil(), i32::from(id.0)),
             Self::Service(id) => (21, Uuid::nil(), i32::from(id.0)),
             Self::Closure(id) => (22, Uuid::nil(), i32::from(id.0)),
+            Self::Supply(id) => (12, id.uuid(), 0),
         }
     }
 
@@ -195,6 +211,7 @@ impl Resource {
             20 => Self::Calendar(CalendarId(small)),
             21 => Self::Service(ServiceId(small)),
             22 => Self::Closure(ClosureId(small)),
+            12 => Self::Supply(SupplyId::from_uuid(id)),
             _ => Self::Nothing,
         }
     }

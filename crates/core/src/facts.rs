@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
-use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
-use crate::inventory::{Level, Reservation, ReservationState, Waiting};
+use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use crate::inventory::{Level, Reservation, ReservationState, Supply, Waiting};
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::{LocationDay, Order};
 
@@ -27,6 +27,10 @@ pub struct Facts {
     pub orders: FxHashMap<OrderId, Option<Arc<Order>>>,
     /// Reservations.
     pub reservations: FxHashMap<ReservationId, Option<Arc<Reservation>>>,
+    /// Incoming supply, open or ended.
+    pub supplies: FxHashMap<SupplyId, Option<Arc<Supply>>>,
+    /// Open supply by item, in the order it is expected: [`INCOMING_MAX`] of it at most.
+    pub incoming: FxHashMap<ItemId, Vec<Arc<Supply>>>,
     /// Claims on unique values.
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
     /// Orders that claim stock of an item at a location; loaded only for shortages.
@@ -58,6 +62,8 @@ pub struct ItemStock {
 pub const WAITING_LOADED: usize = 64;
 /// Waiting rows loaded where the first ones cannot use what is free, so that they do not block those behind them.
 pub const QUEUE_LOADED: usize = 4_096;
+/// Most open supply of one item.
+pub const INCOMING_MAX: usize = 1_000;
 
 /// A unique value that something can be known by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -190,12 +196,26 @@ pub enum Need {
     Order(OrderId),
     /// A reservation.
     Reservation(ReservationId),
+    /// Incoming supply, open or ended.
+    Supply(SupplyId),
+    /// The open supply of an item.
+    Incoming(ItemId),
     /// A claim.
     Claim(ClaimKey),
     /// The orders that claim stock of an item at a location.
     Allocations(ItemId, LocationId),
     /// What a location has to do on a day.
     Load(LocationId, Date),
+}
+
+/// Puts supply into a list of open supply as it is now, or takes it out if it has ended.
+pub(crate) fn put_supply(open: &mut Vec<Arc<Supply>>, supply: &Arc<Supply>) {
+    open.retain(|known| known.id != supply.id);
+    if supply.outstanding() > 0 {
+        let place = |one: &Supply| (one.expected, one.id);
+        let position = open.partition_point(|known| place(known) < place(supply));
+        open.insert(position, Arc::clone(supply));
+    }
 }
 
 impl ItemStock {
@@ -275,6 +295,8 @@ impl Facts {
         self.orders.clear();
         self.claims.clear();
         self.reservations.clear();
+        self.supplies.clear();
+        self.incoming.clear();
         self.allocations.clear();
         for decision in decisions {
             self.apply_to_records(decision);
@@ -300,6 +322,11 @@ impl Facts {
             self.reservations
                 .insert(reservation.id, Some(Arc::new(reservation.clone())));
         }
+        for revised in &decision.supplies {
+            let after = &revised.after;
+            self.supplies.insert(after.id, Some(Arc::clone(after)));
+        }
+        self.apply_to_incoming(decision);
         for (key, claim) in &decision.claims {
             self.claims.insert(key.clone(), Some(*claim));
         }
@@ -314,6 +341,23 @@ impl Facts {
     ) {
         for decision in decisions {
             self.apply_to_stock(decision, |item| items.contains(&item));
+        }
+    }
+
+    /// Takes once more over what decisions of this batch changed in the supply that was loaded meanwhile.
+    pub fn apply_supply_again<'a>(&mut self, decisions: impl IntoIterator<Item = &'a Decision>) {
+        for decision in decisions {
+            self.apply_to_incoming(decision);
+        }
+    }
+
+    /// Open supply stands in the list of its item, if that was loaded; doing this twice does no harm.
+    fn apply_to_incoming(&mut self, decision: &Decision) {
+        for revised in &decision.supplies {
+            let after = &revised.after;
+            if let Some(open) = self.incoming.get_mut(&after.item) {
+                put_supply(open, after);
+            }
         }
     }
 

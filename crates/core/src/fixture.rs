@@ -17,8 +17,8 @@ use rustc_hash::FxHashMap;
 use crate::command::{Actor, Command, Context, Request};
 use crate::decide::{Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
-use crate::id::{ItemId, OrderId, RequestId};
-use crate::inventory::{LevelChange, ReservationState, ServeWaiting};
+use crate::id::{ItemId, OrderId, RequestId, SupplyId};
+use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry};
 use crate::network::{Load, LocationId};
 use crate::order::{Entry, Order, Record, evolve};
 use crate::time::Millis;
@@ -36,6 +36,7 @@ pub(crate) struct World {
     ids: u128,
     next_number: u64,
     journals: FxHashMap<OrderId, Vec<Entry>>,
+    supply_journals: FxHashMap<SupplyId, Vec<SupplyEntry>>,
     ledger: FxHashMap<(ItemId, LocationId), LevelChange>,
     last: Decision,
     /// Items whose waiting orders are to be served, while a story does that by hand.
@@ -50,6 +51,7 @@ impl World {
             ids: 0,
             next_number: 1,
             journals: FxHashMap::default(),
+            supply_journals: FxHashMap::default(),
             ledger: FxHashMap::default(),
             last: Decision::default(),
             jobs: None,
@@ -102,6 +104,10 @@ impl World {
         for moved in &decision.moves {
             let level = self.ledger.entry((moved.item, moved.location));
             level.or_default().add(&moved.change);
+        }
+        for revised in &decision.supplies {
+            let journal = self.supply_journals.entry(revised.after.id).or_default();
+            journal.extend(revised.entries.iter().cloned());
         }
         for revised in &decision.orders {
             revised.entries.iter().for_each(check::refuse_empty_units);
@@ -157,6 +163,7 @@ impl World {
     /// Forgets what was read for the last decision.
     fn forget(&mut self) {
         self.facts.allocations.clear();
+        self.facts.incoming.clear();
         self.facts
             .stock
             .values_mut()
@@ -172,6 +179,13 @@ impl World {
             Need::Queue(item) => self.load_fresh(item, true),
             Need::Order(id) => drop(self.facts.orders.insert(id, None)),
             Need::Reservation(id) => drop(self.facts.reservations.insert(id, None)),
+            Need::Supply(id) => drop(self.facts.supplies.insert(id, None)),
+            Need::Incoming(item) => {
+                let mut open: Vec<_> = self.supplies().cloned().collect();
+                open.retain(|supply| supply.item == item && supply.outstanding() > 0);
+                open.sort_by_key(|supply| (supply.expected, supply.id));
+                self.facts.incoming.insert(item, open);
+            }
             Need::Claim(key) => drop(self.facts.claims.insert(key, None)),
             Need::Load(location, date) => {
                 let day = (location, date);
@@ -217,6 +231,11 @@ impl World {
             reserved_by,
             is_fresh: true,
         };
+    }
+
+    /// Incoming supply, open or ended.
+    fn supplies(&self) -> impl Iterator<Item = &Arc<Supply>> {
+        self.facts.supplies.values().flatten()
     }
 
     fn orders(&self) -> impl Iterator<Item = &Arc<Order>> {

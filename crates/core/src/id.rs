@@ -131,6 +131,10 @@ root_id!(
     ReservationId
 );
 root_id!(
+    /// Incoming supply; its low bits are its item's.
+    SupplyId
+);
+root_id!(
     /// A customer, known by email address.
     CustomerId
 );
@@ -176,6 +180,16 @@ part_number!(
     ContactNo
 );
 
+impl SupplyId {
+    /// The same id in the item's bucket: with the item's low bits, which lead to it.
+    #[must_use]
+    pub fn beside(self, item: ItemId) -> Self {
+        let own_bits = (1 << BUCKET_BITS) - 1;
+        let bits = self.0.as_u128() & !own_bits | item.0.as_u128() & own_bits;
+        Self(Uuid::from_u128(bits))
+    }
+}
+
 /// Parses the id of a part of an order into the order and the part's number.
 ///
 /// # Errors
@@ -203,6 +217,19 @@ mod tests {
         assert_eq!(bucket_of(line, 64), order.bucket(64));
         assert_eq!(line.get_version_num(), 7);
         assert_eq!(parse_part(&line.to_string()), Ok((order, 65_535)));
+    }
+
+    #[test]
+    fn supply_lies_in_its_items_bucket_and_keeps_its_own_bits() {
+        let item = ItemId::new(Millis(1), 0x2AA);
+        let (one, other) = (1_u128 << 26 | 5, 2_u128 << 26 | 5);
+        let [one, other] = [one, other].map(|bits| SupplyId::new(Millis(9), bits).beside(item));
+        assert_eq!(
+            [one.bucket(1024), other.bucket(1024)],
+            [item.bucket(1024); 2]
+        );
+        assert_ne!(one, other);
+        assert_eq!(one.to_string().parse::<SupplyId>(), Ok(one));
     }
 
     #[test]

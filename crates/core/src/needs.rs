@@ -2,7 +2,7 @@
 
 use crate::command::{Command, Request};
 use crate::facts::{ClaimKey, ClaimKind, Facts, Need};
-use crate::id::{ItemId, OrderId, ReservationId};
+use crate::id::{ItemId, OrderId, ReservationId, SupplyId};
 use crate::order::place::{NewLine, NewOrder};
 
 /// Tells what is to be loaded before the request is decided. It may tell too little: `decide`
@@ -38,6 +38,14 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
         Command::CountStock(c) => needs.sku(&c.sku, true),
         Command::TransferStock(c) => needs.sku(&c.sku, true),
         Command::SetSafetyStock(c) => needs.sku(&c.sku, true),
+        Command::CreateSupply(c) => needs.incoming(&c.sku),
+        Command::ShipTransfer(c) => {
+            needs.sku(&c.sku, true);
+            needs.incoming(&c.sku);
+        }
+        Command::ChangeSupply(c) => needs.supply(c.supply, false),
+        Command::ReceiveSupply(c) => needs.supply(c.supply, true),
+        Command::CancelSupply(c) => needs.supply(c.supply, true),
         Command::CreateReservation(c) => c.lines.iter().for_each(|(sku, _)| needs.sku(sku, true)),
         Command::EndReservation(c) => needs.reservation(c.id),
         Command::ServeWaiting(c) => needs.item(c.item),
@@ -151,6 +159,22 @@ impl Needs<'_> {
                 .for_each(|line| self.stock_and_item(line.item)),
             Some(None) => {}
         }
+    }
+
+    fn supply(&mut self, id: SupplyId, with_stock: bool) {
+        match self.facts.supplies.get(&id) {
+            None => self.out.push(Need::Supply(id)),
+            Some(Some(supply)) if with_stock => self.stock_and_item(supply.item),
+            Some(_) => {}
+        }
+    }
+
+    /// The item of a SKU, and its open supply.
+    fn incoming(&mut self, sku: &str) {
+        self.sku(sku, false);
+        let item = self.facts.skus.get(sku).copied().flatten();
+        let unknown = item.filter(|item| !self.facts.incoming.contains_key(item));
+        self.out.extend(unknown.map(Need::Incoming));
     }
 
     fn new_order(&mut self, order: &NewOrder, with_stock: bool) {

@@ -56,10 +56,12 @@ pub enum Refusal {
         name: String,
     },
     /// The caller's version is not the current one.
-    #[error("order {order} is at version {current}, not {given}; read it again and repeat")]
+    #[error("{what} {id} is at version {current}, not {given}; read it again and repeat")]
     StaleVersion {
-        /// The order's id.
-        order: String,
+        /// `order`, `supply`.
+        what: &'static str,
+        /// Its id.
+        id: String,
         /// The version the caller saw.
         given: u64,
         /// The version it has.
@@ -136,6 +138,28 @@ pub enum Refusal {
         asked: i64,
         /// Units possible.
         limit: i64,
+    },
+    /// Supply that has ended: nothing more is expected of it.
+    #[error("supply {id} {why}; {remedy}")]
+    SupplyEnded {
+        /// The supply's id.
+        id: String,
+        /// `was received`, `was cancelled`.
+        why: &'static str,
+        /// What to do instead.
+        remedy: &'static str,
+    },
+    /// More arrives than is expected.
+    #[error(
+        "supply {id} has {outstanding} units to come, and {asked} are named; lower the quantity, or say that more arrived than was expected (accept_over)"
+    )]
+    SupplyExceeded {
+        /// The supply's id.
+        id: String,
+        /// Units named.
+        asked: i64,
+        /// Units that are still to come.
+        outstanding: i64,
     },
     /// The order is in another currency.
     #[error(
@@ -220,6 +244,8 @@ impl Refusal {
             Self::InsufficientStock { .. } => "insufficient_stock",
             Self::AmountExceeded { .. } => "amount_exceeded",
             Self::QuantityExceeded { .. } => "quantity_exceeded",
+            Self::SupplyEnded { .. } => "supply_ended",
+            Self::SupplyExceeded { .. } => "supply_exceeded",
             Self::WrongCurrency { .. } => "wrong_currency",
             Self::ReservationEnded { .. } => "reservation_ended",
             Self::TooMany { .. } => "limit_reached",
@@ -246,6 +272,8 @@ impl Refusal {
             | Self::InsufficientStock { .. }
             | Self::AmountExceeded { .. }
             | Self::QuantityExceeded { .. }
+            | Self::SupplyEnded { .. }
+            | Self::SupplyExceeded { .. }
             | Self::ReservationEnded { .. } => Category::Conflict,
         }
     }
@@ -256,6 +284,7 @@ impl Refusal {
         match self {
             Self::Invalid { field, .. } | Self::Unknown { field, .. } => Some(field),
             Self::WrongCurrency { .. } => Some("/currency"),
+            Self::SupplyExceeded { .. } => Some("/quantity"),
             _ => None,
         }
     }

@@ -44,4 +44,32 @@ impl Millis {
     pub fn is_valid(self) -> bool {
         (0..=Self::MAX.0).contains(&self.0)
     }
+
+    /// The day on a calendar in this IANA time zone; in UTC where the zone is not known.
+    #[must_use]
+    pub fn local_date(self, zone: &str) -> Date {
+        let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+        let instant = Timestamp::from_millisecond(self.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        instant.to_zoned(zone).date()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_begins_where_its_zone_says() {
+        // 2026-01-05T23:30:00Z
+        let late = Millis(1_767_655_800_000);
+        for (zone, day) in [
+            ("UTC", date(2026, 1, 5)),
+            ("Europe/Berlin", date(2026, 1, 6)),
+            ("America/New_York", date(2026, 1, 5)),
+            ("Nowhere/Else", date(2026, 1, 5)),
+        ] {
+            assert_eq!(late.local_date(zone), day, "{zone}");
+        }
+    }
 }

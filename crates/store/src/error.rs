@@ -1,7 +1,7 @@
 //! What can go wrong with a database, named with its remedy. Passwords and bodies are never in a message.
 
 use throughline_core::facts::ClaimKey;
-use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
 
 /// What went wrong with a database, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -171,6 +171,8 @@ pub struct FailedGuards {
     pub orders: Vec<OrderId>,
     /// Reservations that had ended.
     pub reservations: Vec<ReservationId>,
+    /// Supply that had changed.
+    pub supplies: Vec<SupplyId>,
     /// Unique values that somebody else has by now.
     pub claims: Vec<ClaimKey>,
     /// Days of locations that were full, or not as they had been seen.

@@ -5,6 +5,7 @@ mod days;
 mod orders;
 mod statements;
 mod stock;
+mod supply;
 
 use rustc_hash::FxHashMap;
 use throughline_core::id::ItemId;

@@ -31,6 +31,7 @@ macro_rules! migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(1, "spine", "0001_spine.sql"),
     migration!(2, "network", "0002_network.sql"),
+    migration!(3, "supply", "0003_supply.sql"),
 ];
 
 /// Statements of this module.

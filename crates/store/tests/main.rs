@@ -19,4 +19,5 @@ mod privacy;
 mod pruning;
 mod sql;
 mod story;
+mod supply;
 mod support;

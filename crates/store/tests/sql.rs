@@ -60,6 +60,8 @@ const BUCKETED: &[&str] = &[
     "item_order",
     "ledger_item",
     "orders",
+    "supply",
+    "supply_entry",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -74,6 +76,7 @@ const LISTS: &[&str] = &[
     "orders_by_customer_asc",
     "view_items",
     "expired_reservations",
+    "supply_by_date",
 ];
 
 fn words(sql: &str) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! Requests that are made again, with the same body or with another one.
 
-use throughline_core::id::{OrderId, RequestId, ReservationId};
+use throughline_core::id::{OrderId, RequestId, ReservationId, SupplyId};
 use throughline_core::{Command, Request};
 
 use crate::orders::nth;
@@ -18,6 +18,8 @@ impl Scene<'_> {
             Command::PlaceOrder(c) => c.id = OrderId::new(self.now, self.stage.bits()),
             Command::SaveDraft(c) if !c.exists => c.id = OrderId::new(self.now, self.stage.bits()),
             Command::CreateReservation(c) => c.id = ReservationId::new(self.now, self.stage.bits()),
+            Command::CreateSupply(c) => c.id = SupplyId::new(self.now, self.stage.bits()),
+            Command::ShipTransfer(c) => c.id = SupplyId::new(self.now, self.stage.bits()),
             _ => {}
         }
         Some(request)

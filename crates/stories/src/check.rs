@@ -8,6 +8,7 @@ mod orders;
 mod room;
 mod shelf;
 mod stock;
+mod supply;
 
 use throughline_core::id::{ItemId, LineNo};
 use throughline_core::inventory::Waiting;
@@ -28,6 +29,7 @@ pub fn check(snapshot: &Snapshot) -> Vec<Violation> {
     let mut found = Vec::new();
     orders::check(snapshot, &mut found);
     stock::check(snapshot, &mut found);
+    supply::check(snapshot, &mut found);
     found
 }
 

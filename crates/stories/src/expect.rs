@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use throughline_core::command::OnOrder;
 use throughline_core::decision::Resource;
 use throughline_core::facts::ClaimKey;
-use throughline_core::id::OrderId;
+use throughline_core::id::{OrderId, SupplyId};
 use throughline_core::inventory::ReservationState;
 use throughline_core::network::LocationId;
 use throughline_core::order::place::{self, PlaceOrder};
@@ -49,6 +49,12 @@ impl Known {
         }
         if let Command::PlaceOrder(c) = &request.command {
             return self.expect_reference(c);
+        }
+        if let Some((supply, Some(version))) = supply_target(&request.command)
+            && let Some(known) = before.supplies.get(&supply)
+            && known.supply.version != version
+        {
+            return Expected::Refused("stale_version");
         }
         match target(&request.command) {
             Some((order, Some(version))) => match before.order(order) {
@@ -132,11 +138,22 @@ pub(crate) fn wrong_no(
             )
         }
         Command::AdjustStock(c) => on_hand(before, &c.sku, &c.location) >= -c.quantity,
+        Command::ShipTransfer(c) => available(before, &c.sku, &c.from) >= c.quantity,
+        // What arrives, and what turns round, is there.
+        Command::ReceiveSupply(_) | Command::CancelSupply(_) => true,
         // Whatever is counted, and whatever a picker does not find, is as it is.
         Command::CountStock(_) | Command::PickFulfilment(_) => true,
         _ => false,
     };
     had_room.then(|| format!("refused for want of stock ({refusal}), but there was enough"))
+}
+
+fn available(before: &Snapshot, sku: &str, code: &str) -> i64 {
+    let place = before.item(sku).zip(before.network.location_by_code(code));
+    let level = place.map(|(item, location)| before.level(item.id, location.id));
+    level.map_or(0, |level| {
+        level.on_hand - level.allocated - level.reserved - level.safety
+    })
 }
 
 fn on_hand(before: &Snapshot, sku: &str, code: &str) -> i64 {
@@ -227,6 +244,9 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::PutLocationGroup(_)
         | Command::PutCalendar(_)
         | Command::PutPolicy(_)
+        | Command::PutService(_)
+        | Command::PutClosure(_)
+        | Command::EndClosure(_)
         | Command::PutChannel(_)
         | Command::PutCustomer(_)
         | Command::ReceiveStock(_)
@@ -234,10 +254,25 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::CountStock(_)
         | Command::TransferStock(_)
         | Command::SetSafetyStock(_)
+        | Command::CreateSupply(_)
+        | Command::ShipTransfer(_)
+        | Command::ChangeSupply(_)
+        | Command::ReceiveSupply(_)
+        | Command::CancelSupply(_)
         | Command::CreateReservation(_)
         | Command::EndReservation(_)
         | Command::ServeWaiting(_)
         | Command::SaveDraft(_)
         | Command::PlaceOrder(_) => None,
+    }
+}
+
+/// The supply that a command is about, and the version that its caller has seen.
+fn supply_target(command: &Command) -> Option<(SupplyId, Option<u64>)> {
+    match command {
+        Command::ChangeSupply(c) => Some((c.supply, c.expected_version)),
+        Command::ReceiveSupply(c) => Some((c.supply, c.expected_version)),
+        Command::CancelSupply(c) => Some((c.supply, c.expected_version)),
+        _ => None,
     }
 }

@@ -10,8 +10,8 @@ use proptest::sample::select;
 use crate::Story;
 use crate::cast::{Country, Place, Shop, Sku, Way};
 use crate::step::{
-    Change, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder, OutcomeWord, Packing, Paid,
-    Part, PayWord, Pick, Scope, Share, Shipping, StatusWord, Step, Version, What,
+    Arrival, Change, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder, OutcomeWord,
+    Packing, Paid, Part, PayWord, Pick, Scope, Share, Shipping, StatusWord, Step, Version, What,
 };
 
 /// Who is there to do what the steps say.
@@ -57,6 +57,7 @@ fn what(flavour: Flavour) -> impl Strategy<Value = What> {
         36 => work(),
         10 => afterwards(),
         22 => stock(),
+        8 => supply(),
         8 => world(flavour),
     ]
 }
@@ -128,6 +129,21 @@ fn stock() -> impl Strategy<Value = What> {
         1 => simple().prop_map(What::Serve),
         1 => (0..3u8).prop_map(What::Customer),
         3 => select(&[1u8, 10, 60][..]).prop_map(What::Wait),
+    ]
+}
+
+fn supply() -> impl Strategy<Value = What> {
+    let simple = || select(&[Sku::A, Sku::B][..]);
+    let place = || select(Place::ALL);
+    let arrival = prop_oneof![3 => Just(Arrival::Plain), 2 => select(Arrival::ALL)];
+    prop_oneof![
+        4 => (1..9u8, simple(), place(), 0..9u8)
+            .prop_map(|(units, sku, at, days)| What::Expect(units, sku, at, days)),
+        4 => (1..4u8, simple(), place(), place(), 0..9u8)
+            .prop_map(|(units, sku, from, to, days)| What::Send(units, sku, from, to, days)),
+        7 => (pick(), share(), arrival).prop_map(|(pick, share, arrival)| What::Arrive(pick, share, arrival)),
+        2 => (pick(), 0..9u8).prop_map(|(pick, days)| What::Postpone(pick, days)),
+        2 => pick().prop_map(What::CallOff),
     ]
 }
 

@@ -20,6 +20,7 @@ mod step;
 mod stock;
 mod story;
 mod subject;
+mod supply;
 mod tally;
 mod tell;
 mod text;
@@ -28,11 +29,11 @@ mod work;
 pub use generate::{Flavour, stories, stories_with};
 pub use memory::Memory;
 pub use play::{play, replay};
-pub use snapshot::{LedgerRow, Snapshot, Told};
+pub use snapshot::{LedgerRow, Snapshot, Told, ToldSupply};
 pub use stage::Stage;
 pub use step::{
-    Change, Fate, Found, Mistake, NewLine, NewOrder, Packing, Part, Pick, Scope, Share, Shipping,
-    Step, Version, What,
+    Arrival, Change, Fate, Found, Mistake, NewLine, NewOrder, Packing, Part, Pick, Scope, Share,
+    Shipping, Step, Version, What,
 };
 pub use story::Story;
 pub use subject::Subject;

@@ -2,10 +2,12 @@
 
 use throughline_core::Command;
 use throughline_core::catalog::PutItem;
-use throughline_core::command::{OnOrder, PutMode};
+use throughline_core::command::{OnOrder, OnSupply, PutMode};
 use throughline_core::fulfilment::AcceptFulfilment;
 use throughline_core::id::{CustomerId, FulfilmentNo, ItemId, ReservationId};
-use throughline_core::inventory::{CreateReservation, EndReservation, ReceiveStock};
+use throughline_core::inventory::{
+    CreateReservation, CreateSupply, EndReservation, NewSource, ReceiveStock, ReceiveSupply,
+};
 use throughline_core::network::{LocationStatus, PutChannel, PutLocation};
 use throughline_core::order::note::AddNote;
 use throughline_core::order::place::{self, PlaceOrder};
@@ -20,7 +22,10 @@ impl Mistake {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::UnknownOrder | Self::UnknownFulfilment | Self::UnknownReservation => "not_found",
+            Self::UnknownOrder
+            | Self::UnknownFulfilment
+            | Self::UnknownReservation
+            | Self::UnknownSupply => "not_found",
             Self::UnknownSku | Self::UnknownLocation | Self::UnknownChannel => "unknown_reference",
             Self::ItemExists | Self::LocationExists | Self::ChannelExists => "already_exists",
             Self::WrongCurrency => "wrong_currency",
@@ -34,6 +39,7 @@ impl Mistake {
             | Self::Tomorrow
             | Self::StockOfKit
             | Self::ReceiveNothing
+            | Self::SupplyInThePast
             | Self::EndlessReservation
             | Self::KitOfKits => "invalid_field",
         }
@@ -58,6 +64,24 @@ impl Scene<'_> {
                 let id = ReservationId::new(self.now, self.stage.bits());
                 Command::EndReservation(EndReservation { id, expired: false })
             }
+            Mistake::UnknownSupply => Command::ReceiveSupply(OnSupply {
+                supply: self.new_supply_id(),
+                expected_version: None,
+                what: ReceiveSupply {
+                    quantity: 1,
+                    ..ReceiveSupply::default()
+                },
+            }),
+            Mistake::SupplyInThePast => Command::CreateSupply(CreateSupply {
+                id: self.new_supply_id(),
+                sku: self.some_simple_item()?.to_owned(),
+                location: "W".to_owned(),
+                source: NewSource::Production,
+                quantity: 1,
+                expected: self.day(-2),
+                confidence_percent: 100,
+                note: None,
+            }),
             Mistake::UnknownSku => receive("X", "W", 1),
             Mistake::UnknownLocation => receive("A", "Z", 1),
             Mistake::StockOfKit => receive(self.some_kit()?, "W", 1),

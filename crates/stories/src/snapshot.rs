@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use throughline_core::catalog::Item;
-use throughline_core::id::{ItemId, OrderId, ReservationId};
-use throughline_core::inventory::{Level, LevelChange, Reservation};
+use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::inventory::{Level, LevelChange, Reservation, Supply, SupplyEntry};
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::{Entry, LocationDay, Order};
 
@@ -26,6 +26,17 @@ pub struct Snapshot {
     pub reservations: BTreeMap<ReservationId, Arc<Reservation>>,
     /// What locations have to do on their days, where that is counted; days without anything may be absent.
     pub loads: BTreeMap<LocationDay, Load>,
+    /// Incoming supply with its journals.
+    pub supplies: BTreeMap<SupplyId, ToldSupply>,
+}
+
+/// Supply and what its journal tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldSupply {
+    /// The supply as stored.
+    pub supply: Arc<Supply>,
+    /// Its journal.
+    pub journal: Vec<SupplyEntry>,
 }
 
 /// An order and what its journal tells of it.
@@ -63,6 +74,11 @@ impl Snapshot {
     #[must_use]
     pub fn order(&self, id: OrderId) -> Option<&Arc<Order>> {
         self.orders.get(&id).map(|told| &told.order)
+    }
+
+    /// Incoming supply, open or ended.
+    pub fn supplies(&self) -> impl Iterator<Item = &Supply> {
+        self.supplies.values().map(|told| told.supply.as_ref())
     }
 
     /// A level; nothing where there is none.

@@ -153,6 +153,7 @@ impl Scene<'_> {
     fn command(&mut self, what: &What) -> Option<Command> {
         self.order_command(what)
             .or_else(|| self.work_command(what))
+            .or_else(|| self.supply_command(what))
             .or_else(|| self.stock_command(what))
     }
 
@@ -218,6 +219,8 @@ pub(crate) fn body_hash(command: &Command) -> [u8; 16] {
         Command::PlaceOrder(c) => format!("{:?} {:?}", c.order, c.history),
         Command::SaveDraft(c) => format!("{:?}", c.order),
         Command::CreateReservation(c) => format!("{:?} {:?} {}", c.lines, c.location, c.ttl_ms),
+        Command::CreateSupply(c) => format!("{} {} {}", c.sku, c.location, c.quantity),
+        Command::ShipTransfer(c) => format!("{} {} {} {}", c.sku, c.from, c.to, c.quantity),
         other => format!("{other:?}"),
     };
     hash(&text)

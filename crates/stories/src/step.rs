@@ -252,6 +252,16 @@ pub enum What {
     Count(u8, Sku, Place),
     /// Stock goes elsewhere.
     Transfer(u8, Sku, Place, Place),
+    /// Goods will come in so many days.
+    Expect(u8, Sku, Place, u8),
+    /// Stock leaves for elsewhere, and arrives in so many days.
+    Send(u8, Sku, Place, Place, u8),
+    /// What was expected arrives.
+    Arrive(Pick, Share, Arrival),
+    /// What was expected comes in so many days from now.
+    Postpone(Pick, u8),
+    /// What was expected will not come.
+    CallOff(Pick),
     /// Units are never promised.
     Safety(u8, Sku, Place),
     /// A cart claims stock for so many minutes.
@@ -282,6 +292,18 @@ pub enum What {
     Together(u8, Fate),
     /// The next steps are decided by another process.
     Node(u8),
+}
+
+words! {
+    /// How expected goods arrive.
+    Arrival {
+        /// As they were announced.
+        Plain = "plain",
+        /// The rest of a transfer is lost.
+        Short = "short",
+        /// More may arrive than was announced.
+        Generous = "generous",
+    }
 }
 
 words! {
@@ -375,6 +397,10 @@ words! {
         UnknownFulfilment = "unknown-fulfilment",
         /// The end of a reservation that does not exist.
         UnknownReservation = "unknown-reservation",
+        /// The arrival of supply that does not exist.
+        UnknownSupply = "unknown-supply",
+        /// Supply that was expected yesterday.
+        SupplyInThePast = "supply-in-the-past",
         /// Stock of a SKU that does not exist.
         UnknownSku = "unknown-sku",
         /// Stock at a location that does not exist.

@@ -427,6 +427,9 @@ fn difference(one: &Snapshot, other: &Snapshot) -> String {
             one.reservations, other.reservations
         );
     }
+    if one.supplies != other.supplies {
+        return format!("{:#?}\n\nthe other:\n\n{:#?}", one.supplies, other.supplies);
+    }
     format!(
         "{} and {} orders, {} and {} rows of the ledger",
         one.orders.len(),

@@ -171,10 +171,13 @@ fn check_change(
         return Ok(());
     }
     let stock = attempt.require_fresh(known.id)?;
-    if changes_kind && (!stock.waiting.is_empty() || stock.levels.iter().any(is_used)) {
+    let is_expected = changes_kind && !attempt.incoming(known.id)?.is_empty();
+    if changes_kind
+        && (is_expected || !stock.waiting.is_empty() || stock.levels.iter().any(is_used))
+    {
         return Err(Refusal::invalid(
             "/components",
-            "cannot change between kit and simple item while there is stock, or orders wait for it",
+            "cannot change between kit and simple item while there is stock, or supply is expected, or orders wait for it",
         )
         .into());
     }
@@ -287,10 +290,10 @@ mod tests {
             r#"
                 location L1
                 stock A@L1=1
-                item A change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or orders wait for it
+                item A change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or supply is expected, or orders wait for it
                 order A=1             > order open; F1@L1 open A:1 assigned; A@L1 1/1
                 adjust A@L1=-1        > A 1 backordered; F1@L1 cancelled; A@L1 0/0
-                item A change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or orders wait for it
+                item A change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or supply is expected, or orders wait for it
                 cancel                > order cancelled; A 1 cancelled
                 item A change kit B=1
                 order A=1             > order open; B 1 backordered
@@ -298,7 +301,7 @@ mod tests {
                 item C oversell=1
                 stock D@L1=1          > D@L1 1/0
                 reserve D=1           > V1 active D@L1=1; D@L1 1/0 reserved 1
-                item D change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or orders wait for it
+                item D change kit B=1 > invalid_field: /components cannot change between kit and simple item while there is stock, or supply is expected, or orders wait for it
                 item K kit B=1
                 order K=1             > order open; B 1 backordered
                 item K change

@@ -1,5 +1,7 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod supply;
+
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -593,6 +595,13 @@ impl<'a> Attempt<'a> {
                 .map(|revised| &revised.after);
             let known = revised.or_else(|| self.facts.orders.get(&id).and_then(Option::as_ref));
             answer.version = known.map_or(0, |order| order.version);
+        }
+        if let Resource::Supply(id) = answer.resource {
+            let revised = self.decision.supplies.iter().rev();
+            let revised = revised.map(|revised| &revised.after);
+            let known = self.facts.supplies.get(&id).and_then(Option::as_ref);
+            let current = revised.chain(known).find(|supply| supply.id == id);
+            answer.version = current.map_or(0, |supply| supply.version);
         }
         self.decision.claims.push((
             key,

@@ -1,8 +1,9 @@
 //! The table of contents: which function decides which command.
 
 use super::{Attempt, Stop};
-use crate::command::{Command, OnOrder, Request};
-use crate::decision::Answer;
+use crate::command::{Command, OnOrder, OnSupply, Request};
+use crate::decision::{Answer, Resource};
+use crate::inventory::Supply;
 use crate::order::{amend, cancel, hold, note, place, source};
 use crate::refusal::Refusal;
 use crate::sourcing::policy;
@@ -25,6 +26,11 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
         Command::CountStock(c) => inventory::count_stock(attempt, c),
         Command::TransferStock(c) => inventory::transfer_stock(attempt, c),
         Command::SetSafetyStock(c) => inventory::set_safety_stock(attempt, c),
+        Command::CreateSupply(c) => inventory::create_supply(attempt, c),
+        Command::ShipTransfer(c) => inventory::ship_transfer(attempt, c),
+        Command::ChangeSupply(c) => on_supply(attempt, c, inventory::change_supply),
+        Command::ReceiveSupply(c) => on_supply(attempt, c, inventory::receive_supply),
+        Command::CancelSupply(c) => on_supply(attempt, c, inventory::cancel_supply),
         Command::CreateReservation(c) => inventory::create_reservation(attempt, c),
         Command::EndReservation(c) => inventory::end_reservation(attempt, c),
         Command::ServeWaiting(c) => inventory::serve_waiting(attempt, c),
@@ -62,6 +68,28 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
     }
 }
 
+/// Loads the supply and checks the caller's version before the verb is decided.
+fn on_supply<T>(
+    attempt: &mut Attempt<'_>,
+    on: &OnSupply<T>,
+    verb: impl FnOnce(&mut Attempt<'_>, &Supply, &T) -> Result<(), Stop>,
+) -> Result<Answer, Stop> {
+    let supply = attempt.supply(on.supply)?;
+    match on.expected_version {
+        Some(given) if given != supply.version => Err(Refusal::StaleVersion {
+            what: "supply",
+            id: on.supply.to_string(),
+            given,
+            current: supply.version,
+        }
+        .into()),
+        _ => {
+            verb(attempt, &supply, &on.what)?;
+            Ok(Answer::ok(Resource::Supply(on.supply)))
+        }
+    }
+}
+
 /// Loads the order and checks the caller's version before the verb is decided.
 fn checked<T>(
     attempt: &mut Attempt<'_>,
@@ -71,7 +99,8 @@ fn checked<T>(
     let current = attempt.order(on.order)?.version;
     match on.expected_version {
         Some(given) if given != current => Err(Refusal::StaleVersion {
-            order: on.order.to_string(),
+            what: "order",
+            id: on.order.to_string(),
             given,
             current,
         }

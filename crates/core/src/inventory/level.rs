@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ItemId, LineNo, OrderId, ReservationId};
+use crate::id::{ItemId, LineNo, OrderId, ReservationId, SupplyId};
 use crate::network::LocationId;
 use crate::time::Millis;
 
@@ -155,6 +155,12 @@ pub enum MoveReason {
     TransferredOut,
     /// Came from another location.
     TransferredIn,
+    /// Left another location for here, and has not arrived yet.
+    TransferStarted,
+    /// Left another location for here, and turned round.
+    TransferRecalled,
+    /// Left another location for here, and did not arrive.
+    LostInTransit,
     /// The safety stock was set.
     SafetySet,
     /// A cart or quote claims units.
@@ -185,6 +191,9 @@ impl MoveReason {
             Self::Counted => "counted",
             Self::TransferredOut => "transferred_out",
             Self::TransferredIn => "transferred_in",
+            Self::TransferStarted => "transfer_started",
+            Self::TransferRecalled => "transfer_recalled",
+            Self::LostInTransit => "lost_in_transit",
             Self::SafetySet => "safety_set",
             Self::Reserved => "reserved",
             Self::Unreserved => "unreserved",
@@ -205,6 +214,15 @@ pub enum Reference {
     Order(OrderId),
     /// A reservation.
     Reservation(ReservationId),
+    /// Incoming supply, and what was said of it: a delivery note, why units are missing.
+    Supply {
+        /// The supply.
+        id: SupplyId,
+        /// The delivery note, where there is one.
+        reference: Option<String>,
+        /// Why, where the caller said so.
+        note: Option<String>,
+    },
     /// A document of the merchant: a delivery note, a count sheet; and the reason given for it.
     Document {
         /// The document.

@@ -1,6 +1,7 @@
-//! Stock: levels, movements, reservations, and the orders that wait.
+//! Stock: levels, movements, reservations, supply that will come, and the orders that wait.
 
 mod adjust;
+mod atp;
 mod count;
 mod level;
 mod queue;
@@ -9,9 +10,11 @@ mod reservation;
 mod safety;
 mod serve_waiting;
 mod shortage;
+mod supply;
 mod transfer;
 
 pub use adjust::{AdjustStock, adjust_stock};
+pub use atp::{Atp, Curve, Dated, Position, atp, counted_supply};
 pub use count::{CountStock, count_stock};
 pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
 pub use queue::set_aside;
@@ -23,4 +26,10 @@ pub use reservation::{
 };
 pub use safety::{SetSafetyStock, set_safety_stock};
 pub use serve_waiting::{SERVED_PER_COMMIT, ServeWaiting, serve, serve_waiting};
+pub(crate) use supply::supply_moves;
+pub use supply::{
+    CancelSupply, Change, ChangeSupply, CreateSupply, NewSource, ReceiveSupply, ShipTransfer,
+    Supply, SupplyEntry, SupplyRecord, SupplySource, SupplyStatus, cancel_supply, change_supply,
+    create_supply, evolve_supply, fold_supply, receive_supply, ship_transfer,
+};
 pub use transfer::{TransferStock, transfer_stock};

@@ -15,6 +15,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &RESERVED_SUMS,
     &RESERVATIONS,
     &WAITING,
+    &SUPPLIES,
     &CHECK_FILE,
 ];
 
@@ -114,4 +115,12 @@ pub(super) const WAITING: Statement = Statement::new(
     "SELECT bucket, item_id, priority, since, order_id, line, quantity, location FROM waiting
      WHERE (bucket, item_id, priority, since, order_id, line) > ($1, $2, $3, $4, $5, $6)
      ORDER BY bucket, item_id, priority, since, order_id, line LIMIT 1000",
+);
+
+pub(super) const SUPPLIES: Statement = Statement::new(
+    "check_supplies",
+    "SELECT bucket, supply_id, item_id, location, version, status, expected, outstanding, body FROM supply
+     WHERE (bucket, supply_id) > (?1, ?2) ORDER BY bucket, supply_id LIMIT 500",
+    "SELECT bucket, supply_id, item_id, location, version, status, expected, outstanding, body FROM supply
+     WHERE (bucket, supply_id) > ($1, $2) ORDER BY bucket, supply_id LIMIT 500",
 );

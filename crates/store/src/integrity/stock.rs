@@ -53,8 +53,17 @@ pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), 
         "I2",
         "reserved",
         "the active reservations",
-        levels.drain().map(|(at, level)| (at, level.reserved)),
+        levels.iter().map(|(at, level)| (*at, level.reserved)),
         by_reservations,
+        seen,
+    );
+    let underway = super::supply::check(connection, seen)?;
+    compare(
+        "I3",
+        "in transit",
+        "the open transfers",
+        levels.drain().map(|(at, level)| (at, level.in_transit)),
+        underway,
         seen,
     );
     waiting(connection, seen)

@@ -11,10 +11,11 @@ mod network;
 mod orders;
 mod reservations;
 mod stock;
+mod supply;
 
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
-use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::network::LocationId;
 use throughline_core::order::LocationDay;
 use throughline_core::time::Millis;
@@ -36,6 +37,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &stock::LEVELS,
     &stock::WAITING,
     &stock::RESERVED,
+    &supply::SUPPLIES,
+    &supply::INCOMING,
     &allocations::OPEN_ORDERS,
     &allocations::CLAIMING,
     &allocations::UNPROJECTED,
@@ -55,6 +58,8 @@ struct Wanted<'a> {
     orders: Vec<OrderId>,
     reservations: Vec<ReservationId>,
     stock: Vec<(ItemId, Depth)>,
+    supplies: Vec<SupplyId>,
+    incoming: Vec<ItemId>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
 }
@@ -80,6 +85,8 @@ impl<'a> Wanted<'a> {
                 }
                 Need::Order(order) => wanted.orders.push(*order),
                 Need::Reservation(reservation) => wanted.reservations.push(*reservation),
+                Need::Supply(supply) => wanted.supplies.push(*supply),
+                Need::Incoming(item) => wanted.incoming.push(*item),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
                 Need::Allocations(item, location) => wanted.allocations.push((*item, *location)),
@@ -110,6 +117,8 @@ pub(crate) fn load(
     let queues = stock::queue_keys(&wanted.stock, partitions);
     let loads = days::keys(&wanted.loads, partitions);
     let reserved = stock::reserved_keys(&wanted.stock, partitions, now);
+    let supplies = supply::keys(&wanted.supplies, partitions);
+    let incoming = supply::incoming_keys(&wanted.incoming, partitions);
     let [
         claim_rows,
         item_rows,
@@ -118,7 +127,9 @@ pub(crate) fn load(
         level_rows,
         waiting_rows,
         reserved_rows,
+        incoming_rows,
         load_rows,
+        supply_rows,
     ] = connection.read([
         (&claims::CLAIMS, &claims),
         (&items::ITEMS, &items),
@@ -128,6 +139,8 @@ pub(crate) fn load(
         (&stock::WAITING, &queues),
         (&stock::RESERVED, &reserved),
         (&days::LOADS, &loads),
+        (&supply::SUPPLIES, &supplies),
+        (&supply::INCOMING, &incoming),
     ])?;
     days::take(&wanted.loads, &load_rows, facts)?;
     claims::take(&wanted.claims, &claim_rows, facts)?;
@@ -142,6 +155,8 @@ pub(crate) fn load(
         now,
         facts,
     )?;
+    supply::take(&wanted.supplies, &supply_rows, facts)?;
+    supply::take_incoming(&wanted.incoming, &incoming_rows, facts)?;
     load_items_of_skus(connection, &wanted.skus, facts)?;
     allocations::load(connection, &wanted.allocations, facts)
 }

@@ -1,7 +1,7 @@
 //! The stock ledger: every movement, latest first.
 
 use serde::{Deserialize, Serialize};
-use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::inventory::LevelChange;
 use throughline_core::network::LocationId;
 use throughline_core::time::Millis;
@@ -42,13 +42,13 @@ const BY_ITEM: Statement = Statement::new(
 const ROWS: Statement = Statement::new(
     "ledger_rows",
     "SELECT at, bucket, writer, batch, position, item_id, location, actor, reason, order_id, reservation_id, reference, note,
-            on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, ?1
+            on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, ?1, supply_id
      FROM stock_ledger WHERE bucket = ?2 AND writer = ?3 AND batch = ?4 AND position = ?5",
     "SELECT l.at, l.bucket, l.writer, l.batch, l.position, l.item_id, l.location, l.actor, l.reason, l.order_id, l.reservation_id,
-            l.reference, l.note, l.on_hand, l.allocated, l.reserved, l.safety, l.quarantined, l.damaged, l.in_transit, k.n
+            l.reference, l.note, l.on_hand, l.allocated, l.reserved, l.safety, l.quarantined, l.damaged, l.in_transit, k.n, l.supply_id
      FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bigint[], $5::integer[]) AS k (n, bucket, writer, batch, position)
      CROSS JOIN LATERAL (SELECT at, bucket, writer, batch, position, item_id, location, actor, reason, order_id, reservation_id, reference,
-             note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit
+             note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id
          FROM stock_ledger l WHERE l.bucket = k.bucket AND l.writer = k.writer AND l.batch = k.batch AND l.position = k.position OFFSET 0) l
      ORDER BY k.n",
 );
@@ -100,6 +100,8 @@ pub struct LedgerRow {
     pub order: Option<OrderId>,
     /// For which reservation.
     pub reservation: Option<ReservationId>,
+    /// For which supply.
+    pub supply: Option<SupplyId>,
     /// For which document.
     pub reference: Option<String>,
     /// Why, in the caller's words.
@@ -282,6 +284,7 @@ fn ledger_row(row: Row<'_>) -> Result<LedgerRow, StoreError> {
         reason: row.text(8)?.to_owned(),
         order: row.opt_uuid(9)?.map(OrderId::from_uuid),
         reservation: row.opt_uuid(10)?.map(ReservationId::from_uuid),
+        supply: row.opt_uuid(21)?.map(SupplyId::from_uuid),
         reference: text(11)?,
         note: text(12)?,
         change: LevelChange {

@@ -12,6 +12,7 @@ pub mod projected;
 pub mod reservations;
 pub mod search;
 pub mod stock;
+pub mod supply;
 
 use crate::engine::Statement;
 
@@ -28,6 +29,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     reservations::STATEMENTS,
     search::STATEMENTS,
     stock::STATEMENTS,
+    supply::STATEMENTS,
 ];
 
 /// Rows on a page at most.

@@ -19,6 +19,7 @@ use super::days;
 use super::levels;
 use super::lines;
 use super::queue;
+use super::supply;
 use crate::claim::{StoredKey, answer_kind};
 use crate::engine::Columns;
 use crate::error::StoreError;
@@ -62,6 +63,9 @@ pub(super) struct Changes {
     pub gone_reservation_lines: Columns,
     pub ended_reservation_lines: Columns,
     pub reservation_lines: Columns,
+    pub new_supplies: Columns,
+    pub changed_supplies: Columns,
+    pub supply_entries: Columns,
     pub gone_waiting: Columns,
     pub waiting: Columns,
     pub members: Columns,
@@ -108,6 +112,9 @@ impl Changes {
             &mut self.gone_reservation_lines,
             &mut self.ended_reservation_lines,
             &mut self.reservation_lines,
+            &mut self.new_supplies,
+            &mut self.changed_supplies,
+            &mut self.supply_entries,
             &mut self.gone_waiting,
             &mut self.waiting,
             &mut self.members,
@@ -154,6 +161,7 @@ impl Changes {
         self.gather_people(batch, stamp)?;
         self.gather_items(batch, stamp)?;
         self.gather_reservations(batch, stamp)?;
+        supply::gather(self, batch, stamp.partitions)?;
         self.gather_network(batch)?;
         self.gather_jobs(batch, stamp)?;
         self.gather_ledger(batch, stamp);
@@ -651,13 +659,23 @@ impl Changes {
             .iter()
             .flat_map(|(actor, decision)| decision.moves.iter().map(move |moved| (actor, moved)));
         for (position, (actor, moved)) in moves.enumerate() {
-            let (order, reservation, document, note) = match &moved.reference {
-                Reference::Order(order) => (Some(order.uuid()), None, None, None),
-                Reference::Reservation(reservation) => (None, Some(reservation.uuid()), None, None),
-                Reference::Document { reference, note } => {
-                    (None, None, Some(reference.as_str()), note.as_deref())
+            let (mut order, mut reservation, mut supply) = (None, None, None);
+            let (mut document, mut said) = (None, None);
+            match &moved.reference {
+                Reference::Order(id) => order = Some(id.uuid()),
+                Reference::Reservation(id) => reservation = Some(id.uuid()),
+                Reference::Supply {
+                    id,
+                    reference,
+                    note,
+                } => {
+                    supply = Some(id.uuid());
+                    (document, said) = (reference.as_deref(), note.as_deref());
                 }
-            };
+                Reference::Document { reference, note } => {
+                    (document, said) = (Some(reference.as_str()), note.as_deref());
+                }
+            }
             let row = self
                 .ledger
                 .row()
@@ -675,7 +693,7 @@ impl Changes {
                 .opt_uuid(order)
                 .opt_uuid(reservation)
                 .opt_text(document)
-                .opt_text(note);
+                .opt_text(said);
             let change = &moved.change;
             let row = row
                 .int(change.on_hand)
@@ -684,7 +702,8 @@ impl Changes {
                 .int(change.safety);
             row.int(change.quarantined)
                 .int(change.damaged)
-                .int(change.in_transit);
+                .int(change.in_transit)
+                .opt_uuid(supply);
         }
     }
 

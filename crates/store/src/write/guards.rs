@@ -1,7 +1,7 @@
 //! Guards: what each statement of a commit must have done, and what it means if it has not.
 
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::party::Contact;
 use uuid::Uuid;
 
@@ -28,6 +28,8 @@ pub(super) enum Check {
     Reservations,
     /// Found every line of the reservations that end as it was.
     ReservationLines,
+    /// Found all supply at its version.
+    Supplies,
     /// Found every level as it was needed.
     Levels,
     /// Found room on every day of a location.
@@ -184,6 +186,7 @@ impl Failed {
                     self.guards.reservations.push(id);
                 }
             }
+            Check::Supplies => self.guards.supplies.push(SupplyId::from_uuid(id())),
             Check::Levels => self.levels.push(row),
             Check::Days => self.guards.days = true,
             Check::Setting => self.guards.settings = true,

@@ -10,6 +10,7 @@ mod lines;
 mod loader;
 mod queue;
 mod statements;
+mod supply;
 
 use std::sync::Arc;
 
@@ -462,6 +463,17 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(
             &s::INSERT_RESERVATION_LINES,
             &changes.reservation_lines,
+            Check::None,
+        ),
+        Planned::write(&s::INSERT_SUPPLIES, &changes.new_supplies, Check::Supplies),
+        Planned::write(
+            &s::UPDATE_SUPPLIES,
+            &changes.changed_supplies,
+            Check::Supplies,
+        ),
+        Planned::write(
+            &s::INSERT_SUPPLY_ENTRIES,
+            &changes.supply_entries,
             Check::None,
         ),
         Planned::write(&s::DELETE_WAITING, &changes.gone_waiting, Check::None),

@@ -29,6 +29,9 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &DELETE_RESERVATION_LINES,
     &TAKE_RESERVATION_LINES,
     &INSERT_RESERVATION_LINES,
+    &INSERT_SUPPLIES,
+    &UPDATE_SUPPLIES,
+    &INSERT_SUPPLY_ENTRIES,
     &DELETE_WAITING,
     &INSERT_WAITING,
     &INSERT_MEMBERS,
@@ -319,6 +322,35 @@ pub(super) const INSERT_RESERVATION_LINES: Statement = Statement::new(
      SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::uuid[], $5::integer[], $6::bigint[])",
 );
 
+pub(super) const INSERT_SUPPLIES: Statement = Statement::guarded(
+    "insert_supplies",
+    &[1],
+    "INSERT INTO supply (bucket, supply_id, item_id, location, version, status, expected, outstanding, body)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+    "INSERT INTO supply (bucket, supply_id, item_id, location, version, status, expected, outstanding, body)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::integer[], $5::bigint[], $6::text[], $7::text[], $8::bigint[],
+                          $9::text[])
+     ON CONFLICT DO NOTHING RETURNING supply_id",
+);
+
+pub(super) const UPDATE_SUPPLIES: Statement = Statement::guarded(
+    "update_supplies",
+    &[1],
+    "UPDATE supply SET version = ?4, status = ?5, expected = ?6, outstanding = ?7, body = ?8
+     WHERE bucket = ?1 AND supply_id = ?2 AND version = ?3",
+    "UPDATE supply s SET version = k.version, status = k.status, expected = k.expected, outstanding = k.outstanding, body = k.body
+     FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::text[])
+          AS k (bucket, supply_id, was, version, status, expected, outstanding, body)
+     WHERE s.bucket = k.bucket AND s.supply_id = k.supply_id AND s.version = k.was RETURNING s.supply_id",
+);
+
+pub(super) const INSERT_SUPPLY_ENTRIES: Statement = Statement::new(
+    "insert_supply_entries",
+    "INSERT INTO supply_entry (bucket, supply_id, seq, at, actor, kind, version, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    "INSERT INTO supply_entry (bucket, supply_id, seq, at, actor, kind, version, body)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::smallint[], $8::text[])",
+);
+
 pub(super) const DELETE_WAITING: Statement = Statement::new(
     "delete_waiting",
     "DELETE FROM waiting WHERE bucket = ?1 AND item_id = ?2 AND priority = ?3 AND since = ?4 AND order_id = ?5 AND line = ?6",
@@ -414,13 +446,13 @@ pub(super) const INSERT_WAKE_UPS: Statement = Statement::new(
 pub(super) const INSERT_LEDGER: Statement = Statement::new(
     "insert_ledger",
     "INSERT INTO stock_ledger (bucket, writer, batch, position, item_id, location, at, actor, reason, order_id, reservation_id, reference,
-                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     "INSERT INTO stock_ledger (bucket, writer, batch, position, item_id, location, at, actor, reason, order_id, reservation_id, reference,
-                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit)
+                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id)
      SELECT * FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::integer[], $5::uuid[], $6::integer[], $7::bigint[], $8::text[],
                           $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::bigint[], $15::bigint[], $16::bigint[],
-                          $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])",
+                          $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::uuid[])",
 );
 
 /// Levels that goods come to for the first time. The item's row gives the limit, so it must be there, and stay as it is.

@@ -305,6 +305,9 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     facts.orders.extend(loaded.orders);
     facts.reservations.extend(loaded.reservations);
     facts.allocations.extend(loaded.allocations);
+    facts.supplies.extend(loaded.supplies);
+    facts.incoming.extend(loaded.incoming);
+    facts.apply_supply_again(earlier.iter().map(|(_, decision)| decision));
     for (item, stock) in loaded.stock {
         facts.stock.insert(item, stock);
         for (_, decision) in earlier {

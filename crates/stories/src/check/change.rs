@@ -34,6 +34,16 @@ pub fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
             ));
         }
     }
+    for (id, old) in &before.supplies {
+        let is_kept = after.supplies.get(id).is_some_and(|new| {
+            let has_ended = old.supply.outstanding() == 0;
+            new.journal.starts_with(&old.journal) && (!has_ended || new == old)
+        });
+        if !is_kept {
+            let detail = format!("the past of supply was rewritten: {old:?}");
+            found.push(violation("I6", detail));
+        }
+    }
     if after.ledger.len() < before.ledger.len() {
         found.push(violation("I4", "rows of the ledger are gone".to_owned()));
     }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use throughline_core::Command;
 use throughline_core::command::OnOrder;
 use throughline_core::fulfilment::{PickFulfilment, ShipFulfilment};
-use throughline_core::id::{FulfilmentNo, ItemId, LineNo, OrderId};
+use throughline_core::id::{FulfilmentNo, ItemId, LineNo, OrderId, SupplyId};
+use throughline_core::inventory::SupplySource;
 use throughline_core::network::LocationId;
 use throughline_core::order::{Fulfilment, Order, Violation};
 use throughline_core::returns::{Disposition, ReceiveReturn};
@@ -48,6 +49,14 @@ impl Shelf {
                 shelf.put(before, &c.sku, &c.from, -c.quantity);
                 shelf.put(before, &c.sku, &c.to, c.quantity);
             }
+            Command::ShipTransfer(c) => shelf.put(before, &c.sku, &c.from, -c.quantity),
+            Command::ReceiveSupply(c) => {
+                if let Some(told) = before.supplies.get(&c.supply) {
+                    let place = (told.supply.item, told.supply.location);
+                    *shelf.on_hand.entry(place).or_default() += c.what.quantity;
+                }
+            }
+            Command::CancelSupply(c) => shelf.turn_round(before, c.supply),
             Command::PickFulfilment(c) => shelf.pick(before, c),
             Command::ShipFulfilment(c) => shelf.ship(before, c),
             Command::CollectFulfilment(c) => {
@@ -62,6 +71,17 @@ impl Shelf {
             _ => {}
         }
         shelf
+    }
+
+    fn turn_round(&mut self, before: &Snapshot, id: SupplyId) {
+        let Some(told) = before.supplies.get(&id) else {
+            return;
+        };
+        let supply = &told.supply;
+        let rest = supply.ordered - supply.received - supply.cancelled - supply.lost;
+        if let SupplySource::Transfer { from } = supply.source {
+            *self.on_hand.entry((supply.item, from)).or_default() += rest;
+        }
     }
 
     fn put(&mut self, before: &Snapshot, sku: &str, location: &str, units: i64) {

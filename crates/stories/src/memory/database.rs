@@ -6,16 +6,16 @@ use std::sync::Arc;
 use serde_json::Value;
 use throughline_core::Decision;
 use throughline_core::catalog::Item;
-use throughline_core::decision::RevisedOrder;
+use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::{ItemId, OrderId, ReservationId};
-use throughline_core::inventory::{Level, Reservation};
+use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::inventory::{Level, Reservation, SupplyEntry};
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::{Entry, LocationDay, Order};
 use throughline_core::party::Contact;
 use uuid::Uuid;
 
-use crate::snapshot::{LedgerRow, Snapshot, Told};
+use crate::snapshot::{LedgerRow, Snapshot, Told, ToldSupply};
 
 /// The tables.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,7 @@ pub(super) struct Database {
     pub(super) levels: BTreeMap<(ItemId, LocationId), Level>,
     pub(super) ledger: Vec<LedgerRow>,
     pub(super) reservations: BTreeMap<ReservationId, Arc<Reservation>>,
+    pub(super) supplies: BTreeMap<SupplyId, ToldSupply>,
     pub(super) claims: BTreeMap<ClaimKey, Claim>,
     pub(super) contacts: BTreeMap<Uuid, Contact>,
     pub(super) jobs: BTreeSet<ItemId>,
@@ -43,6 +44,7 @@ impl Database {
             ledger: self.ledger.clone(),
             reservations: self.reservations.clone(),
             loads: self.loads.clone(),
+            supplies: self.supplies.clone(),
         }
     }
 
@@ -83,10 +85,29 @@ impl Database {
             let load = self.loads.entry(changed.day).or_default();
             *load = load.plus(changed.change);
         }
+        let supplies = decision.supplies.iter();
+        supplies.for_each(|revised| self.write_supply(revised));
         self.claims.extend(decision.claims.iter().cloned());
         self.contacts.extend(decision.contacts.iter().cloned());
         self.jobs.extend(decision.serve_later.iter().copied());
         self.numbers_used += decision.numbers_used;
+    }
+
+    fn write_supply(&mut self, revised: &RevisedSupply) {
+        let supply = Arc::new(stored(revised.after.as_ref()));
+        let told = self
+            .supplies
+            .entry(supply.id)
+            .or_insert_with(|| ToldSupply {
+                supply: Arc::clone(&supply),
+                journal: Vec::new(),
+            });
+        told.supply = supply;
+        let entries = revised.entries.iter().map(|entry| SupplyEntry {
+            record: stored(&entry.record),
+            ..entry.clone()
+        });
+        told.journal.extend(entries);
     }
 
     fn write_order(&mut self, revised: &RevisedOrder) {

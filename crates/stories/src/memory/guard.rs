@@ -83,6 +83,10 @@ impl Database {
             .into_iter()
             .any(is_over)
         });
+        failed.bodies |= decision.supplies.iter().any(|revised| {
+            let known = self.supplies.get(&revised.after.id);
+            known.map_or(0, |told| told.supply.version) != revised.was
+        });
         for item in &decision.items {
             let known = self.items.get(&item.id).map_or(0, |known| known.version);
             if known + 1 != item.version {

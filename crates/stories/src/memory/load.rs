@@ -49,6 +49,17 @@ impl Database {
                 let reservation = self.reservations.get(id).cloned();
                 facts.reservations.insert(*id, reservation);
             }
+            Need::Supply(id) => {
+                let supply = self.supplies.get(id).map(|told| Arc::clone(&told.supply));
+                facts.supplies.insert(*id, supply);
+            }
+            Need::Incoming(item) => {
+                let all = self.supplies.values().map(|told| &told.supply);
+                let open = all.filter(|supply| supply.item == *item && supply.outstanding() > 0);
+                let mut open: Vec<_> = open.cloned().collect();
+                open.sort_by_key(|supply| (supply.expected, supply.id));
+                facts.incoming.insert(*item, open);
+            }
             Need::Claim(key) => drop(
                 facts
                     .claims

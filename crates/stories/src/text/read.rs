@@ -157,8 +157,34 @@ fn work(verb: &str, words: &mut Words<'_>) -> Read<What> {
             }
         }
         "reserve" => reserve(words),
+        "expect" | "send" | "arrive" | "postpone" | "call-off" => supply(verb, words),
         _ => rest(verb, words),
     }
+}
+
+fn supply(verb: &str, words: &mut Words<'_>) -> Read<What> {
+    match verb {
+        "expect" => {
+            let (units, sku, at) = stock(words.next()?)?;
+            Ok(What::Expect(units, sku, at, days(words)?))
+        }
+        "send" => {
+            let (units, sku, from) = stock(words.next()?)?;
+            match words.next()? {
+                "to" => Ok(What::Send(units, sku, from, words.read()?, days(words)?)),
+                other => Err(format!("{other:?} is not \"to\"")),
+            }
+        }
+        "arrive" => Ok(What::Arrive(words.read()?, words.read()?, words.read()?)),
+        "postpone" => Ok(What::Postpone(words.read()?, days(words)?)),
+        _ => Ok(What::CallOff(words.read()?)),
+    }
+}
+
+/// `+3d`
+fn days(words: &mut Words<'_>) -> Read<u8> {
+    let word = words.next()?;
+    number(word.trim_start_matches('+').trim_end_matches('d'))
 }
 
 fn rest(verb: &str, words: &mut Words<'_>) -> Read<What> {

@@ -82,6 +82,15 @@ impl What {
                 place.map_or(Ok(()), |place| write!(f, " @{place}"))?;
                 write!(f, " {minutes}m")
             }
+            Self::Expect(units, sku, place, days) => {
+                write!(f, "expect {units}×{sku}@{place} +{days}d")
+            }
+            Self::Send(units, sku, from, to, days) => {
+                write!(f, "send {units}×{sku}@{from} to {to} +{days}d")
+            }
+            Self::Arrive(pick, share, arrival) => write!(f, "arrive {pick} {share} {arrival}"),
+            Self::Postpone(pick, days) => write!(f, "postpone {pick} +{days}d"),
+            Self::CallOff(pick) => write!(f, "call-off {pick}"),
             other => other.write_rest(f),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use throughline::execute::{Done, Executor, NotDone};
 use throughline::wiring::{clock, random};
 use throughline_core::command::Actor;
-use throughline_core::id::{RequestId, ReservationId};
+use throughline_core::id::{RequestId, ReservationId, SupplyId};
 use throughline_core::inventory::ServeWaiting;
 use throughline_core::order::Violation;
 use throughline_core::time::Millis;
@@ -14,7 +14,7 @@ use throughline_core::{Answer, Command, Refusal, Request};
 use throughline_store::jobs::{JobKind, Worker};
 use throughline_store::views::{self, Page};
 use throughline_store::{Connection, Fault, Faults, Options, Store, StoreError, check_invariants};
-use throughline_stories::{Fate, LedgerRow, Snapshot, Subject, Told};
+use throughline_stories::{Fate, LedgerRow, Snapshot, Subject, Told, ToldSupply};
 
 use crate::database::Database;
 
@@ -268,7 +268,20 @@ fn snapshot(
         ledger: ledger.into_iter().map(ledger_row).collect(),
         reservations: reservations(connection, known)?,
         loads: views::days::all(connection)?.into_iter().collect(),
+        supplies: supplies(connection)?,
     })
+}
+
+fn supplies(connection: &mut Connection) -> Result<BTreeMap<SupplyId, ToldSupply>, StoreError> {
+    let filter = views::supply::Filter::default();
+    let all = pages(|after| views::supply::list(connection, &filter, after, 200))?;
+    let mut told = BTreeMap::new();
+    for supply in all {
+        let journal = views::supply::entries(connection, supply.id)?;
+        let supply = Arc::new(supply);
+        told.insert(supply.id, ToldSupply { supply, journal });
+    }
+    Ok(told)
 }
 
 fn ledger_row(row: views::ledger::LedgerRow) -> LedgerRow {

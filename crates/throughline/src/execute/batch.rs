@@ -140,6 +140,7 @@ impl Committer {
 pub(super) fn touched_items(decision: &Decision, items: &mut Vec<ItemId>) {
     items.extend(decision.moves.iter().map(|moved| moved.item));
     items.extend(decision.items.iter().map(|item| item.id));
+    items.extend(decision.supplies.iter().map(|revised| revised.after.item));
     for revised in &decision.orders {
         throughline_core::order::source::waiting_changes(
             revised.before.as_deref(),
@@ -177,6 +178,7 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         Resource::Reservation(id) => {
             done.reservation = facts.reservations.get(&id).cloned().flatten()
         }
+        Resource::Supply(id) => done.supply = facts.supplies.get(&id).cloned().flatten(),
         Resource::Nothing
         | Resource::Item(_)
         | Resource::Location(_)

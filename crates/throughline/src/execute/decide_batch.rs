@@ -19,7 +19,7 @@ const MORE_FACTS_MAX: usize = 64;
 fn leads_further(need: &Need) -> bool {
     matches!(
         need,
-        Need::Sku(_) | Need::Item(_) | Need::Order(_) | Need::Reservation(_)
+        Need::Sku(_) | Need::Item(_) | Need::Order(_) | Need::Reservation(_) | Need::Supply(_)
     )
 }
 
@@ -113,8 +113,9 @@ impl Bench<'_> {
         }
         // What was read is what is committed; the batch has gone on since.
         let read: Vec<ItemId> = wanted.iter().filter_map(stock_of).collect();
-        self.facts
-            .apply_again(decisions.iter().map(|(_, decision)| decision), &read);
+        let decisions = decisions.iter().map(|(_, decision)| decision);
+        self.facts.apply_again(decisions.clone(), &read);
+        self.facts.apply_supply_again(decisions);
         Ok(())
     }
 
@@ -149,10 +150,13 @@ impl Bench<'_> {
 fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
     match need {
         Need::FreshStock(_) | Need::Queue(_) | Need::Allocations(..) => true,
-        Need::Item(item) | Need::Stock(item) => in_flight.contains(item),
-        Need::Sku(_) | Need::Order(_) | Need::Reservation(_) | Need::Claim(_) | Need::Load(..) => {
-            false
-        }
+        Need::Item(item) | Need::Stock(item) | Need::Incoming(item) => in_flight.contains(item),
+        Need::Sku(_)
+        | Need::Order(_)
+        | Need::Reservation(_)
+        | Need::Supply(_)
+        | Need::Claim(_)
+        | Need::Load(..) => false,
     }
 }
 
@@ -164,6 +168,8 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Item(_)
         | Need::Order(_)
         | Need::Reservation(_)
+        | Need::Supply(_)
+        | Need::Incoming(_)
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Allocations(..) => None,

@@ -26,6 +26,9 @@ impl DecidedOn {
                 .iter()
                 .for_each(|moved| self.note(facts, moved.item));
         }
+        for revised in &decision.supplies {
+            self.note(facts, revised.after.item);
+        }
         for item in &decision.items {
             item.components
                 .iter()
@@ -48,8 +51,9 @@ impl DecidedOn {
                 | Need::Stock(item)
                 | Need::FreshStock(item)
                 | Need::Queue(item)
+                | Need::Incoming(item)
                 | Need::Allocations(item, _) => self.note(facts, *item),
-                Need::Reservation(_) | Need::Claim(_) | Need::Load(..) => {}
+                Need::Reservation(_) | Need::Supply(_) | Need::Claim(_) | Need::Load(..) => {}
             }
         }
     }

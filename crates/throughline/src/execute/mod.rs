@@ -18,7 +18,7 @@ use std::thread::JoinHandle;
 
 use parking_lot::{Mutex, RwLock};
 use throughline_core::catalog::Item;
-use throughline_core::inventory::{Level, Reservation};
+use throughline_core::inventory::{Level, Reservation, Supply};
 use throughline_core::network::Network;
 use throughline_core::order::Order;
 use throughline_core::party::Contact;
@@ -55,6 +55,8 @@ pub struct Done {
     pub level: Option<(Arc<Item>, Level)>,
     /// The reservation the answer is about, as of this request.
     pub reservation: Option<Arc<Reservation>>,
+    /// The supply the answer is about, as of this request.
+    pub supply: Option<Arc<Supply>>,
 }
 
 /// Why a request did not happen.

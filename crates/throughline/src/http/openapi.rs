@@ -68,6 +68,7 @@ fn tags() -> Value {
         ("fulfilments", "What each location does for an order"),
         ("returns", "Goods coming back"),
         ("stock", "Stock levels, movements and the ledger"),
+        ("supply", "Goods that will come, and transfers on their way"),
         ("reservations", "Soft claims on stock with an expiry"),
         ("items", "Master data of SKUs"),
         ("locations", "Where stock is and fulfilments are done"),

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use throughline_core::id::{
-    CustomerId, FulfilmentNo, KeyId, OrderId, ReservationId, ReturnNo, parse_part,
+    CustomerId, FulfilmentNo, KeyId, OrderId, ReservationId, ReturnNo, SupplyId, parse_part,
 };
 use throughline_core::text::SKU_MAX;
 use uuid::Uuid;
@@ -107,7 +107,7 @@ macro_rules! root_name {
         }
     )+};
 }
-root_name!(OrderId => "order", ReservationId => "reservation", CustomerId => "customer", KeyId => "key");
+root_name!(OrderId => "order", ReservationId => "reservation", CustomerId => "customer", KeyId => "key", SupplyId => "supply");
 
 impl<S: Send + Sync, T: PathName> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;

@@ -300,6 +300,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "409. Make a new one, or place the order without it.",
     ),
     (
+        "supply_ended",
+        "Nothing more is expected",
+        "409. Announce other supply, or take the goods in without any.",
+    ),
+    (
+        "supply_exceeded",
+        "More than is expected",
+        "409. Lower the quantity, or say that more may arrive.",
+    ),
+    (
         "body_too_large",
         "The request is too large",
         "413. Split it.",
@@ -359,7 +369,8 @@ mod tests {
             short_by: 1,
         };
         let stale = Refusal::StaleVersion {
-            order: "1".to_owned(),
+            what: "order",
+            id: "1".to_owned(),
             given: 1,
             current: 2,
         };

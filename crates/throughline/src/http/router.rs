@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::api::{
     Shared, calendars, carrier_closures, carrier_services, channels, customers, drafts, events,
     fulfilments, items, keys, location_groups, locations, orders, rates, reservations, returns,
-    sourcing_policies, stock,
+    sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -126,6 +126,17 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(stock::count::count_stock))
         .routes(routes!(stock::transfer::transfer_stock))
         .routes(routes!(stock::safety::set_safety_stock))
+        .routes(routes!(
+            supply::create::create_supply,
+            supply::list::list_supply
+        ))
+        .routes(routes!(
+            supply::get::get_supply,
+            supply::change::change_supply
+        ))
+        .routes(routes!(supply::receive::receive_supply))
+        .routes(routes!(supply::cancel::cancel_supply))
+        .routes(routes!(transfers::ship::ship_transfer))
         .routes(routes!(reservations::create::create_reservation))
         .routes(routes!(
             reservations::get::get_reservation,

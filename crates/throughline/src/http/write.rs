@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::extract::{FromRequest, MatchedPath, Request};
 use axum::http::{HeaderMap, Method};
 use sha2::{Digest, Sha256};
-use throughline_core::command::{Command, IdempotencyKey, OnOrder, Request as Asked};
-use throughline_core::id::OrderId;
+use throughline_core::command::{Command, IdempotencyKey, OnOrder, OnSupply, Request as Asked};
+use throughline_core::id::{OrderId, SupplyId};
 
 use super::api::Shared;
 use super::auth::Caller;
@@ -32,7 +32,7 @@ pub struct Asking {
     pub caller: Caller,
     /// The idempotency key, if any.
     pub key: Option<IdempotencyKey>,
-    /// The order's version that the caller saw (`If-Match`).
+    /// The version of the order or supply that the caller saw (`If-Match`).
     pub expected_version: Option<u64>,
 }
 
@@ -53,6 +53,16 @@ impl Asking {
     pub fn on<T>(&self, order: OrderId, what: T) -> OnOrder<T> {
         OnOrder {
             order,
+            expected_version: self.expected_version,
+            what,
+        }
+    }
+
+    /// A verb for supply, with the version that the caller saw.
+    #[must_use]
+    pub fn on_supply<T>(&self, supply: SupplyId, what: T) -> OnSupply<T> {
+        OnSupply {
+            supply,
             expected_version: self.expected_version,
             what,
         }

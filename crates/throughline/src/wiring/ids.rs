@@ -1,6 +1,8 @@
 //! New identities, made of the time and randomness.
 
-use throughline_core::id::{CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId};
+use throughline_core::id::{
+    CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId, SupplyId,
+};
 
 use super::{clock, random};
 
@@ -26,6 +28,12 @@ pub fn item() -> ItemId {
 #[must_use]
 pub fn reservation() -> ReservationId {
     ReservationId::new(clock::now(), random::bits())
+}
+
+/// A new supply's id; it is moved into its item's bucket when that is known.
+#[must_use]
+pub fn supply() -> SupplyId {
+    SupplyId::new(clock::now(), random::bits())
 }
 
 /// A new request's id.

@@ -16,4 +16,5 @@ mod orders;
 mod permissions;
 mod server;
 mod stock;
+mod supply;
 mod support;

@@ -36,6 +36,30 @@ pub(super) fn missing(command: &Command, before: &Snapshot, after: &Snapshot) ->
                 format!("{location:?} is not as it was put")
             })
         }
+        Command::ReceiveSupply(c) => {
+            let (old, new) = (
+                before.supplies.get(&c.supply)?,
+                after.supplies.get(&c.supply)?,
+            );
+            let came = new.supply.received - old.supply.received;
+            let lost = new.supply.lost - old.supply.lost;
+            unless((came, lost) == (c.what.quantity, c.what.lost), || {
+                format!("{came} came and {lost} are lost, not as {:?}", c.what)
+            })
+        }
+        Command::ChangeSupply(c) => {
+            let supply = &after.supplies.get(&c.supply)?.supply;
+            let day = c.what.expected?;
+            unless(supply.expected == day, || {
+                format!("{supply:?} is not expected on {day}")
+            })
+        }
+        Command::CancelSupply(c) => {
+            let supply = &after.supplies.get(&c.supply)?.supply;
+            unless(supply.outstanding() == 0, || {
+                format!("{supply:?} is expected nevertheless")
+            })
+        }
         Command::CreateReservation(c) => reserved(c, before, after),
         Command::EndReservation(c) => ended(c.id, c.expired, before, after),
         Command::PlaceOrder(c) => placed(c.history, &c.order, after.order(c.id)),

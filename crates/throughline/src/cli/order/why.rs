@@ -1,8 +1,9 @@
 //! Why locations were or were not chosen, in words.
 
 use throughline_core::network::LocationId;
-use throughline_core::sourcing::{Explanation, Group, Reason};
+use throughline_core::sourcing::{Explanation, Group, Reason, Weighing};
 
+use super::super::numbers::money;
 use super::look_up::Found;
 
 /// Locations that are named for one reason; more are only counted.
@@ -26,9 +27,31 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
                     .iter()
                     .map(|(line, units)| format!("nobody has: {units} × {}", found.sku(*line))),
             );
+            lines.extend(group.weighing.as_ref().and_then(|one| cost(found, one)));
             lines
         };
     explanation.groups.iter().flat_map(of_group).collect()
+}
+
+/// What the plan costs, and how sure it is that no other one costs less.
+fn cost(found: &Found, weighing: &Weighing) -> Option<String> {
+    let currency = weighing.currency?;
+    let proof = match weighing.gap_minor {
+        None => "no plan costs less".to_owned(),
+        Some(gap) => format!("another plan may cost up to {} less", money(currency, gap)),
+    };
+    let next = weighing.runners_up.first().map(|plan| {
+        let places = names(found, &plan.locations);
+        format!(
+            "; next best: {places} for {}",
+            money(currency, plan.total_minor)
+        )
+    });
+    let total = money(currency, weighing.total_minor);
+    Some(format!(
+        "costs {total}: {proof}{}",
+        next.unwrap_or_default()
+    ))
 }
 
 fn word(reason: Reason) -> &'static str {
@@ -44,6 +67,16 @@ fn word(reason: Reason) -> &'static str {
         Reason::MethodNotAccepted => "does not take orders of this kind",
         Reason::DoesNotServeArea => "does not ship to where it goes",
         Reason::Full => "has as much to do as it can on its first day",
+        Reason::NotAllowed => "is in none of the groups that the policy allows",
+        Reason::ExcludedByPolicy => "is excluded by the policy for now",
+        Reason::SuppliersLast => "is a supplier, who serves only what nobody else can",
+        Reason::NotToday => "cannot work it on the day on which it came",
+        Reason::NoService => "has no carrier service that goes there with it",
+        Reason::ServesNothing => {
+            "has some of it, but capacity, carriers or what stays together keep it from serving"
+        }
+        Reason::Dominated => "costs no less than a chosen one, and has no more of anything",
+        Reason::CostsMore => "could serve everything, but plans with it cost more",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }
 }

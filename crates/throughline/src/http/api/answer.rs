@@ -9,7 +9,9 @@ use serde::Serialize;
 use std::sync::Arc;
 use throughline_core::catalog::Item;
 use throughline_core::decision::{AnswerKind, Resource};
-use throughline_core::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo};
+use throughline_core::id::{
+    CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
+};
 use throughline_core::inventory::{Level, Reservation};
 use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network};
 use throughline_core::order::{Fulfilment, Order, Return};
@@ -28,6 +30,7 @@ use super::reservations::view::ReservationView;
 use super::returns::view::ReturnView;
 use super::sourcing_policies::view::PolicyView;
 use super::stock::view::StockView;
+use super::supply::view::SupplyView;
 use crate::execute::Done;
 use crate::http::auth::Caller;
 use crate::http::problem::Problem;
@@ -142,6 +145,7 @@ impl Api {
                 self.render_level(done, (item, location), status).await
             }
             Resource::Reservation(id) => self.render_reservation(done, id, status).await,
+            Resource::Supply(id) => self.render_supply(done, id, status).await,
         }
     }
 
@@ -307,6 +311,22 @@ impl Api {
         };
         let rendered = Rendered::new(status, &ReservationView::new(&reservation, &network));
         Ok(rendered.at_if_created(|| format!("/v1/reservations/{id}")))
+    }
+
+    async fn render_supply(
+        &self,
+        done: Done,
+        id: SupplyId,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let supply = match done.supply {
+            Some(supply) => supply,
+            None => self.supply(id).await?,
+        };
+        let rendered =
+            Rendered::new(status, &SupplyView::new(&supply, &network)).with_version(supply.version);
+        Ok(rendered.at_if_created(|| format!("/v1/supply/{id}")))
     }
 
     /// The network of this answer; a replayed one may not carry it.

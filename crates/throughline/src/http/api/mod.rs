@@ -24,6 +24,8 @@ pub mod returns;
 pub mod shapes;
 pub mod sourcing_policies;
 pub mod stock;
+pub mod supply;
+pub mod transfers;
 pub mod units;
 
 use std::sync::{Arc, OnceLock};

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use throughline_core::catalog::Item;
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId};
-use throughline_core::inventory::{Level, Reservation};
+use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::inventory::{Level, Reservation, Supply, SupplyEntry};
 use throughline_core::network::{LocationId, Network};
 use throughline_store::views::customers::StoredCustomer;
 use throughline_store::views::orders::StoredOrder;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::Api;
 use super::orders::view::Contacts;
+use crate::http::auth::Caller;
 use crate::http::path::OrderName;
 use crate::http::problem::Problem;
 use crate::wiring::clock::Stopwatch;
@@ -199,6 +200,72 @@ impl Api {
             .read(move |connection| views::reservations::get(connection, id))
             .await?;
         found.ok_or_else(|| Problem::not_found("reservation", &id.to_string()))
+    }
+
+    /// Supply.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub async fn supply(&self, id: SupplyId) -> Result<Arc<Supply>, Problem> {
+        let found = self
+            .read(move |connection| views::supply::get(connection, id))
+            .await?;
+        found.ok_or_else(|| Problem::not_found("supply", &id.to_string()))
+    }
+
+    /// Supply with what happened to it.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub async fn supply_with_entries(
+        &self,
+        id: SupplyId,
+    ) -> Result<(Arc<Supply>, Vec<SupplyEntry>), Problem> {
+        let found = self
+            .read(move |connection| {
+                let supply = views::supply::get(connection, id)?;
+                Ok((supply, views::supply::entries(connection, id)?))
+            })
+            .await?;
+        let supply = found.0;
+        let supply = supply.ok_or_else(|| Problem::not_found("supply", &id.to_string()))?;
+        Ok((supply, found.1))
+    }
+
+    /// Refuses a key that is bound to other locations than the one that supply will come to.
+    ///
+    /// # Errors
+    /// 403 that names the location; 404 when there is no such supply.
+    pub async fn check_receiver_of_supply(
+        &self,
+        caller: &Caller,
+        id: SupplyId,
+    ) -> Result<(), Problem> {
+        if caller.locations.is_none() {
+            return Ok(());
+        }
+        let network = self.current_network().await?;
+        let supply = self.supply(id).await?;
+        caller.at_number(&network, Some(supply.location))
+    }
+
+    /// Refuses a key that is bound to other locations than the one that answers for supply: where a transfer left,
+    /// and where all else will come to.
+    ///
+    /// # Errors
+    /// 403 that names the location; 404 when there is no such supply.
+    pub async fn check_owner_of_supply(
+        &self,
+        caller: &Caller,
+        id: SupplyId,
+    ) -> Result<(), Problem> {
+        if caller.locations.is_none() {
+            return Ok(());
+        }
+        let network = self.current_network().await?;
+        let supply = self.supply(id).await?;
+        let location = supply.left_from().unwrap_or(supply.location);
+        caller.at_number(&network, Some(location))
     }
 
     /// A customer.

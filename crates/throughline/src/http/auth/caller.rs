@@ -50,6 +50,23 @@ impl Caller {
         }
     }
 
+    /// Refuses where the key is for neither of two locations, the second of which there may not be.
+    ///
+    /// # Errors
+    /// 403 that names the first location.
+    pub fn at_either(
+        &self,
+        network: &Network,
+        location: LocationId,
+        other: Option<LocationId>,
+    ) -> Result<(), Problem> {
+        let refused = self.at_number(network, Some(location));
+        match other {
+            Some(other) if self.at_number(network, Some(other)).is_ok() => Ok(()),
+            _ => refused,
+        }
+    }
+
     /// Refuses a location that the key is not for, by its number. Work without a location is nobody's in particular.
     ///
     /// # Errors

@@ -41,6 +41,8 @@ const READ_CATALOGUE: Roles = Roles::of(&[
 ]);
 const RATES: Roles = Roles::of(&[Owner, Operations, CustomerService, Warehouse, Store]);
 const STOCK: Roles = Roles::of(&[Owner, Operations, Warehouse, Store]);
+const EXPECT_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer]);
+const CHANGE_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer, Warehouse, Store]);
 
 /// Paths that need no key.
 pub const PUBLIC: &[&str] = &["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"];
@@ -130,6 +132,13 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/stock/count", STOCK),
     (Method::POST, "/v1/stock/transfer", STOCK),
     (Method::POST, "/v1/stock/safety", STOCK),
+    (Method::POST, "/v1/supply", EXPECT_SUPPLY),
+    (Method::GET, "/v1/supply", READ_CATALOGUE),
+    (Method::GET, "/v1/supply/{id}", READ_CATALOGUE),
+    (Method::PATCH, "/v1/supply/{id}", CHANGE_SUPPLY),
+    (Method::POST, "/v1/supply/{id}/receive", STOCK),
+    (Method::POST, "/v1/supply/{id}/cancel", CHANGE_SUPPLY),
+    (Method::POST, "/v1/transfers", STOCK),
     (Method::POST, "/v1/reservations", ORDERS),
     (Method::GET, "/v1/reservations/{id}", READ_ORDERS),
     (Method::DELETE, "/v1/reservations/{id}", ORDERS),

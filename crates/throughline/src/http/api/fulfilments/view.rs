@@ -1,5 +1,6 @@
 //! A fulfilment as the API shows it.
 
+use jiff::civil::Date;
 use serde::Serialize;
 use throughline_core::id::OrderId;
 use throughline_core::order::{
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use crate::http::api::orders::body::MethodShape;
 use crate::http::api::orders::view::{Surroundings, actions};
+use crate::http::api::orders::weighing::RouteView;
 use crate::http::api::shapes::{AddressShape, Instant};
 
 /// The part of an order that one location does with one method.
@@ -52,6 +54,14 @@ pub struct FulfilmentView<'a> {
     /// When the order was sourced here.
     #[schema(value_type = String, format = DateTime)]
     created_at: Instant,
+    /// The local day on which the location works it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = Date, nullable = false, required = false)]
+    work_on: Option<Date>,
+    /// How it is to reach the customer, where a sourcing policy planned that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    route: Option<RouteView<'a>>,
     /// When picking began.
     #[schema(value_type = Option<String>, format = DateTime)]
     picking_since: Option<Instant>,
@@ -158,6 +168,11 @@ impl<'a> FulfilmentView<'a> {
             service: shipment.and_then(|shipment| shipment.service.as_deref()),
             tracking_number: shipment.and_then(|shipment| shipment.tracking_number.as_deref()),
             created_at: Instant(fulfilment.created_at),
+            work_on: fulfilment.work_day.map(|day| day.date),
+            route: fulfilment
+                .route
+                .as_ref()
+                .map(|route| RouteView::new(route, around.network)),
             picking_since: fulfilment.picking_since.map(Instant),
             ready_at: fulfilment.ready_at.map(Instant),
             shipped_at: shipment.map(|shipment| Instant(shipment.at)),

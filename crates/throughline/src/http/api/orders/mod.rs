@@ -19,3 +19,4 @@ pub mod source;
 pub mod sourcing;
 pub mod tags;
 pub mod view;
+pub mod weighing;

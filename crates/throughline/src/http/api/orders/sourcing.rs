@@ -9,6 +9,7 @@ use throughline_store::views;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::weighing::WeighingView;
 use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
 use crate::http::api::list::Page;
@@ -26,6 +27,8 @@ pub struct DecisionView<'a> {
     seq: u64,
     /// The policy that decided.
     policy: &'a str,
+    /// The version of the network that it was decided on.
+    network: i64,
     /// Each group of lines that travel together, with its reasons.
     groups: Vec<GroupView<'a>>,
 }
@@ -33,19 +36,23 @@ pub struct DecisionView<'a> {
 /// The reasons for one group of lines that travel together.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SourcingGroup)]
-struct GroupView<'a> {
+pub struct GroupView<'a> {
     /// The lines.
     lines: Vec<Uuid>,
     /// Locations by reason.
     reasons: Vec<ReasonView<'a>>,
     /// Units that no location has.
     missing: Vec<MissingView>,
+    /// How the policy weighed it; absent where the built-in policy decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    weighing: Option<WeighingView<'a>>,
 }
 
 /// Locations that were or were not chosen for one reason.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SourcingReason)]
-struct ReasonView<'a> {
+pub struct ReasonView<'a> {
     /// The reason.
     #[schema(value_type = ReasonShape)]
     reason: Reason,
@@ -56,7 +63,7 @@ struct ReasonView<'a> {
 /// Units that no location has.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MissingUnits)]
-struct MissingView {
+pub struct MissingView {
     /// The order line's id.
     id: Uuid,
     /// Units.
@@ -98,13 +105,16 @@ impl<'a> DecisionView<'a> {
         Self {
             seq,
             policy: &explanation.policy,
+            network: explanation.network,
             groups: groups.collect(),
         }
     }
 }
 
 impl<'a> GroupView<'a> {
-    fn new(order: OrderId, group: &'a Group, network: &'a Network) -> Self {
+    /// Shows the reasons for lines of an order.
+    #[must_use]
+    pub fn new(order: OrderId, group: &'a Group, network: &'a Network) -> Self {
         let reason = |(reason, locations): &(Reason, Vec<LocationId>)| ReasonView {
             reason: *reason,
             locations: locations
@@ -121,6 +131,10 @@ impl<'a> GroupView<'a> {
             lines: group.lines.iter().map(|line| line.of(order)).collect(),
             reasons: group.reasons.iter().map(reason).collect(),
             missing: group.missing.iter().map(missing).collect(),
+            weighing: group
+                .weighing
+                .as_ref()
+                .map(|weighing| WeighingView::new(weighing, network)),
         }
     }
 }
@@ -143,6 +157,22 @@ pub enum ReasonShape {
     DoesNotServeArea,
     /// It has as much to do as it can on its first day.
     Full,
+    /// It is in none of the groups that the policy allows.
+    NotAllowed,
+    /// The policy excludes it for now.
+    ExcludedByPolicy,
+    /// Suppliers serve only what nobody else can.
+    SuppliersLast,
+    /// It cannot work it on the day on which it came.
+    NotToday,
+    /// No carrier service goes from there to the destination with what is wanted.
+    NoService,
+    /// It has units, but its capacity, the carriers or what has to stay together let it serve none.
+    ServesNothing,
+    /// A chosen location has at least as much of everything at no higher cost.
+    Dominated,
+    /// It could serve everything, and plans with it cost more.
+    CostsMore,
     /// It has some of what is wanted; fewer parcels are possible without it.
     NotNeeded,
     /// It has nothing of what is wanted.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use throughline_core::Refusal;
-use throughline_core::carrier::{Origin, Shipment, rates};
+use throughline_core::carrier::{Shipment, rates};
 use throughline_core::network::Location;
 
 use super::body::{Contents, RatesBody, contents};

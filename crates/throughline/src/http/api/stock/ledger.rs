@@ -6,7 +6,7 @@ use axum::extract::State;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use throughline_core::catalog::Item;
-use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::network::Network;
 use throughline_store::views::ledger::{Filter, LedgerRow};
 use throughline_store::{Connection, StoreError, views};
@@ -64,6 +64,9 @@ pub struct LedgerView<'a> {
     /// For which reservation.
     #[schema(value_type = Option<Uuid>)]
     reservation_id: Option<ReservationId>,
+    /// For which supply.
+    #[schema(value_type = Option<Uuid>)]
+    supply_id: Option<SupplyId>,
     /// For which document.
     reference: Option<&'a str>,
     /// Why, in the caller's words.
@@ -173,6 +176,7 @@ impl<'a> LedgerView<'a> {
             reason: &row.reason,
             order_id: row.order,
             reservation_id: row.reservation,
+            supply_id: row.supply,
             reference: row.reference.as_deref(),
             note: row.note.as_deref(),
             on_hand: row.change.on_hand,

@@ -68,7 +68,7 @@ pub async fn list_stock(
 ///
 /// # Errors
 /// 403 when the key is not for the location that is asked for.
-pub(super) fn locations(
+pub(in crate::http::api) fn locations(
     caller: &Caller,
     asked: Option<&str>,
     network: &Network,

@@ -1,0 +1,37 @@
+-- Incoming supply: one row of what is known of it, which lies in its item's bucket, and its journal.
+CREATE TABLE supply (
+    bucket INTEGER NOT NULL,
+    supply_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    location INTEGER NOT NULL,
+    version BIGINT NOT NULL,
+    status TEXT NOT NULL,
+    expected TEXT COLLATE "C" NOT NULL,
+    outstanding BIGINT NOT NULL CHECK (outstanding >= 0),
+    body TEXT NOT NULL,
+    PRIMARY KEY (bucket, supply_id)
+) WITH (fillfactor = 80);
+CREATE INDEX supply_open ON supply (bucket, item_id, expected, supply_id) WHERE status = 'open';
+CREATE INDEX supply_item ON supply (bucket, item_id, expected, supply_id);
+CREATE INDEX supply_expected ON supply (expected, supply_id);
+
+CREATE TABLE supply_entry (
+    bucket INTEGER NOT NULL,
+    supply_id UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    actor TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    version SMALLINT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (bucket, supply_id, seq)
+);
+
+ALTER TABLE stock_ledger ADD COLUMN supply_id UUID;
+
+-- Plain table for analysts.
+CREATE VIEW v_supply AS
+SELECT i.sku, p.code AS location, s.supply_id, s.status, s.expected, s.outstanding
+FROM supply s
+JOIN item i ON i.bucket = s.bucket AND i.item_id = s.item_id
+LEFT JOIN location p ON p.location = s.location;
