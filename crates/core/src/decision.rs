@@ -13,6 +13,7 @@ use crate::inventory::{Reservation, StockMove, Supply, SupplyEntry};
 use crate::network::{CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network};
 use crate::order::{Entry, LocationDay, Order};
 use crate::party::{Contact, Customer};
+use crate::promise::{Observation, Scored};
 use crate::sourcing::Explanation;
 use crate::sourcing::policy::PolicyId;
 
@@ -45,6 +46,10 @@ pub struct Decision {
     pub serve_later: Vec<ItemId>,
     /// Changes of what locations have to do on their days.
     pub loads: Vec<DayChange>,
+    /// How long parcels took that have arrived.
+    pub observations: Vec<Observation>,
+    /// Whether promises were kept.
+    pub scores: Vec<Scored>,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.

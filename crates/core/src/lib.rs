@@ -13,6 +13,7 @@ pub mod facts;
 #[cfg(test)]
 mod fixture;
 pub mod fulfilment;
+pub mod geo;
 pub mod id;
 pub mod inventory;
 pub mod money;
@@ -21,6 +22,7 @@ pub mod network;
 pub mod order;
 pub mod party;
 pub mod payment;
+pub mod promise;
 pub mod refusal;
 pub mod returns;
 pub mod sourcing;

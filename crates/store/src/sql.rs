@@ -1,7 +1,9 @@
 //! Every statement of the store, so that tests can look at all of them.
 
 use crate::engine::Statement;
-use crate::{feed, integrity, jobs, keys, load, migrate, numbers, projection, prune, views, write};
+use crate::{
+    feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune, views, write,
+};
 
 /// A statement with its text for each engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +27,7 @@ pub fn statements() -> Vec<StatementText> {
         load::STATEMENTS,
         migrate::STATEMENTS,
         numbers::STATEMENTS,
+        postal::STATEMENTS,
         prune::STATEMENTS,
     ];
     let grouped = [projection::STATEMENTS, views::STATEMENTS, write::STATEMENTS];

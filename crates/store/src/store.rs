@@ -18,6 +18,7 @@ use crate::error::StoreError;
 use crate::jobs::Worker;
 use crate::keys::{self, ApiKey};
 use crate::migrate::{self, Birth, Database};
+use crate::postal::PostalLoader;
 use crate::prune::Pruner;
 use crate::write::{Loader, Writer};
 
@@ -166,6 +167,15 @@ impl Store {
     pub fn pruner(&self) -> Result<Pruner, StoreError> {
         let connection = self.inner.place.open_writer(self.partitions(), None)?;
         Ok(Pruner::new(connection))
+    }
+
+    /// Makes a loader of postal codes, with a connection of its own.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn postal_loader(&self) -> Result<PostalLoader, StoreError> {
+        let connection = self.inner.place.open_writer(self.partitions(), None)?;
+        Ok(PostalLoader::new(connection))
     }
 
     /// Stores an API key. Storing it again changes nothing.

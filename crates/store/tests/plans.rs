@@ -15,6 +15,7 @@ const SMALL: &[&str] = &[
     "location",
     "channel",
     "index_volume",
+    "postal_country",
 ];
 
 /// Checks of the whole database, and what deliberately looks at all rows of a bucket.

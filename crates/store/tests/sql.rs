@@ -62,6 +62,8 @@ const BUCKETED: &[&str] = &[
     "orders",
     "supply",
     "supply_entry",
+    "lane_stat",
+    "promise_score",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.

@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod execute;
+pub mod geocode;
 pub mod http;
 pub mod jobs;
 pub mod metrics;

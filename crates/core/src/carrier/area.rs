@@ -82,7 +82,7 @@ impl Origin {
         Self {
             country: address.country.clone(),
             area: area(&address.country, &address.postal_code),
-            coordinates: address.latitude.zip(address.longitude),
+            coordinates: location.place().map(|place| place.point.degrees()),
             groups: Vec::new(),
         }
     }

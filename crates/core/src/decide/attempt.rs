@@ -20,6 +20,7 @@ use crate::network::{CapacityUnit, Load, LocationId, Member, Network};
 use crate::order::source::waiting_rows;
 use crate::order::{Entry, LocationDay, Order, Record, evolve, load_changes};
 use crate::party::{Contact, Customer};
+use crate::promise::{Observation, Scored};
 use crate::refusal::Refusal;
 use crate::sourcing::Explanation;
 use crate::time::Millis;
@@ -560,6 +561,16 @@ impl<'a> Attempt<'a> {
         orders.sort_unstable();
         orders.dedup();
         Ok(orders)
+    }
+
+    /// Counts how long a parcel took that has arrived.
+    pub fn observe(&mut self, observation: Observation) {
+        self.decision.observations.push(observation);
+    }
+
+    /// Counts whether a promise was kept.
+    pub fn score(&mut self, scored: Scored) {
+        self.decision.scores.push(scored);
     }
 
     /// Asks for the item's waiting orders to be served after the commit.

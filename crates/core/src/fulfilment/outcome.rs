@@ -6,6 +6,7 @@ use crate::id::{FulfilmentNo, LineNo, OrderId, PackageNo};
 use crate::order::{
     Fulfilment, LineUnits, Method, Order, Outcome, Package, Record, Units, Verb, checks,
 };
+use crate::promise::transit;
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
@@ -62,7 +63,27 @@ pub fn record_outcome(
             outcome_at,
         },
     )?;
+    if outcome == Outcome::Delivered {
+        learn(attempt, order, fulfilment, outcome_at)?;
+    }
     Ok(Answer::ok(Resource::Fulfilment(order, fulfilment)))
+}
+
+/// Counts how long a fulfilment took, once nothing of it is on its way any more.
+fn learn(attempt: &mut Attempt<'_>, id: OrderId, no: FulfilmentNo, at: Millis) -> Result<(), Stop> {
+    let network = attempt.network();
+    let order = attempt.order(id)?;
+    let all = order.progress.fulfilments.iter();
+    let arrived = all
+        .filter(|known| known.no == no && known.total().shipped == 0)
+        .find_map(|known| {
+            let origin = network.location(known.location?)?;
+            transit(&order.placed, known, origin, at)
+        });
+    if let Some(observation) = arrived {
+        attempt.observe(observation);
+    }
+    Ok(())
 }
 
 fn check(order: &Order, command: &RecordOutcome, now: Millis) -> Result<(Ended, Millis), Refusal> {

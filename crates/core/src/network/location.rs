@@ -8,6 +8,7 @@ use super::{CalendarId, Capacity, Member};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
+use crate::geo::{Located, LocatedBy};
 use crate::party::{Address, Destination};
 use crate::refusal::Refusal;
 use crate::text;
@@ -91,6 +92,9 @@ pub struct Location {
     /// Where it is.
     #[serde(default)]
     pub address: Address,
+    /// Where its postal code or its country is, if no coordinates came with the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub located: Option<Located>,
     /// IANA time zone of the location's day.
     pub time_zone: String,
     /// Of a paused location: when it opens again by itself.
@@ -183,6 +187,7 @@ impl Default for Location {
             status: LocationStatus::default(),
             priority: 0,
             address: Address::default(),
+            located: None,
             time_zone: "UTC".to_owned(),
             paused_until: None,
             calendar: None,
@@ -197,6 +202,16 @@ impl Default for Location {
 }
 
 impl Location {
+    /// Where it is, and how exactly that is known.
+    #[must_use]
+    pub fn place(&self) -> Option<Located> {
+        let given = self.address.given().map(|point| Located {
+            point,
+            by: LocatedBy::Given,
+        });
+        given.or(self.located)
+    }
+
     /// Whether it takes new fulfilments at this time.
     #[must_use]
     pub fn is_open(&self, now: Millis) -> bool {
@@ -272,6 +287,7 @@ fn checked(location: &Location) -> Result<Location, Refusal> {
     if let Some(capacity) = &mut location.capacity {
         capacity.check()?;
     }
+    location.located = location.address.located.take();
     location.methods.sort_unstable();
     location.methods.dedup();
     Ok(location)

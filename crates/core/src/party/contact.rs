@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::geo::{Located, LocatedBy, Point};
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -79,10 +80,12 @@ pub struct Address {
     /// Degrees east, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longitude: Option<f64>,
+    /// Where its postal code or its country is; found before a command is queued, and never part of the address itself.
+    #[serde(skip)]
+    pub located: Option<Located>,
 }
 
-/// The part of an address that sourcing needs and that names nobody: the country, its region, and the
-/// The part of an address that sourcing needs and that names nobody: the country, the area of the postal code, and the
+/// The part of an address that sourcing needs and that names nobody: the country, its region, the area of the postal code, and
 /// coordinates rounded to a tenth of a degree (about 11 km).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Destination {
@@ -97,6 +100,9 @@ pub struct Destination {
     /// Tenths of a degree north and east.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decidegrees: Option<(i16, i16)>,
+    /// Where the coordinates came from; they were given in bodies from before this was kept.
+    #[serde(default, skip_serializing_if = "LocatedBy::is_given")]
+    pub located_by: LocatedBy,
     /// Whether the address lacks something without which no parcel can be sent there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_incomplete: bool,
@@ -246,17 +252,28 @@ impl Address {
             country: text::storable(&self.country, text::CODE_MAX),
             latitude: coordinates.map(|(north, _)| north),
             longitude: coordinates.map(|(_, east)| east),
+            located: self.located,
         }
+    }
+
+    /// The coordinates that came with the address, if they can be.
+    #[must_use]
+    pub fn given(&self) -> Option<Point> {
+        let (latitude, longitude) = self.latitude.zip(self.longitude)?;
+        Point::from_degrees(latitude, longitude)
     }
 
     /// What sourcing needs of this address.
     #[must_use]
     pub fn destination(&self) -> Destination {
+        let given = self.latitude.zip(self.longitude).map(decidegrees);
+        let located = self.located.filter(|_| given.is_none());
         Destination {
             country: self.country.clone(),
             region: self.region.as_deref().and_then(short_region),
             area: super::area(&self.country, &self.postal_code),
-            decidegrees: self.latitude.zip(self.longitude).map(decidegrees),
+            decidegrees: given.or(located.map(|located| located.point.decidegrees())),
+            located_by: located.map(|located| located.by).unwrap_or_default(),
             is_incomplete: self.problems().next().is_some(),
         }
     }

@@ -3,12 +3,14 @@
 pub mod contacts;
 pub mod customers;
 pub mod days;
+pub mod geo;
 pub mod items;
 pub mod journal;
 pub mod ledger;
 pub mod network;
 pub mod orders;
 pub mod projected;
+pub mod promises;
 pub mod reservations;
 pub mod search;
 pub mod stock;
@@ -21,11 +23,13 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     contacts::STATEMENTS,
     customers::STATEMENTS,
     days::STATEMENTS,
+    geo::STATEMENTS,
     items::STATEMENTS,
     journal::STATEMENTS,
     ledger::STATEMENTS,
     orders::STATEMENTS,
     projected::STATEMENTS,
+    promises::STATEMENTS,
     reservations::STATEMENTS,
     search::STATEMENTS,
     stock::STATEMENTS,

@@ -15,11 +15,11 @@ use throughline_core::time::Millis;
 use uuid::Uuid;
 
 use super::batch::{Batch, Revised};
-use super::days;
 use super::levels;
 use super::lines;
 use super::queue;
 use super::supply;
+use super::{days, lanes};
 use crate::claim::{StoredKey, answer_kind};
 use crate::engine::Columns;
 use crate::error::StoreError;
@@ -82,6 +82,8 @@ pub(super) struct Changes {
     pub ledger: Columns,
     pub new_levels: Columns,
     pub levels: Columns,
+    pub parcels: Columns,
+    pub promises: Columns,
     pub feed: Columns,
     pub writer: Columns,
 }
@@ -131,6 +133,8 @@ impl Changes {
             &mut self.ledger,
             &mut self.new_levels,
             &mut self.levels,
+            &mut self.parcels,
+            &mut self.promises,
             &mut self.feed,
             &mut self.writer,
         ];
@@ -166,6 +170,12 @@ impl Changes {
         self.gather_jobs(batch, stamp)?;
         self.gather_ledger(batch, stamp);
         self.gather_items_decided_on(batch, stamp);
+        lanes::gather(
+            batch,
+            stamp.partitions,
+            &mut self.parcels,
+            &mut self.promises,
+        );
         let net = levels::net(batch.decisions.iter().map(|(_, decision)| decision));
         if stamp.is_shared {
             let stirred = queue::stirred_items(orders, &net, stamp.partitions);

@@ -4,6 +4,7 @@ mod batch;
 mod changes;
 mod days;
 mod guards;
+mod lanes;
 mod lease;
 mod levels;
 mod lines;
@@ -38,7 +39,8 @@ use crate::projection::{self, Pace, ProjectionBuffer};
 use crate::store::Pressure;
 
 /// Statements of this module.
-pub(crate) const STATEMENTS: &[&[&Statement]] = &[statements::STATEMENTS, lease::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&Statement]] =
+    &[statements::STATEMENTS, lanes::STATEMENTS, lease::STATEMENTS];
 
 /// How often what dead writers left is looked for, in milliseconds.
 const ADOPT_MS: i64 = 400;
@@ -497,6 +499,8 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::ENSURE_DAYS, &changes.new_days, Check::None),
         Planned::write(&s::UPDATE_DAYS, &changes.days, Check::Days),
         Planned::write(&s::INSERT_MEMBERS, &changes.members, Check::None),
+        Planned::write(&lanes::COUNT_PARCELS, &changes.parcels, Check::None),
+        Planned::write(&lanes::COUNT_PROMISES, &changes.promises, Check::None),
         Planned::write(&s::UPSERT_LOCATIONS, &changes.locations, Check::None),
         Planned::write(&s::UPSERT_CHANNELS, &changes.channels, Check::None),
         Planned::read(&s::LOCK_SETTING, &changes.settings_read, Check::Setting),

@@ -2,7 +2,11 @@
 
 use std::io::Write;
 
-use throughline_store::{Engine, Store, StoreError, VIOLATIONS_MAX, check_file, check_invariants};
+use throughline_core::geo::LocatedBy;
+use throughline_core::network::LocationStatus;
+use throughline_store::{
+    Engine, Store, StoreError, VIOLATIONS_MAX, check_file, check_invariants, views,
+};
 
 use super::{Failure, database};
 use crate::config::{KEYS, Layers, Settings, Source};
@@ -42,7 +46,52 @@ pub(super) fn examine(settings: &Settings, layers: &Layers) -> Result<(), Failur
         store.partitions()
     ))?;
     check_pages(&store)?;
+    tell_places(&store)?;
     check(&store)
+}
+
+/// Locations whose distances are guesses, and what to do about it.
+fn tell_places(store: &Store) -> Result<(), Failure> {
+    let network = store.read(views::network::current).map_err(damaged)?;
+    let open = network
+        .locations
+        .iter()
+        .filter(|location| location.status != LocationStatus::Closed);
+    let places: Vec<(&str, Option<LocatedBy>)> = open
+        .map(|location| {
+            (
+                location.code.as_str(),
+                location.place().map(|place| place.by),
+            )
+        })
+        .collect();
+    for (wanted, problem) in [
+        (None, "no coordinates and no country: give an address"),
+        (
+            Some(LocatedBy::Country),
+            "only the country's: give coordinates, or load postal codes (throughline import geo) and put them again",
+        ),
+    ] {
+        let codes: Vec<&str> = places
+            .iter()
+            .filter(|(_, by)| *by == wanted)
+            .map(|(code, _)| *code)
+            .collect();
+        if !codes.is_empty() {
+            let named = codes
+                .iter()
+                .take(SHOWN)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(", ");
+            let more = if codes.len() > SHOWN { " ..." } else { "" };
+            say(&format!(
+                "  locations with {problem}: {} ({named}{more})",
+                codes.len()
+            ))?;
+        }
+    }
+    Ok(())
 }
 
 /// What the engine says of its own file comes first: nothing else can be trusted where a page is damaged.

@@ -63,8 +63,8 @@ const QUIET: &str = "warn";
 enum Command {
     /// Serve the API and do the jobs
     Serve(serve::ServeArgs),
-    /// Make orders of a spreadsheet (CSV or XLSX); running it again changes nothing
-    Import(import::ImportArgs),
+    /// Make orders of a spreadsheet (CSV or XLSX), or load postal codes; running it again changes nothing
+    Import(import::Import),
     /// Show an order: where it is, and why
     Order(order::OrderArgs),
     /// Walk real orders through their life in a database of their own, and serve them

@@ -31,6 +31,8 @@ use committer::Committer;
 pub use metrics::Metrics;
 use queue::{Queued, Work, lane_of};
 
+use crate::geocode::Geocoder;
+
 /// Requests that may wait for a committer; beyond them callers are told to come back.
 const QUEUE_LIMIT: usize = 20_000;
 /// Committers per process on PostgreSQL; SQLite has one writer.
@@ -81,6 +83,9 @@ pub enum NotDone {
     ShuttingDown,
 }
 
+/// What a caller waits on.
+pub type Receiver = oneshot::Receiver<Result<Done, NotDone>>;
+
 /// The handle of the write path; cheap to clone.
 #[derive(Clone)]
 pub struct Executor {
@@ -93,6 +98,7 @@ pub(crate) struct Shared {
     waiting: AtomicUsize,
     stopping: AtomicBool,
     network: RwLock<Arc<Network>>,
+    geocoder: Geocoder,
     threads: Mutex<Vec<JoinHandle<()>>>,
     commits: watch::Sender<u64>,
     jobs: (
@@ -117,6 +123,7 @@ impl Executor {
             waiting: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
             network: RwLock::default(),
+            geocoder: Geocoder::start(store)?,
             threads: Mutex::default(),
             commits: watch::Sender::new(0),
             jobs: crossbeam_channel::bounded(1),
@@ -141,9 +148,20 @@ impl Executor {
     /// # Errors
     /// [`NotDone`] says why nothing happened.
     pub async fn execute(&self, request: Request) -> Result<Done, NotDone> {
-        self.enqueue(request)?
+        self.send(request)
+            .await?
             .await
             .unwrap_or(Err(NotDone::ShuttingDown))
+    }
+
+    /// Finds where a request's addresses are and queues it; the receiver gets the answer after the commit. Dropping it
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// When the queue is full or the server is stopping.
+    pub async fn send(&self, mut request: Request) -> Result<Receiver, NotDone> {
+        self.shared.geocoder.locate(&mut request.command).await;
+        self.queue(request)
     }
 
     /// Like [`Executor::execute`], for threads outside the runtime.
@@ -156,14 +174,16 @@ impl Executor {
             .unwrap_or(Err(NotDone::ShuttingDown))
     }
 
-    /// Queues a request; the receiver gets the answer after the commit. Dropping it changes nothing.
+    /// Like [`Executor::send`], for threads that may wait for the database.
     ///
     /// # Errors
     /// When the queue is full or the server is stopping.
-    pub fn enqueue(
-        &self,
-        request: Request,
-    ) -> Result<oneshot::Receiver<Result<Done, NotDone>>, NotDone> {
+    pub fn enqueue(&self, mut request: Request) -> Result<Receiver, NotDone> {
+        self.shared.geocoder.locate_blocking(&mut request.command);
+        self.queue(request)
+    }
+
+    fn queue(&self, request: Request) -> Result<Receiver, NotDone> {
         let shared = &self.shared;
         if shared.stopping.load(Ordering::Acquire) {
             return Err(NotDone::ShuttingDown);

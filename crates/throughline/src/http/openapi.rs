@@ -79,6 +79,8 @@ fn tags() -> Value {
         ),
         ("carriers", "Carrier services, their closures, and rates"),
         ("customers", "Customers"),
+        ("geo", "Where postal codes are"),
+        ("reports", "What the past adds up to"),
         ("events", "What happens, as it happens"),
         ("keys", "API keys"),
         ("server", "The server itself"),

@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::api::{
     Shared, calendars, carrier_closures, carrier_services, channels, customers, drafts, events,
-    fulfilments, items, keys, location_groups, locations, orders, rates, reservations, returns,
-    sourcing_policies, stock, supply, transfers,
+    fulfilments, geo, items, keys, location_groups, locations, orders, rates, reports,
+    reservations, returns, sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -145,6 +145,8 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(keys::create::create_key, keys::list::list_keys))
         .routes(routes!(keys::revoke::revoke_key))
         .routes(routes!(events::stream_events))
+        .routes(routes!(geo::get_geo))
+        .routes(routes!(reports::promises::report_promises))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(get_metrics))

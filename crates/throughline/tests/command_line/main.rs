@@ -6,6 +6,7 @@
 
 mod demo;
 mod files;
+mod geo;
 mod import;
 mod interrupted;
 mod live;

@@ -9,6 +9,7 @@ mod drafts;
 mod errors;
 mod events;
 mod fulfilling;
+mod geo;
 mod idempotency;
 mod keys;
 mod lists;

@@ -40,6 +40,11 @@ pub(crate) struct Answer {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::start_with(|_| ())
+    }
+
+    /// A server on a database that somebody has prepared.
+    pub(crate) fn start_with(prepare: impl FnOnce(&Store)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
         let options = Options {
@@ -48,6 +53,7 @@ impl Server {
             partitions: None,
         };
         let store = Store::open(&url, options).unwrap();
+        prepare(&store);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()

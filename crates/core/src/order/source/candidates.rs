@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Party;
 use super::days::{Days, work_day};
 use crate::decide::{Attempt, Stop};
+use crate::geo::LocatedBy;
 use crate::id::{ContactNo, FulfilmentNo};
 use crate::network::{AcceptedMethod, Kind, Location, LocationId, great_circle_km};
 use crate::order::entry::{Allotment, Route};
@@ -176,17 +177,21 @@ impl Order {
     }
 }
 
-/// Great-circle distance in kilometres; a stated guess where coordinates are not known.
+/// Kilometres between a destination and a location; a stated guess where one of them is not known, or where of both only
+/// the same country is.
 #[must_use]
 pub fn distance_km(destination: &Destination, location: &Location) -> i64 {
-    let there = location.address.latitude.zip(location.address.longitude);
-    let (Some((lat, lon)), Some((lat10, lon10))) = (there, destination.decidegrees) else {
-        return if destination.country == location.address.country {
+    let is_same_country = destination.country == location.address.country;
+    let is_vague = |by: LocatedBy| is_same_country && by == LocatedBy::Country;
+    match (location.place(), destination.decidegrees) {
+        (Some(place), Some(_)) if is_vague(place.by) && is_vague(destination.located_by) => {
             SAME_COUNTRY_KM
-        } else {
-            ELSEWHERE_KM
-        };
-    };
-    let to = (f64::from(lat10) / 10.0, f64::from(lon10) / 10.0);
-    great_circle_km((lat, lon), to)
+        }
+        (Some(place), Some((north, east))) => {
+            let there = (f64::from(north) / 10.0, f64::from(east) / 10.0);
+            great_circle_km(place.point.degrees(), there)
+        }
+        (None, _) | (_, None) if is_same_country => SAME_COUNTRY_KM,
+        (None, _) | (_, None) => ELSEWHERE_KM,
+    }
 }

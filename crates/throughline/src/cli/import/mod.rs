@@ -1,4 +1,5 @@
-//! `throughline import`: a spreadsheet of orders becomes orders, once, however often it is run.
+//! `throughline import`: a spreadsheet of orders becomes orders, once, however often it is run; and tables of postal
+//! codes ([`geo`]) become places.
 //!
 //! The file is read twice. The first reading ([`Plan`](plan::Plan)) says which items and channels are needed, so that
 //! they are there before the first order. The second one places orders, many at a time; cancellations follow when all
@@ -10,6 +11,7 @@ mod cancellations;
 mod customers;
 mod files;
 mod fingerprint;
+mod geo;
 mod made;
 mod orders;
 mod placing;
@@ -24,4 +26,4 @@ mod verify;
 
 pub(super) use orders::{new_order, place, total_minor};
 pub(super) use prepare::item;
-pub(super) use run::{ImportArgs, import};
+pub(super) use run::{Import, import};

@@ -79,6 +79,7 @@ fn destination(address: &SheetAddress, customer: Option<&SheetCustomer>) -> Addr
         country: address.country.unwrap_or_default().to_owned(),
         latitude: None,
         longitude: None,
+        located: None,
     }
 }
 

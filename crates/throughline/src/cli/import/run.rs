@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use throughline_formats::sheet::{Mapping, ReadFault, Reconciliation, Sheet};
 use throughline_store::Store;
 
@@ -12,6 +12,7 @@ use super::account::{Account, Counts};
 use super::cancellations::Booking;
 use super::customers::Customers;
 use super::files;
+use super::geo::{self, GeoArgs};
 use super::made::Made;
 use super::placing::Placing;
 use super::plan::Plan;
@@ -27,9 +28,40 @@ use crate::config::Settings;
 use crate::execute::Executor;
 use crate::wiring::clock::Stopwatch;
 
-/// Arguments of `import`.
+/// What is imported: orders, unless something else is named.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct ImportArgs {
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(in crate::cli) struct Import {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    orders: Option<ImportArgs>,
+}
+
+/// What else than orders can be imported.
+#[derive(Debug, Subcommand)]
+enum Other {
+    /// Load where postal codes are, so that distances are known without coordinates
+    Geo(GeoArgs),
+}
+
+/// Imports what is named.
+///
+/// # Errors
+/// Names the file, the line and what to do.
+pub(in crate::cli) fn import(what: &Import, settings: &Settings) -> Result<(), Failure> {
+    match (&what.other, &what.orders) {
+        (Some(Other::Geo(args)), _) => geo::import(args, settings),
+        (None, Some(args)) => import_orders(args, settings),
+        (None, None) => Err(Failure::Usage(
+            "name a file and its mapping: throughline import FILE --map MAPPING".to_owned(),
+        )),
+    }
+}
+
+/// Arguments of `import` for orders.
+#[derive(Debug, Args)]
+struct ImportArgs {
     /// The spreadsheet: CSV or XLSX
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -48,7 +80,7 @@ pub(in crate::cli) struct ImportArgs {
 ///
 /// # Errors
 /// Names the file, the line and what to do. An import that was interrupted goes on when it is run again.
-pub(in crate::cli) fn import(args: &ImportArgs, settings: &Settings) -> Result<(), Failure> {
+fn import_orders(args: &ImportArgs, settings: &Settings) -> Result<(), Failure> {
     let stopwatch = Stopwatch::start();
     let mapping = files::mapping(&args.map)?;
     let mut sheet = files::sheet(&args.file, &mapping)?;

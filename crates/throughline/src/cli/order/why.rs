@@ -1,10 +1,12 @@
 //! Why locations were or were not chosen, in words.
 
+use throughline_core::geo::LocatedBy;
 use throughline_core::network::LocationId;
 use throughline_core::sourcing::{Explanation, Group, Reason, Weighing};
 
 use super::super::numbers::money;
 use super::look_up::Found;
+use crate::http::api::orders::sourcing::measured_from;
 
 /// Locations that are named for one reason; more are only counted.
 const NAMED_MAX: usize = 8;
@@ -27,6 +29,7 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
                     .iter()
                     .map(|(line, units)| format!("nobody has: {units} × {}", found.sku(*line))),
             );
+            lines.extend(measured(measured_from(&found.order, group)).map(str::to_owned));
             lines.extend(group.weighing.as_ref().and_then(|one| cost(found, one)));
             lines
         };
@@ -52,6 +55,15 @@ fn cost(found: &Found, weighing: &Weighing) -> Option<String> {
         "costs {total}: {proof}{}",
         next.unwrap_or_default()
     ))
+}
+
+/// How good distances are, where they are not measured to the address itself.
+fn measured(from: Option<LocatedBy>) -> Option<&'static str> {
+    match from? {
+        LocatedBy::Given | LocatedBy::PostalCode => None,
+        LocatedBy::Area => Some("distances are to the middle of the postal area"),
+        LocatedBy::Country => Some("distances are to the middle of the country"),
+    }
 }
 
 fn word(reason: Reason) -> &'static str {

@@ -113,6 +113,7 @@ impl From<AddressShape> for Address {
             country: shape.country,
             latitude: shape.latitude,
             longitude: shape.longitude,
+            located: None,
         }
     }
 }

@@ -40,6 +40,7 @@ const READ_CATALOGUE: Roles = Roles::of(&[
     Store,
 ]);
 const RATES: Roles = Roles::of(&[Owner, Operations, CustomerService, Warehouse, Store]);
+const REPORTS: Roles = Roles::of(&[Owner, Operations, Analyst]);
 const STOCK: Roles = Roles::of(&[Owner, Operations, Warehouse, Store]);
 const EXPECT_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer]);
 const CHANGE_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer, Warehouse, Store]);
@@ -146,6 +147,8 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/keys", OWNER),
     (Method::DELETE, "/v1/keys/{id}", OWNER),
     (Method::GET, "/v1/events", READ_ORDERS),
+    (Method::GET, "/v1/geo", READ_CATALOGUE),
+    (Method::GET, "/v1/reports/promises", REPORTS),
 ];
 
 /// The roles that may use a method of a path; `None` when nobody may, because the table does not name it.

@@ -3,6 +3,7 @@
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use throughline_core::Refusal;
 use throughline_core::command::PutMode;
 use throughline_core::network::{
@@ -15,6 +16,7 @@ use super::shapes::{
     AcceptedMethodShape, CapacityShape, KindShape, LabourShape, LocationStatusShape,
     ServiceAreaShape,
 };
+use crate::http::api::geo::PlaceView;
 use crate::http::api::names::name;
 use crate::http::api::shapes::{AddressShape, Instant};
 use crate::http::body::RequestBody;
@@ -74,6 +76,10 @@ pub struct LocationBody {
     #[serde(default)]
     #[schema(value_type = Vec<ServiceAreaShape>, max_items = 500)]
     serves: Vec<ServiceArea>,
+    /// What an answer shows may be sent back; it is found anew.
+    #[serde(rename = "located", default)]
+    #[schema(value_type = Option<PlaceView>, read_only)]
+    _located: Option<IgnoredAny>,
 }
 
 impl RequestBody for LocationBody {}
@@ -111,6 +117,7 @@ impl LocationBody {
             labour: self.labour.unwrap_or_default(),
             methods: self.methods,
             serves: self.serves,
+            located: None,
         };
         Ok(PutLocation { location, mode })
     }

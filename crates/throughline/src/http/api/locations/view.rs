@@ -11,6 +11,7 @@ use super::shapes::{
     AcceptedMethodShape, CapacityShape, KindShape, LabourShape, LocationStatusShape,
     ServiceAreaShape,
 };
+use crate::http::api::geo::PlaceView;
 use crate::http::api::shapes::{AddressShape, Instant};
 
 /// Where stock is and where fulfilments are done.
@@ -56,6 +57,10 @@ pub struct LocationView<'a> {
     /// Where it ships to; everywhere if empty.
     #[schema(value_type = Vec<ServiceAreaShape>)]
     serves: &'a [ServiceArea],
+    /// Where distances are measured from; absent where not even the country is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    located: Option<PlaceView>,
 }
 
 impl<'a> LocationView<'a> {
@@ -82,6 +87,7 @@ impl<'a> LocationView<'a> {
             labour: location.labour,
             methods: &location.methods,
             serves: &location.serves,
+            located: location.place().map(PlaceView::new),
         }
     }
 }

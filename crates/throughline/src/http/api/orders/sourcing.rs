@@ -2,8 +2,10 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use throughline_core::id::{LineNo, OrderId};
+use throughline_core::geo::LocatedBy;
+use throughline_core::id::LineNo;
 use throughline_core::network::{LocationId, Network};
+use throughline_core::order::Order;
 use throughline_core::sourcing::{Explanation, Group, Reason};
 use throughline_store::views;
 use utoipa::ToSchema;
@@ -12,6 +14,7 @@ use uuid::Uuid;
 use super::weighing::WeighingView;
 use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
+use crate::http::api::geo::LocatedByShape;
 use crate::http::api::list::Page;
 use crate::http::path::{Named, OrderName};
 use crate::http::problem::Problem;
@@ -43,6 +46,11 @@ pub struct GroupView<'a> {
     reasons: Vec<ReasonView<'a>>,
     /// Units that no location has.
     missing: Vec<MissingView>,
+    /// Where the coordinates came from that distances are measured to; absent where distances are guesses. That of the
+    /// address which is in force now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = LocatedByShape, required = false)]
+    measured_from: Option<LocatedBy>,
     /// How the policy weighed it; absent where the built-in policy decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -83,21 +91,23 @@ pub async fn get_sourcing(
     let id = api.order_id(name).await?;
     let found = api
         .read(move |connection| {
+            let Some(stored) = views::orders::get(connection, id)? else {
+                return Ok(None);
+            };
             let found = views::journal::explanations(connection, id, DECISIONS)?;
-            let is_known = !found.is_empty() || views::orders::get(connection, id)?.is_some();
-            Ok(is_known.then_some(found))
+            Ok(Some((stored.order, found)))
         })
         .await?;
-    let found = found.ok_or_else(|| Problem::not_found("order", &id.to_string()))?;
+    let (order, found) = found.ok_or_else(|| Problem::not_found("order", &id.to_string()))?;
     let network = api.current_network().await?;
     let decisions = found
         .iter()
-        .map(|(seq, explanation)| DecisionView::new(id, *seq, explanation, &network));
+        .map(|(seq, explanation)| DecisionView::new(&order, *seq, explanation, &network));
     Ok(Rendered::ok(&Page::whole(decisions.collect())))
 }
 
 impl<'a> DecisionView<'a> {
-    fn new(order: OrderId, seq: u64, explanation: &'a Explanation, network: &'a Network) -> Self {
+    fn new(order: &Order, seq: u64, explanation: &'a Explanation, network: &'a Network) -> Self {
         let groups = explanation
             .groups
             .iter()
@@ -114,7 +124,7 @@ impl<'a> DecisionView<'a> {
 impl<'a> GroupView<'a> {
     /// Shows the reasons for lines of an order.
     #[must_use]
-    pub fn new(order: OrderId, group: &'a Group, network: &'a Network) -> Self {
+    pub fn new(order: &Order, group: &'a Group, network: &'a Network) -> Self {
         let reason = |(reason, locations): &(Reason, Vec<LocationId>)| ReasonView {
             reason: *reason,
             locations: locations
@@ -124,19 +134,27 @@ impl<'a> GroupView<'a> {
                 .collect(),
         };
         let missing = |(line, quantity): &(LineNo, i64)| MissingView {
-            id: line.of(order),
+            id: line.of(order.id),
             quantity: *quantity,
         };
         Self {
-            lines: group.lines.iter().map(|line| line.of(order)).collect(),
+            lines: group.lines.iter().map(|line| line.of(order.id)).collect(),
             reasons: group.reasons.iter().map(reason).collect(),
             missing: group.missing.iter().map(missing).collect(),
+            measured_from: measured_from(order, group),
             weighing: group
                 .weighing
                 .as_ref()
                 .map(|weighing| WeighingView::new(weighing, network)),
         }
     }
+}
+
+/// How the place is known that a group's distances are measured to.
+pub(crate) fn measured_from(order: &Order, group: &Group) -> Option<LocatedBy> {
+    let line = group.lines.first().and_then(|no| order.placed.line(*no))?;
+    let destination = order.placed.destination_of(line);
+    destination.decidegrees.map(|_| destination.located_by)
 }
 
 /// Why a location was or was not chosen.

@@ -146,7 +146,7 @@ fn request(sender: &Sender, line: &[u8], number: usize) -> Result<Request, Probl
 /// A full queue makes the batch wait; other callers are told to come back.
 async fn enqueue(api: &Shared, request: Request) -> Row {
     loop {
-        match api.executor.enqueue(request.clone()) {
+        match api.executor.send(request.clone()).await {
             Ok(answer) => return Ok(answer),
             Err(NotDone::Overloaded) => tokio::time::sleep(FULL_QUEUE_PAUSE).await,
             Err(why) => return Err(why.into()),

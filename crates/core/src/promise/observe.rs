@@ -1,0 +1,151 @@
+//! What a delivery teaches: which lane it was on, and how many working days it took.
+
+use super::days::{Month, is_weekday, local_day, working_days};
+use super::lane::Lane;
+use crate::network::{Location, LocationId};
+use crate::order::{Fulfilment, Placed, Shipment};
+use crate::party::Destination;
+use crate::time::Millis;
+
+/// Longest name of a service, in bytes; what is longer is cut.
+const SERVICE_MAX: usize = 64;
+/// Tenths of a degree of an area's side.
+const AREA_DECIDEGREES: i16 = 20;
+
+/// One parcel more on a lane: deltas of counts, which commute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observation {
+    /// Which lane.
+    pub lane: Lane,
+    /// When it was delivered.
+    pub month: Month,
+    /// Working days that it took.
+    pub days: u8,
+}
+
+/// What a fulfilment that has arrived as a whole teaches; nothing where its way is not known: it was not shipped from a
+/// location, or to no country.
+#[must_use]
+pub fn transit(
+    placed: &Placed,
+    fulfilment: &Fulfilment,
+    origin: &Location,
+    delivered_at: Millis,
+) -> Option<Observation> {
+    let shipment = fulfilment.shipment.as_ref()?;
+    let line = placed.line(fulfilment.lines.first()?.line)?;
+    let destination = placed.destination_of(line);
+    let lane = lane_of(origin.id, &service_of(shipment), destination)?;
+    // Where one end is not known the other stands for it: most parcels stay near.
+    let here = origin.place().map(|place| place.point.decidegrees().1);
+    let there = destination.decidegrees.map(|(_, east)| east);
+    let shipped = local_day(shipment.at, here.or(there).unwrap_or_default())?;
+    let delivered = local_day(delivered_at, there.or(here).unwrap_or_default())?;
+    Some(Observation {
+        lane,
+        month: Month::of(delivered),
+        days: working_days(shipped, delivered, is_weekday),
+    })
+}
+
+/// The lane from a location with a service to a destination; none where not even the country is known.
+#[must_use]
+pub fn lane_of(location: LocationId, service: &str, destination: &Destination) -> Option<Lane> {
+    if !crate::network::is_country(&destination.country) {
+        return None;
+    }
+    Some(Lane {
+        location,
+        service: service.to_owned(),
+        country: destination.country.clone(),
+        area: area(destination),
+    })
+}
+
+/// The service that a shipment went with, as lanes call it: carrier and service as they were given, in small letters.
+#[must_use]
+pub fn service_of(shipment: &Shipment) -> String {
+    let given = [Some(shipment.carrier.as_str()), shipment.service.as_deref()];
+    let words = given.into_iter().flatten().flat_map(str::split_whitespace);
+    let mut name = words.collect::<Vec<_>>().join(" ").to_lowercase();
+    let end = (0..=SERVICE_MAX.min(name.len()))
+        .rev()
+        .find(|end| name.is_char_boundary(*end));
+    name.truncate(end.unwrap_or_default());
+    name
+}
+
+/// The square of two degrees that a destination lies in, by its south-western corner; empty where only the country is known.
+fn area(destination: &Destination) -> String {
+    let exact = destination
+        .decidegrees
+        .filter(|_| destination.located_by != crate::geo::LocatedBy::Country);
+    let Some((north, east)) = exact else {
+        return String::new();
+    };
+    let corner =
+        |decidegrees: i16| decidegrees.div_euclid(AREA_DECIDEGREES) * AREA_DECIDEGREES / 10;
+    let (north, east) = (corner(north), corner(east));
+    let sign = |degrees: i16, positive, negative| if degrees < 0 { negative } else { positive };
+    format!(
+        "{}{:02}{}{:03}",
+        sign(north, 'n', 's'),
+        north.unsigned_abs(),
+        sign(east, 'e', 'w'),
+        east.unsigned_abs()
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geo::LocatedBy;
+
+    fn destination(decidegrees: Option<(i16, i16)>, located_by: LocatedBy) -> Destination {
+        Destination {
+            country: "DE".to_owned(),
+            decidegrees,
+            located_by,
+            ..Destination::default()
+        }
+    }
+
+    fn shipment(carrier: &str, service: Option<&str>) -> Shipment {
+        Shipment {
+            carrier: carrier.to_owned(),
+            service: service.map(str::to_owned),
+            tracking_number: None,
+            at: Millis(0),
+        }
+    }
+
+    #[test]
+    fn areas_are_squares_of_two_degrees() {
+        for (decidegrees, name) in [
+            ((525, 134), "n52e012"),
+            ((520, 120), "n52e012"),
+            ((519, 119), "n50e010"),
+            ((-1, -1), "s02w002"),
+            ((0, 0), "n00e000"),
+            ((-900, 1_800), "s90e180"),
+            ((407, -740), "n40w074"),
+        ] {
+            let there = destination(Some(decidegrees), LocatedBy::PostalCode);
+            assert_eq!(area(&there), name, "{decidegrees:?}");
+        }
+        assert_eq!(area(&destination(None, LocatedBy::Given)), "");
+        let centre = destination(Some((512, 105)), LocatedBy::Country);
+        assert_eq!(area(&centre), "");
+        let nowhere = Destination::default();
+        assert_eq!(lane_of(LocationId(1), "dhl", &nowhere), None);
+    }
+
+    #[test]
+    fn services_are_named_alike_however_they_are_written() {
+        let express = service_of(&shipment(" DHL ", Some("Express  Easy")));
+        assert_eq!(express, "dhl express easy");
+        assert_eq!(service_of(&shipment("UPS", None)), "ups");
+        let long = service_of(&shipment(&format!("x{}", "ü".repeat(40)), None));
+        assert_eq!(long, format!("x{}", "ü".repeat(31)));
+    }
+}

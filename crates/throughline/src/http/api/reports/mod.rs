@@ -1,0 +1,3 @@
+//! Reports: what the past adds up to.
+
+pub mod promises;
