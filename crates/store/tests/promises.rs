@@ -16,6 +16,9 @@ use throughline_store::{Store, views};
 use crate::support::{Shop, line, on_every_engine, order};
 
 const DAY_MS: i64 = 86_400_000;
+/// A score as month, location, promised, kept, and late ones by days.
+type Told = (String, u16, u64, u64, Vec<(u16, u64)>);
+
 const TABLE: TableDays = TableDays {
     days: 4,
     margin_days: 2,
@@ -205,7 +208,7 @@ fn scores_of_promises_add_up_by_month_location_service_and_channel() {
             planned.decisions[0].1.scores = scores;
             shop.commit(&planned).unwrap();
         }
-        let told = |from, to| -> Vec<(String, u16, u64, u64, Vec<(u16, u64)>)> {
+        let told = |from, to| -> Vec<Told> {
             let scores = shop
                 .store
                 .read(|connection| views::promises::scores(connection, from, to))

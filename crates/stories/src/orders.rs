@@ -440,6 +440,7 @@ pub(crate) fn address(country: Country) -> Address {
         country: country.to_string(),
         latitude,
         longitude,
+        located: None,
     }
 }
 

@@ -306,3 +306,47 @@ fn decidegrees((latitude, longitude): (f64, f64)) -> (i16, i16) {
         (longitude * 10.0).round() as i16,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn destination(body: &str) -> Destination {
+        serde_json::from_str(body).unwrap()
+    }
+
+    #[test]
+    fn coordinates_in_bodies_from_before_their_origin_was_kept_were_given() {
+        let old = destination(r#"{"country":"DE","decidegrees":[525,134]}"#);
+        assert_eq!(old.located_by, LocatedBy::Given);
+        let body = r#"{"country":"DE","decidegrees":[525,134],"located_by":"postal_code"}"#;
+        let new = destination(body);
+        assert_eq!(new.located_by, LocatedBy::PostalCode);
+        assert_eq!(serde_json::to_string(&new).unwrap(), body);
+    }
+
+    #[test]
+    fn what_was_given_wins_over_what_was_found() {
+        let found = Located {
+            point: Point::from_degrees(51.16, 10.45).unwrap(),
+            by: LocatedBy::Country,
+        };
+        let mut address = Address {
+            country: "DE".to_owned(),
+            located: Some(found),
+            ..Address::default()
+        };
+        let told = |address: &Address| {
+            let there = address.storable().destination();
+            (there.decidegrees, there.located_by)
+        };
+        assert_eq!(told(&address), (Some((512, 105)), LocatedBy::Country));
+        (address.latitude, address.longitude) = (Some(52.52), Some(13.4));
+        assert_eq!(told(&address), (Some((525, 134)), LocatedBy::Given));
+        // What can be nowhere is as if it had not been given.
+        address.latitude = Some(95.0);
+        assert_eq!(told(&address), (Some((512, 105)), LocatedBy::Country));
+        address.located = None;
+        assert_eq!(told(&address), (None, LocatedBy::Given));
+    }
+}

@@ -91,7 +91,7 @@ mod tests {
             (test.promised, test.kept)
         };
         assert_eq!(walked(&[]), (0, 0));
-        assert_eq!(walked(&[steady.clone()]), (0, 0));
+        assert_eq!(walked(std::slice::from_ref(&steady)), (0, 0));
         // of 40 parcels rank 37 took three days
         assert_eq!(walked(&[steady.clone(), steady.clone()]), (40, 40));
         assert_eq!(walked(&[steady.clone(), slow.clone()]), (40, 10));

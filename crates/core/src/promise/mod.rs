@@ -12,6 +12,6 @@ pub use days::{Month, working_days};
 pub use lane::{
     Lane, LaneBook, LaneCount, Level, OBSERVATIONS_MIN, TableDays, TransitTime, WINDOW_MONTHS,
 };
-pub use observe::{Observation, lane_of, service_of, transit};
+pub use observe::{Observation, lane_of, scored, service_of, transit};
 pub use score::{Score, Scored, late_days};
 pub use transit::{DAYS_MAX, Transit};

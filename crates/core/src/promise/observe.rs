@@ -1,7 +1,10 @@
 //! What a delivery teaches: which lane it was on, and how many working days it took.
 
+use jiff::civil::Date;
+
 use super::days::{Month, is_weekday, local_day, working_days};
 use super::lane::Lane;
+use super::score::{Scored, late_days};
 use crate::network::{Location, LocationId};
 use crate::order::{Fulfilment, Placed, Shipment};
 use crate::party::Destination;
@@ -37,8 +40,7 @@ pub fn transit(
     let destination = placed.destination_of(line);
     let lane = lane_of(origin.id, &service_of(shipment), destination)?;
     // Where one end is not known the other stands for it: most parcels stay near.
-    let here = origin.place().map(|place| place.point.decidegrees().1);
-    let there = destination.decidegrees.map(|(_, east)| east);
+    let (here, there) = (longitude_of(origin), longitude(destination));
     let shipped = local_day(shipment.at, here.or(there).unwrap_or_default())?;
     let delivered = local_day(delivered_at, there.or(here).unwrap_or_default())?;
     Some(Observation {
@@ -46,6 +48,36 @@ pub fn transit(
         month: Month::of(delivered),
         days: working_days(shipped, delivered, is_weekday),
     })
+}
+
+/// Whether a promise of this day was kept by a fulfilment that has arrived as a whole; nothing where it was not shipped.
+#[must_use]
+pub fn scored(
+    placed: &Placed,
+    fulfilment: &Fulfilment,
+    origin: &Location,
+    promised: Date,
+    delivered_at: Millis,
+) -> Option<Scored> {
+    let shipment = fulfilment.shipment.as_ref()?;
+    let line = placed.line(fulfilment.lines.first()?.line)?;
+    let there = longitude(placed.destination_of(line)).or(longitude_of(origin));
+    let delivered = local_day(delivered_at, there.unwrap_or_default())?;
+    Some(Scored {
+        location: origin.id,
+        service: service_of(shipment),
+        channel: placed.channel,
+        month: Month::of(delivered),
+        late_days: late_days(promised, delivered),
+    })
+}
+
+fn longitude(destination: &Destination) -> Option<i16> {
+    destination.decidegrees.map(|(_, east)| east)
+}
+
+fn longitude_of(location: &Location) -> Option<i16> {
+    location.place().map(|place| place.point.decidegrees().1)
 }
 
 /// The lane from a location with a service to a destination; none where not even the country is known.
@@ -108,6 +140,114 @@ mod tests {
             located_by,
             ..Destination::default()
         }
+    }
+
+    fn location(longitude: f64) -> Location {
+        let location = serde_json::json!({
+            "id": 7, "code": "L7", "name": "L7", "kind": "warehouse", "priority": 1, "time_zone": "UTC",
+            "address": {"country": "US", "latitude": 40.0, "longitude": longitude}
+        });
+        serde_json::from_value(location).unwrap()
+    }
+
+    /// An order to a place in the US, and its fulfilment, shipped at this time with DHL.
+    fn shipped(at: &str, longitude: i16) -> (Placed, Fulfilment) {
+        let placed = serde_json::json!({
+            "channel": 3, "currency": "EUR", "placed_at": 0,
+            "destination": {"country": "US", "decidegrees": [400, longitude]},
+            "lines": [{"no": 1, "sku": "A", "title": "A", "quantity": 1, "unit_price_minor": 1}]
+        });
+        let units = serde_json::to_value(crate::order::Units::default()).unwrap();
+        let mut line = serde_json::json!({"line": 1});
+        let fields = units.as_object().unwrap().clone();
+        line.as_object_mut().unwrap().extend(fields);
+        let fulfilment = serde_json::json!({
+            "no": 2, "location": 7, "method": "ship", "created_at": 0, "lines": [line],
+            "shipment": {"carrier": "DHL", "at": millis(at).0}
+        });
+        (
+            serde_json::from_value(placed).unwrap(),
+            serde_json::from_value(fulfilment).unwrap(),
+        )
+    }
+
+    fn millis(text: &str) -> Millis {
+        Millis(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
+
+    #[test]
+    fn days_are_those_of_both_ends() {
+        for (from, to, shipped_at, delivered_at, days) in [
+            // Monday to Wednesday
+            (
+                -74.0,
+                -740,
+                "2026-11-23T15:00:00Z",
+                "2026-11-25T15:00:00Z",
+                2,
+            ),
+            // Monday evening in New York is Tuesday in UTC.
+            (
+                -74.0,
+                -740,
+                "2026-11-24T01:00:00Z",
+                "2026-11-25T15:00:00Z",
+                2,
+            ),
+            // Friday to Tuesday, shipped in the east and delivered in the west on its Monday evening
+            (
+                -74.0,
+                -1_224,
+                "2026-11-27T15:00:00Z",
+                "2026-12-01T05:00:00Z",
+                1,
+            ),
+        ] {
+            let (placed, fulfilment) = shipped(shipped_at, to);
+            let seen = transit(&placed, &fulfilment, &location(from), millis(delivered_at));
+            let seen = seen.unwrap();
+            assert_eq!(seen.days, days, "{shipped_at} {delivered_at}");
+            assert_eq!(seen.lane.location, LocationId(7));
+            assert_eq!(
+                (seen.lane.service.as_str(), seen.lane.country.as_str()),
+                ("dhl", "US")
+            );
+        }
+    }
+
+    #[test]
+    fn a_promise_is_scored_by_the_day_at_its_destination() {
+        let (placed, fulfilment) = shipped("2026-11-27T15:00:00Z", -1_224);
+        let late = |promised: &str, delivered: &str| {
+            let promised = promised.parse().unwrap();
+            let origin = location(-74.0);
+            let scored = scored(&placed, &fulfilment, &origin, promised, millis(delivered));
+            let scored = scored.unwrap();
+            assert_eq!(scored.channel, crate::network::ChannelId(3));
+            (scored.late_days, scored.month.to_string())
+        };
+        // It is still the thirtieth in San Francisco.
+        assert_eq!(
+            late("2026-11-30", "2026-12-01T05:00:00Z"),
+            (0, "2026-11".to_owned())
+        );
+        assert_eq!(
+            late("2026-11-30", "2026-12-03T20:00:00Z"),
+            (3, "2026-12".to_owned())
+        );
+        let unshipped = Fulfilment {
+            shipment: None,
+            ..fulfilment.clone()
+        };
+        let promised = "2026-11-30".parse().unwrap();
+        assert_eq!(
+            scored(&placed, &unshipped, &location(0.0), promised, Millis(0)),
+            None
+        );
+        assert_eq!(
+            transit(&placed, &unshipped, &location(0.0), Millis(0)),
+            None
+        );
     }
 
     fn shipment(carrier: &str, service: Option<&str>) -> Shipment {

@@ -15,6 +15,7 @@ mod keys;
 mod lists;
 mod orders;
 mod permissions;
+mod reports;
 mod server;
 mod stock;
 mod supply;

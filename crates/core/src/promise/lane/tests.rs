@@ -130,7 +130,7 @@ proptest! {
     #[test]
     fn promises_of_a_steady_lane_are_kept_and_proven(seed in any::<u64>(), spread in 1_u64..6) {
         let mut next = numbers(seed);
-        let mut days = move || (1 + (next() % spread) + (next() % spread)) as u8;
+        let mut days = move || u8::try_from(1 + (next() % spread) + (next() % spread)).unwrap();
         let mut book = LaneBook::default();
         let name = lane("L1 dhl DE");
         for month in 0..24 {
