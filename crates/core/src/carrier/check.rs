@@ -1,17 +1,18 @@
 //! What a service must be like to be possible: fields that are wrong are refused by name.
 
 mod areas;
+mod tariffs;
 
 use rustc_hash::FxHashSet;
 
 pub use areas::RANGES_MAX;
 pub(super) use areas::check_area;
 use areas::{check_country, check_origin};
+pub use tariffs::BRACKETS_MAX;
+use tariffs::check_tariff;
 
 use super::service::{Countries, Service, Zone};
-use super::tariff::Tariff;
 use super::zoning::{Band, ZoneRule, Zoning};
-use crate::money::AMOUNT_MAX;
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -19,18 +20,16 @@ use crate::text;
 pub const ZONES_MAX: usize = 200;
 /// Most rules of a table of areas.
 pub const RULES_MAX: usize = 2_000;
+/// Most ranges of postal codes in a whole table of areas.
+pub const TABLE_RANGES_MAX: usize = 20_000;
 /// Most bands of distances.
 pub const BANDS_MAX: usize = 200;
-/// Most brackets of a tariff.
-pub const BRACKETS_MAX: usize = 200;
 /// Most countries of a list; more than there are.
 pub const COUNTRIES_MAX: usize = 250;
 /// The longest time of travel, in days.
 pub const TRANSIT_DAYS_MAX: u16 = 90;
 /// The largest surcharge, in basis points: ten times the price.
 pub const SURCHARGE_BP_MAX: u32 = 100_000;
-/// The heaviest parcel that can be said, in grams.
-const WEIGHT_G_MAX: i64 = 1_000_000_000;
 /// The longest length that can be said, in millimetres.
 const LENGTH_MM_MAX: i64 = 1_000_000_000;
 /// The longest way that can be said, in kilometres; no two places on Earth are as far apart.
@@ -83,53 +82,16 @@ fn check_zones(zones: &[Zone]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A tariff whose prices never fall, and which has one for every parcel that it takes.
-fn check_tariff(pointer: &str, tariff: &Tariff) -> Result<(), Refusal> {
-    let at = |field: &str| format!("{pointer}/{field}");
-    within(&at("parcel_max_g"), Some(tariff.parcel_max_g), WEIGHT_G_MAX)?;
-    price(&at("minimum_minor"), tariff.minimum_minor)?;
-    tariff
-        .per_kg_minor
-        .map_or(Ok(()), |per_kg| price(&at("per_kg_minor"), per_kg))?;
-    check_brackets(&at("brackets"), tariff)?;
-    if tariff.parcel(tariff.parcel_max_g).is_none() {
-        let problem = format!(
-            "a parcel of {} g has no price; add a bracket up to it, a price per kilogram, or take lighter parcels alone",
-            tariff.parcel_max_g
-        );
-        return Err(Refusal::invalid(at("parcel_max_g"), problem));
-    }
-    Ok(())
-}
-
-fn check_brackets(pointer: &str, tariff: &Tariff) -> Result<(), Refusal> {
-    if tariff.brackets.len() > BRACKETS_MAX {
-        let problem = format!("may hold at most {BRACKETS_MAX}");
-        return Err(Refusal::invalid(pointer, problem));
-    }
-    let (mut weight, mut last_price) = (0, 0);
-    for (position, bracket) in tariff.brackets.iter().enumerate() {
-        let at = |field: &str| format!("{pointer}/{position}/{field}");
-        if bracket.up_to_g <= weight || bracket.up_to_g > WEIGHT_G_MAX {
-            let problem = format!(
-                "must be more than {weight} and at most {WEIGHT_G_MAX}; list brackets by rising weight"
-            );
-            return Err(Refusal::invalid(at("up_to_g"), problem));
-        }
-        price(&at("price_minor"), bracket.price_minor)?;
-        if bracket.price_minor < last_price {
-            let problem = format!(
-                "must be at least the {last_price} of the lighter bracket before it: more weight never costs less"
-            );
-            return Err(Refusal::invalid(at("price_minor"), problem));
-        }
-        (weight, last_price) = (bracket.up_to_g, bracket.price_minor);
-    }
-    Ok(())
-}
-
 fn check_rules(rules: &[ZoneRule], zones: &[Zone]) -> Result<(), Refusal> {
     count("/zoning/areas", rules.len(), RULES_MAX)?;
+    let ranges = |rule: &ZoneRule| rule.from.postal.len() + rule.to.postal.len();
+    let total: usize = rules.iter().map(ranges).sum();
+    if total > TABLE_RANGES_MAX {
+        let problem = format!(
+            "may hold at most {TABLE_RANGES_MAX} ranges of postal codes, and holds {total}; join neighbouring ones"
+        );
+        return Err(Refusal::invalid("/zoning/areas", problem));
+    }
     let mut seen = FxHashSet::default();
     for (position, rule) in rules.iter().enumerate() {
         let pointer = format!("/zoning/areas/{position}");
@@ -199,14 +161,6 @@ fn count(pointer: &str, count: usize, max: usize) -> Result<(), Refusal> {
     Err(Refusal::invalid(pointer, problem))
 }
 
-fn price(pointer: &str, minor: i64) -> Result<(), Refusal> {
-    if (0..=AMOUNT_MAX).contains(&minor) {
-        return Ok(());
-    }
-    let problem = format!("must be 0 to {AMOUNT_MAX}");
-    Err(Refusal::invalid(pointer, problem))
-}
-
 fn within(pointer: &str, value: Option<i64>, max: i64) -> Result<(), Refusal> {
     match value {
         Some(value) if !(1..=max).contains(&value) => {
@@ -221,6 +175,7 @@ mod tests {
     use super::super::fixture::service;
     use super::super::{Bracket, Limits};
     use super::*;
+    use crate::money::AMOUNT_MAX;
 
     #[test]
     fn possible_services_pass() {
@@ -285,6 +240,34 @@ mod tests {
         ] {
             let refusal = check_service(&service(rules)).unwrap_err();
             assert_eq!(refusal.field(), Some(field), "{rules}: {refusal}");
+            assert!(refusal.to_string().contains(said), "{refusal}");
+        }
+    }
+
+    fn rules(service: &mut Service) -> &mut Vec<ZoneRule> {
+        match &mut service.zoning {
+            Zoning::Areas(rules) => rules,
+            Zoning::Distance(_) => panic!("a table of areas"),
+        }
+    }
+
+    #[test]
+    fn a_table_of_areas_has_limits() {
+        let line = |range: usize| format!("to US {range:03}: 1\n");
+        let mut long = service(&(0..1_000).map(line).collect::<String>());
+        assert_eq!(check_service(&long), Ok(()));
+        let ranges = rules(&mut long)
+            .iter()
+            .flat_map(|rule| rule.to.postal.clone());
+        let mut wide = rules(&mut service("to US: 1"))[0].clone();
+        wide.to.postal = ranges.collect();
+        let twice = rules(&mut long).clone();
+        rules(&mut long).extend([twice.clone(), twice].concat());
+        let mut heavy = service("to US: 1");
+        *rules(&mut heavy) = vec![wide; 21];
+        for (service, said) in [(long, "holds 3000"), (heavy, "holds 21000")] {
+            let refusal = check_service(&service).unwrap_err();
+            assert_eq!(refusal.field(), Some("/zoning/areas"));
             assert!(refusal.to_string().contains(said), "{refusal}");
         }
     }

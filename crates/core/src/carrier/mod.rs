@@ -23,7 +23,7 @@ pub(crate) use area::read_area;
 pub use area::{Area, Origin, PostalRange};
 pub use check::{
     BANDS_MAX, BRACKETS_MAX, COUNTRIES_MAX, RANGES_MAX, RULES_MAX, SURCHARGE_BP_MAX,
-    TRANSIT_DAYS_MAX, ZONES_MAX,
+    TABLE_RANGES_MAX, TRANSIT_DAYS_MAX, ZONES_MAX,
 };
 pub use closure::{Closure, ClosureId, ClosureScope, Effect};
 pub use end_closure::{EndClosure, end_closure};

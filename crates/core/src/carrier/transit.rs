@@ -50,6 +50,13 @@ impl<'a> Timetable<'a> {
         }
     }
 
+    /// Whether the days of a shipment depend on where it begins and ends, because a closure holds in an area alone; if not,
+    /// they are the same for every way of a zone that is ready on the same day.
+    #[must_use]
+    pub fn depends_on_place(&self) -> bool {
+        self.closures.iter().any(|closure| closure.area.is_some())
+    }
+
     /// The days of a shipment that is ready on a day. The pickup moves on to the next day that is open and not closed; the
     /// delivery comes the zone's days of travel after it, later by the longest delay that it runs into, and then moves
     /// on to the next day that is open and not closed.
@@ -278,6 +285,22 @@ mod tests {
             ..closure(0, "", week, Effect::NoService)
         };
         assert_eq!(of(other_zone), usual);
+    }
+
+    #[test]
+    fn days_depend_on_the_place_only_where_a_closure_has_an_area() {
+        let day = ("2026-03-02", "2026-03-02");
+        let everywhere = closure(0, "", day, Effect::NoPickup);
+        let somewhere = closure(1, "DE 80", day, Effect::NoPickup);
+        for (closures, expected) in [
+            (vec![], false),
+            (vec![everywhere.clone()], false),
+            (vec![everywhere, somewhere], true),
+        ] {
+            let (network, service) = network(closures);
+            let timetable = Timetable::new(&network, &service);
+            assert_eq!(timetable.depends_on_place(), expected);
+        }
     }
 
     #[test]
