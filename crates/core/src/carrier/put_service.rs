@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::check::check_service;
 use super::service::{Service, ServiceId};
+use super::zoning::Zoning;
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -34,6 +35,7 @@ pub struct PutService {
 pub fn put_service(attempt: &mut Attempt<'_>, command: &PutService) -> Result<Answer, Stop> {
     check_service(&command.service)?;
     let network = attempt.network();
+    check_groups(network, &command.service.zoning)?;
     let code = command.service.code.as_str();
     let known = network.services.iter().position(|one| one.code == code);
     command
@@ -63,6 +65,22 @@ pub fn put_service(attempt: &mut Attempt<'_>, command: &PutService) -> Result<An
     })
 }
 
+/// Groups of locations that rules begin with must be there.
+fn check_groups(network: &Network, zoning: &Zoning) -> Result<(), Refusal> {
+    let Zoning::Areas(rules) = zoning else {
+        return Ok(());
+    };
+    for (position, rule) in rules.iter().enumerate() {
+        if let Some(code) = &rule.from.group
+            && network.group_by_code(code).is_none()
+        {
+            let field = format!("/zoning/areas/{position}/from/group");
+            return Err(Refusal::unknown(field, "location group", code));
+        }
+    }
+    Ok(())
+}
+
 fn calendar(
     network: &Network,
     field: &str,
@@ -81,8 +99,8 @@ mod tests {
     use super::*;
     use crate::Command;
     use crate::fixture::Settings;
-    use crate::network::PutCalendar;
     use crate::network::calendar::calendar;
+    use crate::network::{PutCalendar, PutLocationGroup};
 
     fn put(service: Service, delivery_calendar: Option<&str>) -> Command {
         Command::PutService(Box::new(PutService {
@@ -135,6 +153,22 @@ mod tests {
             (kept.pickup_calendar, kept.delivery_calendar),
             (None, Some(CalendarId(0)))
         );
+    }
+
+    #[test]
+    fn groups_of_locations_are_known_by_their_codes() {
+        let mut settings = Settings::default();
+        let from_group = || put(service("to DE: 1\nin EAST to CA: 2"), None);
+        let refused = settings.put(from_group()).unwrap_err();
+        assert_eq!(refused.field(), Some("/zoning/areas/1/from/group"));
+        let group = PutLocationGroup {
+            code: "EAST".to_owned(),
+            name: "East".to_owned(),
+            locations: Vec::new(),
+            mode: PutMode::Create,
+        };
+        settings.put(Command::PutLocationGroup(group)).unwrap();
+        assert!(settings.put(from_group()).is_ok());
     }
 
     #[test]
