@@ -40,6 +40,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     let answer = dispatch::dispatch(&mut attempt, request)?;
     attempt.serve_freed_stock()?;
     attempt.count_loads()?;
+    attempt.tell_of_crossings()?;
     Ok(attempt.finish(answer, key, body_hash))
 }
 

@@ -9,7 +9,7 @@ use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
-use crate::inventory::{Reservation, StockMove, Supply, SupplyEntry};
+use crate::inventory::{Crossing, Reservation, StockMove, Supply, SupplyEntry};
 use crate::network::{CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network};
 use crate::order::{Entry, LocationDay, Order};
 use crate::party::{Contact, Customer};
@@ -42,6 +42,8 @@ pub struct Decision {
     pub members: Vec<Member>,
     /// Why locations were or were not chosen.
     pub explanations: Vec<(OrderId, u64, Explanation)>,
+    /// Thresholds of stock that were crossed.
+    pub crossings: Vec<Crossing>,
     /// Items that still have waiting orders and free stock: continue after the commit.
     pub serve_later: Vec<ItemId>,
     /// Changes of what locations have to do on their days.
@@ -50,6 +52,8 @@ pub struct Decision {
     pub observations: Vec<Observation>,
     /// Whether promises were kept.
     pub scores: Vec<Scored>,
+    /// Items of which so many units were waited for, which decided something: it must be so when this is committed.
+    pub waited_seen: Vec<(ItemId, i64)>,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.

@@ -8,7 +8,9 @@ use rustc_hash::FxHashMap;
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
-use crate::inventory::{Level, Reservation, ReservationState, Supply, Waiting};
+use crate::inventory::{
+    Level, Reservation, ReservationState, Supply, Waited, Waiting, waited_changes,
+};
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::{LocationDay, Order};
 
@@ -31,6 +33,8 @@ pub struct Facts {
     pub supplies: FxHashMap<SupplyId, Option<Arc<Supply>>>,
     /// Open supply by item, in the order it is expected: [`INCOMING_MAX`] of it at most.
     pub incoming: FxHashMap<ItemId, Vec<Arc<Supply>>>,
+    /// Units that are waited for, by item.
+    pub waited: FxHashMap<ItemId, Waited>,
     /// Claims on unique values.
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
     /// Orders that claim stock of an item at a location; loaded only for shortages.
@@ -200,6 +204,8 @@ pub enum Need {
     Supply(SupplyId),
     /// The open supply of an item.
     Incoming(ItemId),
+    /// The units of an item that are waited for, added up.
+    Waited(ItemId),
     /// A claim.
     Claim(ClaimKey),
     /// The orders that claim stock of an item at a location.
@@ -286,6 +292,7 @@ impl Facts {
         }
         self.apply_to_stock(decision, |_| true);
         self.apply_to_loads(decision);
+        self.apply_to_waited(decision, |_| true);
         self.apply_to_records(decision);
     }
 
@@ -297,6 +304,7 @@ impl Facts {
         self.reservations.clear();
         self.supplies.clear();
         self.incoming.clear();
+        self.waited.clear();
         self.allocations.clear();
         for decision in decisions {
             self.apply_to_records(decision);
@@ -348,6 +356,31 @@ impl Facts {
     pub fn apply_supply_again<'a>(&mut self, decisions: impl IntoIterator<Item = &'a Decision>) {
         for decision in decisions {
             self.apply_to_incoming(decision);
+        }
+    }
+
+    /// Takes once more over what decisions of this batch changed in the sums of these items, which were loaded meanwhile.
+    pub fn apply_waited_again<'a>(
+        &mut self,
+        decisions: impl IntoIterator<Item = &'a Decision>,
+        items: &[ItemId],
+    ) {
+        for decision in decisions {
+            self.apply_to_waited(decision, |item| items.contains(&item));
+        }
+    }
+
+    fn apply_to_waited(&mut self, decision: &Decision, concerns: impl Fn(ItemId) -> bool) {
+        if self.waited.is_empty() {
+            return;
+        }
+        for revised in &decision.orders {
+            let before = revised.before.as_deref();
+            waited_changes(before, &revised.after, |item, location, units| {
+                if let Some(waited) = self.waited.get_mut(&item).filter(|_| concerns(item)) {
+                    waited.add(location, units);
+                }
+            });
         }
     }
 

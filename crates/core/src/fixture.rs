@@ -18,7 +18,7 @@ use crate::command::{Actor, Command, Context, Request};
 use crate::decide::{Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
 use crate::id::{ItemId, OrderId, RequestId, SupplyId};
-use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry};
+use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited};
 use crate::network::{Load, LocationId};
 use crate::order::{Entry, Order, Record, evolve};
 use crate::time::Millis;
@@ -164,6 +164,7 @@ impl World {
     fn forget(&mut self) {
         self.facts.allocations.clear();
         self.facts.incoming.clear();
+        self.facts.waited.clear();
         self.facts
             .stock
             .values_mut()
@@ -185,6 +186,14 @@ impl World {
                 open.retain(|supply| supply.item == item && supply.outstanding() > 0);
                 open.sort_by_key(|supply| (supply.expected, supply.id));
                 self.facts.incoming.insert(item, open);
+            }
+            Need::Waited(item) => {
+                let mut waited = Waited::default();
+                let queue = self.queue(item);
+                queue
+                    .iter()
+                    .for_each(|row| waited.add(row.location, row.quantity));
+                self.facts.waited.insert(item, waited);
             }
             Need::Claim(key) => drop(self.facts.claims.insert(key, None)),
             Need::Load(location, date) => {

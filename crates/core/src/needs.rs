@@ -20,6 +20,8 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
             c.components
                 .iter()
                 .for_each(|(sku, _)| needs.sku(sku, false));
+            let others = c.selling.substitutes.iter();
+            others.for_each(|sku| needs.sku(sku, false));
         }
         Command::PutLocation(_)
         | Command::PutLocationGroup(_)

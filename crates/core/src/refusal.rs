@@ -117,6 +117,21 @@ pub enum Refusal {
         /// Units missing.
         short_by: i64,
     },
+    /// Units that nobody has, of an item that is not waited for, or not by more.
+    #[error(
+        "SKU {sku:?} is short by {short_by}: {why}; lower the quantity{}",
+        named_instead(instead)
+    )]
+    BackorderRefused {
+        /// The SKU.
+        sku: String,
+        /// Units missing.
+        short_by: i64,
+        /// Why they may not wait.
+        why: String,
+        /// SKUs that may be ordered instead.
+        instead: Vec<String>,
+    },
     /// More money than there is.
     #[error("{what} of {asked} exceeds the {limit} that is left; lower the amount")]
     AmountExceeded {
@@ -242,6 +257,7 @@ impl Refusal {
             Self::IllegalTransition { .. } => "illegal_transition",
             Self::OnHold { .. } => "on_hold",
             Self::InsufficientStock { .. } => "insufficient_stock",
+            Self::BackorderRefused { .. } => "backorder_refused",
             Self::AmountExceeded { .. } => "amount_exceeded",
             Self::QuantityExceeded { .. } => "quantity_exceeded",
             Self::SupplyEnded { .. } => "supply_ended",
@@ -270,6 +286,7 @@ impl Refusal {
             | Self::IllegalTransition { .. }
             | Self::OnHold { .. }
             | Self::InsufficientStock { .. }
+            | Self::BackorderRefused { .. }
             | Self::AmountExceeded { .. }
             | Self::QuantityExceeded { .. }
             | Self::SupplyEnded { .. }
@@ -288,6 +305,13 @@ impl Refusal {
             _ => None,
         }
     }
+}
+
+fn named_instead(skus: &[String]) -> String {
+    if skus.is_empty() {
+        return String::new();
+    }
+    format!(", or order one of these instead: {}", skus.join(", "))
 }
 
 /// Master data can be created; the parts of an order, and what its past holds, cannot.

@@ -1,4 +1,4 @@
-//! The feed: every journal entry, once and in the order of its writer, however late its commit became visible.
+//! The feed: every journal entry, and every threshold of stock that was crossed, once and in the order of its writer, however late its commit became visible.
 //!
 //! Each writer numbers its batches one after the other, so a cursor is a vector of (writer, number). A writer that the
 //! cursor does not name is read from its first batch. Within one order entries come in the order of its journal;
@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use throughline_core::id::OrderId;
+use throughline_core::inventory::Crossing;
 use throughline_core::order::Entry;
 use throughline_core::time::Millis;
 use uuid::Uuid;
@@ -16,7 +17,7 @@ use crate::error::StoreError;
 use crate::views::journal;
 
 /// Statements of this module.
-pub(crate) const STATEMENTS: &[&Statement] = &[&POSITIONS, &SPANS, &AFTER];
+pub(crate) const STATEMENTS: &[&Statement] = &[&POSITIONS, &SPANS, &AFTER, &EVENTS];
 
 const POSITIONS: Statement = Statement::new(
     "feed_positions",
@@ -41,6 +42,12 @@ const AFTER: Statement = Statement::new(
      ORDER BY f.writer, f.batch",
 );
 
+const EVENTS: Statement = Statement::new(
+    "feed_events",
+    "SELECT at, body FROM feed_event WHERE writer = ?1 AND batch = ?2 ORDER BY position LIMIT 100000",
+    "SELECT at, body FROM feed_event WHERE writer = $1 AND batch = $2 ORDER BY position LIMIT 100000",
+);
+
 /// A place in the feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
@@ -51,15 +58,22 @@ pub struct Cursor {
     partial: Option<(i32, i64, usize)>,
 }
 
-/// One journal entry with its order and the place after it.
+/// One thing that happened, with the place after it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FeedEntry {
-    /// The order.
-    pub order: OrderId,
-    /// The entry.
-    pub entry: Entry,
-    /// The place after the entry, to resume from.
+    /// What happened.
+    pub what: Happened,
+    /// The place after it, to resume from.
     pub cursor: Cursor,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happened {
+    /// An order got an entry in its journal.
+    Order(OrderId, Box<Entry>),
+    /// Stock crossed a threshold.
+    Stock(Millis, Crossing),
 }
 
 /// The entries of one order in one batch; or a customer who was changed without an order, with no entries: the words
@@ -72,6 +86,11 @@ pub(crate) struct Span {
 }
 
 impl Span {
+    /// Whether it only counts what else the batch tells of.
+    fn is_count(&self) -> bool {
+        self.order.uuid().is_nil()
+    }
+
     /// Whether a customer was changed, and no order: there are no entries then.
     pub(crate) fn is_customer(&self) -> bool {
         self.last < self.first
@@ -266,32 +285,56 @@ fn read_batch(
             last: *last,
         })
         .collect();
-    for chunk in spans.chunks(200) {
-        if entries.len() >= limit {
-            return Ok(false);
+    let of_orders: Vec<Span> = spans
+        .iter()
+        .filter(|span| !span.is_count())
+        .copied()
+        .collect();
+    let mut take = |what: Happened, cursor: &mut Cursor| {
+        seen += 1;
+        if seen <= skipped {
+            return true;
         }
+        if entries.len() >= limit {
+            return false;
+        }
+        if seen as u64 == total {
+            cursor.finish(writer, batch);
+        } else {
+            cursor.partial = Some((writer, batch, seen));
+        }
+        let cursor = cursor.clone();
+        entries.push(FeedEntry { what, cursor });
+        true
+    };
+    for chunk in of_orders.chunks(200) {
         for (order, entry) in journal::spans(connection, chunk)? {
-            seen += 1;
-            if seen <= skipped {
-                continue;
-            }
-            if entries.len() >= limit {
+            if !take(Happened::Order(order, Box::new(entry)), cursor) {
                 return Ok(false);
             }
-            if seen as u64 == total {
-                cursor.finish(writer, batch);
-            } else {
-                cursor.partial = Some((writer, batch, seen));
+        }
+    }
+    if spans.iter().any(Span::is_count) {
+        for (at, crossing) in events(connection, writer, batch)? {
+            if !take(Happened::Stock(at, crossing), cursor) {
+                return Ok(false);
             }
-            entries.push(FeedEntry {
-                order,
-                entry,
-                cursor: cursor.clone(),
-            });
         }
     }
     cursor.finish(writer, batch);
     Ok(true)
+}
+
+fn events(
+    connection: &mut Connection,
+    writer: i32,
+    batch: i64,
+) -> Result<Vec<(Millis, Crossing)>, StoreError> {
+    let rows = connection.list(&EVENTS, &[i64::from(writer), batch].map(Cell::Integer))?;
+    let read = rows
+        .iter()
+        .map(|row| Ok((Millis(row.int(0)?), row.json(1)?)));
+    read.collect()
 }
 
 /// The spans of a writer's batches after `from` up to `to`.
@@ -305,11 +348,12 @@ pub(crate) fn spans(
     let mut spans = Vec::new();
     for row in rows.iter() {
         let body: Vec<(Uuid, u64, u64)> = row.json(0)?;
-        spans.extend(body.into_iter().map(|(id, first, last)| Span {
+        let all = body.into_iter().map(|(id, first, last)| Span {
             order: OrderId::from_uuid(id),
             first,
             last,
-        }));
+        });
+        spans.extend(all.filter(|span| !span.is_count()));
     }
     Ok(spans)
 }

@@ -23,6 +23,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &WRITERS,
     &FEED,
     &DELETE_FEED,
+    &DELETE_FEED_EVENTS,
     &MARK_FEED,
 ];
 
@@ -57,6 +58,14 @@ const DELETE_FEED: Statement = Statement::new(
     "DELETE FROM feed WHERE writer = ?1 AND batch < ?2",
     "DELETE FROM feed f USING unnest($1::integer[], $2::bigint[]) AS k (writer, batch)
      WHERE f.writer = k.writer AND f.batch < k.batch",
+);
+
+/// Up to the mark, the marked batch included.
+const DELETE_FEED_EVENTS: Statement = Statement::new(
+    "delete_feed_events",
+    "DELETE FROM feed_event WHERE writer = ?1 AND batch <= ?2",
+    "DELETE FROM feed_event f USING unnest($1::integer[], $2::bigint[]) AS k (writer, batch)
+     WHERE f.writer = k.writer AND f.batch <= k.batch",
 );
 
 const MARK_FEED: Statement = Statement::new(
@@ -105,6 +114,7 @@ impl Pruner {
         let steps = [
             Step::Write(&DELETE_CLAIMS, &claims),
             Step::Write(&DELETE_FEED, &feed),
+            Step::Write(&DELETE_FEED_EVENTS, &feed),
             Step::Write(&MARK_FEED, &feed),
         ];
         if let (_, Some(error)) = self.connection.run(&steps) {

@@ -90,6 +90,7 @@ fn oversell(limit: i64, shop: &mut Shop) -> Command {
         unit_cost_minor: None,
         components: Vec::new(),
         oversell_limit: limit,
+        selling: Default::default(),
         mode: PutMode::Change,
     })
 }
@@ -127,6 +128,7 @@ fn kit(units: i64, mode: PutMode, shop: &mut Shop) -> Command {
         unit_cost_minor: None,
         components: vec![("A".to_owned(), units)],
         oversell_limit: 0,
+        selling: Default::default(),
         mode,
     })
 }

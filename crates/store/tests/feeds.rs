@@ -5,7 +5,7 @@ use throughline_core::command::Command;
 use throughline_core::decision::Resource;
 use throughline_core::id::{CustomerId, OrderId};
 use throughline_core::party::{Person, PutCustomer};
-use throughline_store::feed::{self, Cursor, FeedEntry};
+use throughline_store::feed::{self, Cursor, FeedEntry, Happened};
 use throughline_store::{Engine, Fault, Faults, Pace, StoreError, views};
 
 use crate::support::{Database, Shop, line, on_every_engine, order};
@@ -26,6 +26,14 @@ fn place(shop: &mut Shop, references: &[String]) -> Vec<OrderId> {
             other => panic!("{other:?}"),
         })
         .collect()
+}
+
+/// The order and the place in its journal.
+fn entry(found: &FeedEntry) -> (OrderId, u64) {
+    match &found.what {
+        Happened::Order(order, entry) => (*order, entry.seq),
+        Happened::Stock(..) => panic!("{found:?}"),
+    }
 }
 
 fn read_all(shop: &Shop, from: &Cursor, limit: usize) -> (Vec<FeedEntry>, Cursor) {
@@ -61,23 +69,16 @@ fn the_feed_gives_every_entry_once_and_resumes_anywhere() {
         }
         let (all, end) = read_all(&first, &start, 1000);
         let mut seen: FxHashMap<OrderId, u64> = FxHashMap::default();
-        for entry in &all {
-            let last = seen.entry(entry.order).or_default();
-            assert_eq!(
-                entry.entry.seq,
-                *last + 1,
-                "an order's entries come in their order"
-            );
-            *last = entry.entry.seq;
+        for (order, seq) in all.iter().map(entry) {
+            let last = seen.entry(order).or_default();
+            assert_eq!(seq, *last + 1, "an order's entries come in their order");
+            *last = seq;
         }
         assert_eq!(seen.len(), 16);
         for limit in [1, 2, 5] {
             let (some, _) = read_all(&first, &start, limit);
             let plain = |entries: &[FeedEntry]| -> Vec<(OrderId, u64)> {
-                let mut plain: Vec<_> = entries
-                    .iter()
-                    .map(|entry| (entry.order, entry.entry.seq))
-                    .collect();
+                let mut plain: Vec<_> = entries.iter().map(entry).collect();
                 plain.sort_unstable();
                 plain
             };
@@ -95,6 +96,51 @@ fn the_feed_gives_every_entry_once_and_resumes_anywhere() {
         assert!(read_all(&first, &end, 10).0.is_empty());
         let (whole, _) = read_all(&first, &Cursor::default(), 100);
         assert_eq!(whole.len(), all.len());
+    });
+}
+
+#[test]
+fn thresholds_that_were_crossed_are_told_once_with_everything_else() {
+    on_every_engine(|engine, database| {
+        let mut shop = Shop::furnished(database.open(), 1);
+        let thresholds = Some(throughline_core::catalog::Thresholds {
+            low: 1,
+            medium: 140,
+            high: 145,
+        });
+        let selling = throughline_core::catalog::Selling {
+            thresholds,
+            ..Default::default()
+        };
+        shop.sold("A", selling);
+        let start = shop.store.read(feed::now).unwrap();
+        let orders = [7, 2, 8].map(|units| {
+            let place = shop.place(order(&format!("r{units}"), vec![line("A", units)]));
+            shop.request(place)
+        });
+        shop.run_all(&orders);
+        shop.receive("A", "L1", 1);
+        for limit in [1, 2, 100] {
+            let (all, _) = read_all(&shop, &start, limit);
+            let stock = all.iter().filter_map(|entry| match &entry.what {
+                Happened::Order(..) => None,
+                Happened::Stock(_, crossing) => Some((
+                    crossing.from.as_str(),
+                    crossing.to.as_str(),
+                    crossing.available,
+                )),
+            });
+            let stock: Vec<_> = stock.collect();
+            let told = [("high", "medium", 143), ("medium", "low", 133)];
+            assert_eq!(stock, told, "{engine:?} by {limit}");
+            let others = all.len() - stock.len();
+            assert_eq!(
+                others, 6,
+                "{engine:?} by {limit}: each order was placed and sourced"
+            );
+        }
+        shop.writer.flush_projections().unwrap();
+        assert_eq!(shop.violations(), [""; 0], "{engine:?}");
     });
 }
 
@@ -331,7 +377,7 @@ fn the_words_of_a_customer_survive_a_writer_that_is_killed() {
         adopt(&shop);
         assert_eq!(found(&shop, "newname"), 1);
         let from_the_start = read_all(&shop, &Cursor::default(), 2).0;
-        assert!(from_the_start.iter().all(|entry| entry.entry.seq > 0));
+        assert!(from_the_start.iter().all(|found| entry(found).1 > 0));
     });
 }
 

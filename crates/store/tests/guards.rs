@@ -169,6 +169,7 @@ fn settings_changed_by_two_are_changed_by_one() {
                 shortage: Default::default(),
                 intake: Default::default(),
                 source_on_placement: true,
+                sells: throughline_core::network::Sells::default(),
             };
             shop.now = shop.now.plus_ms(1);
             Command::PutChannel(throughline_core::network::PutChannel {
@@ -292,5 +293,43 @@ fn the_database_itself_refuses_to_oversell() {
             database.execute("UPDATE stock_level SET allocated = on_hand + oversell_limit + 1");
         }));
         assert!(broken.is_err(), "the CHECK constraint is gone");
+    });
+}
+
+/// On SQLite there is one writer: what it loads stays true until its commit.
+#[test]
+fn units_that_others_let_wait_meanwhile_fail_the_limit_of_the_item() {
+    on_every_engine(|engine, database| {
+        if engine == throughline_store::Engine::Sqlite {
+            return;
+        }
+        let (mut first, mut second) = two(database);
+        let limited = throughline_core::catalog::Selling {
+            backorder: throughline_core::catalog::Backorder::Limit(5),
+            ..Default::default()
+        };
+        let item = first.sold("C", limited);
+        let [one, two, three] = ["one", "two", "three"].map(|name| order(name, vec![line("C", 2)]));
+        let late = [one, two].map(|order| {
+            let place = second.place(order);
+            second.request(place)
+        });
+        let planned = second.plan(&late).unwrap();
+        assert!(
+            planned.answers.iter().all(Result::is_ok),
+            "{:?}",
+            planned.answers
+        );
+        second.writer.rollback();
+        let place = first.place(three);
+        first.run(place).unwrap();
+        match second.commit(&planned) {
+            Err(StoreError::GuardFailed(failed)) => assert_eq!(failed.items, [item]),
+            other => panic!("{other:?}"),
+        }
+        let again = Shop::new(database.open(), 3).run_all(&late);
+        assert!(again[0].is_ok(), "{again:?}");
+        assert_eq!(again[1].as_ref().unwrap_err().code(), "backorder_refused");
+        assert_eq!(first.violations(), [""; 0]);
     });
 }

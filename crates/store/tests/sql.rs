@@ -138,6 +138,7 @@ fn postgres_statements_are_of_few_kinds_and_divide_no_integers() {
                     | Statement::Update { .. }
                     | Statement::Delete(_)
                     | Statement::CreateTable(_)
+                    | Statement::AlterTable { .. }
                     | Statement::CreateIndex(_)
                     | Statement::CreateView { .. }
             );

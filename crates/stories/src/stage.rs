@@ -287,6 +287,7 @@ pub(crate) fn channel(shop: Shop) -> Channel {
         shortage,
         intake,
         source_on_placement: shop != Shop::Later,
+        sells: throughline_core::network::Sells::default(),
     }
 }
 
@@ -305,6 +306,7 @@ pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
         unit_cost_minor: None,
         components,
         oversell_limit: 0,
+        selling: Default::default(),
         mode,
     }
 }

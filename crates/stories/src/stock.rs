@@ -139,6 +139,7 @@ impl Scene<'_> {
             unit_cost_minor: known.unit_cost_minor,
             components: parts.collect(),
             oversell_limit: known.oversell_limit,
+            selling: known.selling.clone(),
             mode: PutMode::Change,
         })
     }

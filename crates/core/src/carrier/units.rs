@@ -59,6 +59,7 @@ mod tests {
             unit_cost_minor: None,
             components: Vec::new(),
             oversell_limit: 0,
+            selling: Default::default(),
         }
     }
 

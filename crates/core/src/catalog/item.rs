@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Gtin;
+use super::{Gtin, Selling};
 use crate::id::ItemId;
 
 /// The master data of one SKU. Every change makes a new version; an order keeps what it was placed with.
@@ -34,6 +34,9 @@ pub struct Item {
     /// Units that may be allocated beyond what is on hand, per location.
     #[serde(default)]
     pub oversell_limit: i64,
+    /// How it is sold when there is none of it, before its launch, and once it is given up.
+    #[serde(default)]
+    pub selling: Selling,
 }
 
 impl Item {

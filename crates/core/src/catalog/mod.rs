@@ -3,7 +3,11 @@
 mod gtin;
 mod item;
 mod put_item;
+mod selling;
+mod stock_word;
 
 pub use gtin::{Gtin, InvalidGtin};
 pub use item::{Component, Dimensions, Item};
 pub use put_item::{PutItem, put_item};
+pub use selling::{Backorder, Preorder, SUBSTITUTES_MAX, Selling};
+pub use stock_word::{StockWord, Thresholds};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Component, Dimensions, Gtin, Item};
+use super::{Component, Dimensions, Gtin, Item, Selling};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -38,6 +38,8 @@ pub struct PutItem {
     pub components: Vec<(String, i64)>,
     /// Units that may be allocated beyond what is on hand, per location.
     pub oversell_limit: i64,
+    /// How it is sold.
+    pub selling: Selling,
     /// Refuse if the SKU is taken (create) or unknown (change).
     pub mode: PutMode,
 }
@@ -52,6 +54,9 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
     let known = attempt.item_by_sku(&command.sku)?.cloned();
     command.mode.check("item", &command.sku, known.is_some())?;
     let components = components(attempt, command)?;
+    for (position, other) in command.selling.substitutes.iter().enumerate() {
+        attempt.known_item(&format!("/substitutes/{position}"), other)?;
+    }
     if let Some(known) = &known {
         check_change(attempt, known, &components, command.oversell_limit)?;
     }
@@ -67,6 +72,7 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
         unit_cost_minor: command.unit_cost_minor,
         components,
         oversell_limit: command.oversell_limit,
+        selling: command.selling.clone(),
     };
     let unchanged = known.as_deref().is_some_and(|known| {
         Item {
@@ -110,6 +116,7 @@ fn check(command: &PutItem) -> Result<(), Refusal> {
         ));
     }
     measure("/oversell_limit", Some(command.oversell_limit))?;
+    command.selling.check(&command.sku)?;
     if command.components.len() > COMPONENTS_MAX {
         return Err(Refusal::invalid(
             "/components",

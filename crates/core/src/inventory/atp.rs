@@ -42,7 +42,7 @@ pub struct Curve(pub Vec<Dated>);
 /// What can still be promised, by day.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Atp {
-    /// By all locations together.
+    /// By all locations together that whoever asks may have units of.
     pub network: Curve,
     /// By each location alone, in the order of the positions.
     pub locations: Vec<(LocationId, Curve)>,
@@ -106,9 +106,15 @@ impl Curve {
     }
 }
 
-/// What can still be promised from today on. `anywhere` is demand that any of the locations may serve.
+/// What can still be promised from today on. `anywhere` is demand that any of the locations may serve. `share` tells how
+/// many of a location's units whoever asks may have: all of them, some, or none; never fewer of more.
 #[must_use]
-pub fn atp(today: Date, positions: &[Position], anywhere: &[Dated]) -> Atp {
+pub fn atp(
+    today: Date,
+    positions: &[Position],
+    anywhere: &[Dated],
+    share: impl Fn(LocationId, i64) -> i64,
+) -> Atp {
     let days = days(today, positions, anywhere);
     let own: Vec<Vec<i64>> = positions
         .iter()
@@ -126,6 +132,15 @@ pub fn atp(today: Date, positions: &[Position], anywhere: &[Dated]) -> Atp {
         all - wanted
     });
     let network = looking_ahead(left.collect());
+    let shared: Vec<Vec<i64>> = positions
+        .iter()
+        .zip(&own)
+        .map(|(position, own)| {
+            own.iter()
+                .map(|units| share(position.location, *units))
+                .collect()
+        })
+        .collect();
     let curve = |units: &dyn Fn(usize) -> i64| {
         let steps = days.iter().enumerate().map(|(day, date)| Dated {
             date: *date,
@@ -133,13 +148,17 @@ pub fn atp(today: Date, positions: &[Position], anywhere: &[Dated]) -> Atp {
         });
         Curve(shortened(steps.collect()))
     };
-    let locations = positions.iter().zip(&own).map(|(position, own)| {
-        let units = |day: usize| own[day].min(network[day]);
+    let locations = positions.iter().zip(&shared).map(|(position, shared)| {
+        let units = |day: usize| shared[day].min(network[day]);
         (position.location, curve(&units))
     });
+    let of_all = |day: usize| {
+        let units: i64 = shared.iter().map(|units| units[day]).sum();
+        units.min(network[day])
+    };
     Atp {
         locations: locations.collect(),
-        network: curve(&|day| network[day]),
+        network: curve(&of_all),
     }
 }
 
@@ -251,6 +270,10 @@ mod tests {
         }
     }
 
+    fn all(_: LocationId, units: i64) -> i64 {
+        units
+    }
+
     fn told(curve: &Curve) -> String {
         let steps = curve.0.iter().map(|step| {
             let offset = (step.date - TODAY).get_days();
@@ -277,7 +300,7 @@ mod tests {
             (5, "", "-3:4", "0:1"),
             (0, "0:3", "", "0:3"),
         ] {
-            let atp = atp(TODAY, &[position(0, available, supply, demand)], &[]);
+            let atp = atp(TODAY, &[position(0, available, supply, demand)], &[], all);
             let case = format!("{available}, {supply}, {demand}");
             assert_eq!(told(&atp.network), promised, "{case}");
             assert_eq!(told(&atp.locations[0].1), promised, "{case}");
@@ -293,7 +316,7 @@ mod tests {
             ("0:7", "0:0 5:5", "0:0 5:4", "0:0 5:5"),
             ("9:11", "0:1", "0:1", "0:1"),
         ] {
-            let atp = atp(TODAY, &two, &dated(anywhere));
+            let atp = atp(TODAY, &two, &dated(anywhere), all);
             let seen = [&atp.network, &atp.locations[0].1, &atp.locations[1].1];
             assert_eq!(seen.map(told), [network, first, second], "{anywhere}");
         }
@@ -302,8 +325,22 @@ mod tests {
     #[test]
     fn a_location_that_owes_more_than_it_has_does_not_lower_the_others() {
         let two = [position(0, 1, "", "0:5"), position(1, 3, "", "")];
-        let atp = atp(TODAY, &two, &[]);
+        let atp = atp(TODAY, &two, &[], all);
         assert_eq!(told(&atp.network), "0:3");
+    }
+
+    #[test]
+    fn whoever_may_have_a_part_is_promised_no_more_and_the_rest_serves_those_who_wait() {
+        let two = [position(0, 4, "", ""), position(1, 3, "5:6", "")];
+        for (anywhere, promised) in [("", "0:2 5:8"), ("0:4", "0:2 5:8"), ("0:6", "0:1 5:7")] {
+            let second = |location: LocationId, units: i64| match location.0 {
+                0 => 0,
+                _ => (units - 1).max(0),
+            };
+            let atp = atp(TODAY, &two, &dated(anywhere), second);
+            assert_eq!(told(&atp.network), promised, "{anywhere}");
+            assert_eq!(told(&atp.locations[0].1), "0:0", "{anywhere}");
+        }
     }
 
     #[test]
@@ -374,10 +411,10 @@ mod tests {
                 words.collect::<Vec<_>>().join(" ")
             };
             let now: Vec<i64> = vec![0; usize::try_from(available).unwrap()];
-            let all: Vec<i64> = now.into_iter().chain(units(&supply)).collect();
+            let came: Vec<i64> = now.into_iter().chain(units(&supply)).collect();
             let position = position(0, available, &text(&supply), &text(&demand));
-            let atp = atp(TODAY, &[position], &[]);
-            prop_assert_eq!(atp.network.on(day(on)), tried(&all, &units(&demand), on));
+            let atp = atp(TODAY, &[position], &[], all);
+            prop_assert_eq!(atp.network.on(day(on)), tried(&came, &units(&demand), on));
         }
     }
 }

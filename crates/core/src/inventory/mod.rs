@@ -2,7 +2,9 @@
 
 mod adjust;
 mod atp;
+mod availability;
 mod count;
+mod crossing;
 mod level;
 mod queue;
 mod receive;
@@ -12,10 +14,14 @@ mod serve_waiting;
 mod shortage;
 mod supply;
 mod transfer;
+mod waited;
 
 pub use adjust::{AdjustStock, adjust_stock};
 pub use atp::{Atp, Curve, Dated, Position, atp, counted_supply};
+pub use availability::{Asked, Availability, Known, availability};
 pub use count::{CountStock, count_stock};
+pub use crossing::Crossing;
+pub(crate) use crossing::crossings;
 pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
 pub use queue::set_aside;
 pub use receive::{ReceiveStock, UNITS_MAX, receive_stock};
@@ -33,3 +39,4 @@ pub use supply::{
     create_supply, evolve_supply, fold_supply, receive_supply, ship_transfer,
 };
 pub use transfer::{TransferStock, transfer_stock};
+pub use waited::{Waited, waited_changes};

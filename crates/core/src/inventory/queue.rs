@@ -42,7 +42,7 @@ pub fn set_aside(
         }
         load_all(attempt, &some)?;
         for row in some {
-            set_aside_for(attempt, row, free)?;
+            set_aside_for(attempt, item, row, free)?;
         }
     }
     let more = attempt.stock(item)?.more_waiting && waiting.last().is_some_and(is_ahead);
@@ -55,18 +55,39 @@ pub fn set_aside(
 
 fn set_aside_for(
     attempt: &Attempt<'_>,
+    item: ItemId,
     row: &Waiting,
     free: &mut [(LocationId, i64)],
 ) -> Result<(), Stop> {
     let mut units = row.quantity;
     for place in free.iter_mut().rev() {
         if units > 0 && can_use(attempt, row, *place)? {
-            let taken = units.min(place.1);
+            let taken = units.min(share(attempt, item, row, *place)?);
             place.1 -= taken;
             units -= taken;
         }
     }
     Ok(())
+}
+
+/// How many of the free units the row's channel may have.
+fn share(
+    attempt: &Attempt<'_>,
+    item: ItemId,
+    row: &Waiting,
+    (location, units): (LocationId, i64),
+) -> Result<i64, Stop> {
+    let channel = attempt.look_at(row.order)?.placed.channel;
+    let Some(channel) = attempt.network().channel(channel) else {
+        return Ok(units);
+    };
+    let available = attempt.level(item, location)?.available().max(0);
+    let kept_back = available - channel.sells.share(location, available);
+    Ok(if channel.sells.includes(location) {
+        (units - kept_back).max(0)
+    } else {
+        0
+    })
 }
 
 /// Whether units at a location are any good to a row, as far as the row itself tells.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Member;
+use super::{Member, Sells};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -62,6 +62,9 @@ pub struct Channel {
     /// Whether orders are sourced in the commit that places them; else by `source`.
     #[serde(default = "yes")]
     pub source_on_placement: bool,
+    /// From which locations it sells, and what is kept back from it there.
+    #[serde(default)]
+    pub sells: Sells,
 }
 
 impl Channel {
@@ -97,6 +100,7 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     text::name("/code", &command.channel.code, text::CODE_MAX)?;
     text::required("/name", &command.channel.name, text::NAME_MAX)?;
     let network = attempt.network();
+    command.channel.sells.check(network)?;
     let known = network
         .channels
         .iter()
@@ -107,6 +111,7 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     let id = ChannelId(super::number("channels", known, network.channels.len())?);
     let channel = Channel {
         id,
+        sells: command.channel.sells.sorted(),
         ..command.channel.clone()
     };
     if known.is_none_or(|position| *network.channels[position] != channel) {

@@ -9,6 +9,7 @@ mod group;
 mod limit;
 mod location;
 mod member;
+mod sells;
 mod working_day;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use location::{
     put_location,
 };
 pub use member::{Member, MemberKind};
+pub use sells::{Buffer, Sells};
 pub use working_day::HORIZON_DAYS;
 
 /// Most locations, and most channels.

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::entry::Record;
 use super::progress::Hold;
-use super::source::{Scope, shortage_of, source};
+use super::source::{shortage_of, source_new};
 use super::{Charge, Method, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -317,7 +317,7 @@ fn source_placed(attempt: &mut Attempt<'_>, id: OrderId, channel: &Channel) -> R
     if !channel.source_on_placement {
         return Ok(());
     }
-    source(attempt, id, Scope::Open, channel.shortage_of_new_orders())
+    source_new(attempt, id, channel.shortage_of_new_orders())
 }
 
 /// An order that other mistakes hold is not sourced yet; a shortage that would hold it too is told with them.

@@ -1,5 +1,6 @@
 //! Sourcing an order: choosing which locations serve which quantities.
 
+mod backorder;
 mod candidates;
 mod days;
 mod demand;
@@ -96,12 +97,13 @@ pub fn source_order(
         )?;
     }
     super::amend::resolve_items(attempt, id)?;
-    let (scope, shortage) = if is_first {
-        (Scope::Open, shortage::when_placing(attempt, id)?)
+    if is_first {
+        let shortage = shortage::when_placing(attempt, id)?;
+        source_new(attempt, id, shortage)?;
     } else {
-        (Scope::OpenAndWaiting, shortage::after_placing(attempt, id)?)
-    };
-    source(attempt, id, scope, shortage)?;
+        let shortage = shortage::after_placing(attempt, id)?;
+        source(attempt, id, Scope::OpenAndWaiting, shortage)?;
+    }
     Ok(Answer::ok(Resource::Order(id)))
 }
 
@@ -210,6 +212,19 @@ pub fn source(
         Some(sourced) => shortage::settle(attempt, id, scope, shortage, sourced),
         None => Ok(()),
     }
+}
+
+/// Sources the open units of a new order that no hold blocks. What nobody has is treated as the channel says, unless
+/// its items are not waited for.
+///
+/// # Errors
+/// Stops when facts are missing; refuses a shortage where `shortage` or an item says so.
+pub fn source_new(attempt: &mut Attempt<'_>, id: OrderId, shortage: Shortage) -> Result<(), Stop> {
+    let Some(sourced) = find(attempt, id, Scope::Open)? else {
+        return Ok(());
+    };
+    let shortage = backorder::asked(attempt, id, &sourced.missing, shortage)?;
+    shortage::settle(attempt, id, Scope::Open, shortage, sourced)
 }
 
 /// What nobody has of the open units that no hold blocks, in words; nothing is written down.

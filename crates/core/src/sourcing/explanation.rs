@@ -74,4 +74,6 @@ pub enum Reason {
     CostsMore,
     /// The lines are bound to another location.
     NotThePickupLocation,
+    /// The order's channel does not sell from it.
+    NotSoldFrom,
 }

@@ -29,6 +29,17 @@ CREATE TABLE supply_entry (
 
 ALTER TABLE stock_ledger ADD COLUMN supply_id UUID;
 
+-- What a batch tells the feed of stock, beside the journals of orders.
+CREATE TABLE feed_event (
+    writer INTEGER NOT NULL,
+    batch BIGINT NOT NULL,
+    position INTEGER NOT NULL,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (writer, batch, position)
+);
+
 -- Plain table for analysts.
 CREATE VIEW v_supply AS
 SELECT i.sku, p.code AS location, s.supply_id, s.status, s.expected, s.outstanding

@@ -12,6 +12,7 @@ mod orders;
 mod reservations;
 mod stock;
 mod supply;
+mod waited;
 
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
@@ -39,6 +40,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &stock::RESERVED,
     &supply::SUPPLIES,
     &supply::INCOMING,
+    &waited::WAITED,
     &allocations::OPEN_ORDERS,
     &allocations::CLAIMING,
     &allocations::UNPROJECTED,
@@ -60,6 +62,7 @@ struct Wanted<'a> {
     stock: Vec<(ItemId, Depth)>,
     supplies: Vec<SupplyId>,
     incoming: Vec<ItemId>,
+    waited: Vec<ItemId>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
 }
@@ -87,6 +90,7 @@ impl<'a> Wanted<'a> {
                 Need::Reservation(reservation) => wanted.reservations.push(*reservation),
                 Need::Supply(supply) => wanted.supplies.push(*supply),
                 Need::Incoming(item) => wanted.incoming.push(*item),
+                Need::Waited(item) => wanted.waited.push(*item),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
                 Need::Allocations(item, location) => wanted.allocations.push((*item, *location)),
@@ -119,6 +123,7 @@ pub(crate) fn load(
     let reserved = stock::reserved_keys(&wanted.stock, partitions, now);
     let supplies = supply::keys(&wanted.supplies, partitions);
     let incoming = supply::incoming_keys(&wanted.incoming, partitions);
+    let waited = waited::keys(&wanted.waited, partitions);
     let [
         claim_rows,
         item_rows,
@@ -130,6 +135,7 @@ pub(crate) fn load(
         incoming_rows,
         load_rows,
         supply_rows,
+        waited_rows,
     ] = connection.read([
         (&claims::CLAIMS, &claims),
         (&items::ITEMS, &items),
@@ -141,6 +147,7 @@ pub(crate) fn load(
         (&days::LOADS, &loads),
         (&supply::SUPPLIES, &supplies),
         (&supply::INCOMING, &incoming),
+        (&waited::WAITED, &waited),
     ])?;
     days::take(&wanted.loads, &load_rows, facts)?;
     claims::take(&wanted.claims, &claim_rows, facts)?;
@@ -157,6 +164,7 @@ pub(crate) fn load(
     )?;
     supply::take(&wanted.supplies, &supply_rows, facts)?;
     supply::take_incoming(&wanted.incoming, &incoming_rows, facts)?;
+    waited::take(&wanted.waited, &waited_rows, facts)?;
     load_items_of_skus(connection, &wanted.skus, facts)?;
     allocations::load(connection, &wanted.allocations, facts)
 }

@@ -1,5 +1,6 @@
 //! Reading. Every list is ordered, bounded and continued by a cursor; none of it needs a command.
 
+pub mod availability;
 pub mod contacts;
 pub mod customers;
 pub mod days;

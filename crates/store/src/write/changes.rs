@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use throughline_core::catalog::Item;
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{ItemId, ReservationId, bucket_of, split};
-use throughline_core::inventory::{Reference, Reservation, ReservationState};
+use throughline_core::inventory::{Crossing, Reference, Reservation, ReservationState};
 use throughline_core::network::{Member, Network};
 use throughline_core::order::{Order, statuses, totals};
 use throughline_core::party::Contact;
@@ -78,6 +78,7 @@ pub(super) struct Changes {
     pub jobs: Columns,
     pub stirred_items: Columns,
     pub wake_ups: Columns,
+    pub waited_seen: Columns,
     pub items_decided_on: Columns,
     pub ledger: Columns,
     pub new_levels: Columns,
@@ -85,6 +86,7 @@ pub(super) struct Changes {
     pub parcels: Columns,
     pub promises: Columns,
     pub feed: Columns,
+    pub feed_events: Columns,
     pub writer: Columns,
 }
 
@@ -129,6 +131,7 @@ impl Changes {
             &mut self.jobs,
             &mut self.stirred_items,
             &mut self.wake_ups,
+            &mut self.waited_seen,
             &mut self.items_decided_on,
             &mut self.ledger,
             &mut self.new_levels,
@@ -136,6 +139,7 @@ impl Changes {
             &mut self.parcels,
             &mut self.promises,
             &mut self.feed,
+            &mut self.feed_events,
             &mut self.writer,
         ];
         all.into_iter().for_each(Columns::clear);
@@ -178,6 +182,7 @@ impl Changes {
         );
         let net = levels::net(batch.decisions.iter().map(|(_, decision)| decision));
         if stamp.is_shared {
+            queue::gather_seen(batch, stamp, &mut self.waited_seen);
             let stirred = queue::stirred_items(orders, &net, stamp.partitions);
             queue::gather_wake_ups(
                 batch,
@@ -717,6 +722,24 @@ impl Changes {
         }
     }
 
+    /// What the batch tells of stock; one mark in the feed says how many events there are.
+    fn gather_feed_events(
+        &mut self,
+        batch: &Batch<'_>,
+        stamp: Stamp,
+    ) -> Result<Option<(Uuid, u64, u64)>, StoreError> {
+        let decisions = batch.decisions.iter();
+        let crossings = decisions.flat_map(|(_, decision)| &decision.crossings);
+        let mut count = 0;
+        for crossing in crossings {
+            let row = self.feed_events.row().int(stamp.writer).int(stamp.batch);
+            let row = row.count(count).int(batch.now.0).text(Crossing::KIND);
+            row.json(crossing)?;
+            count += 1;
+        }
+        Ok((count > 0).then_some((Uuid::nil(), 1, count)))
+    }
+
     fn gather_feed(
         &mut self,
         batch: &Batch<'_>,
@@ -739,6 +762,7 @@ impl Changes {
                 )
             })
             .chain(customers)
+            .chain(self.gather_feed_events(batch, stamp)?)
             .collect();
         if spans.is_empty() {
             return Ok(());

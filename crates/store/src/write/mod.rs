@@ -442,6 +442,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             Check::None,
         ),
         Planned::read(&s::LOCK_ITEMS, &changes.stirred_items, Check::None),
+        Planned::read(&s::OTHERS_WAIT, &changes.waited_seen, Check::Versions),
         Planned::write(
             &s::UPSERT_RESERVATIONS,
             &changes.reservations,
@@ -482,6 +483,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::INSERT_WAITING, &changes.waiting, Check::None),
         Planned::write(&s::INSERT_JOBS, &changes.jobs, Check::None),
         Planned::write(&s::INSERT_FEED, &changes.feed, Check::None),
+        Planned::write(&s::INSERT_FEED_EVENTS, &changes.feed_events, Check::None),
         Planned::write(&s::INSERT_LEDGER, &changes.ledger, Check::None),
         Planned::write(&s::ENSURE_LEVELS, &changes.new_levels, Check::None),
         Planned::write(

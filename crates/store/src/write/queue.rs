@@ -5,7 +5,12 @@
 //! frees units of it, locks the item's row, and looks after the lock whether somebody waits and something is free: the
 //! later one of the two sees both, and leaves a job.
 
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use throughline_core::Decision;
 use throughline_core::id::ItemId;
+use throughline_core::inventory::waited_changes;
 use throughline_core::network::LocationId;
 
 use super::batch::{Batch, Revised};
@@ -60,4 +65,30 @@ pub(super) fn gather_wake_ups(
         row.text(kind.name()).json(&kind)?.uuid(item.uuid());
     }
     Ok(())
+}
+
+/// Writes how many units were waited for, where that decided something, counted back to before the batch.
+pub(super) fn gather_seen(batch: &Batch<'_>, stamp: Stamp, rows: &mut Columns) {
+    let seen = |decision: &Decision| !decision.waited_seen.is_empty();
+    if !batch.decisions.iter().any(|(_, decision)| seen(decision)) {
+        return;
+    }
+    let mut begun: FxHashMap<ItemId, i64> = FxHashMap::default();
+    let mut before: BTreeMap<(i32, ItemId), i64> = BTreeMap::new();
+    for (_, decision) in batch.decisions {
+        for (item, units) in &decision.waited_seen {
+            let key = (item.bucket(stamp.partitions), *item);
+            let others = begun.get(item).copied().unwrap_or(0);
+            before.entry(key).or_insert(units - others);
+        }
+        for revised in &decision.orders {
+            let orders = (revised.before.as_deref(), revised.after.as_ref());
+            waited_changes(orders.0, orders.1, |item, _, units| {
+                *begun.entry(item).or_default() += units;
+            });
+        }
+    }
+    for ((bucket, item), units) in before {
+        rows.row().int(bucket).uuid(item.uuid()).int(units);
+    }
 }

@@ -24,6 +24,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &UPDATE_OVERSELL_LIMITS,
     &CHANGED_ITEMS,
     &LOCK_ITEMS,
+    &OTHERS_WAIT,
     &UPSERT_RESERVATIONS,
     &END_RESERVATIONS,
     &DELETE_RESERVATION_LINES,
@@ -48,6 +49,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &ENSURE_LEVELS,
     &UPDATE_LEVELS,
     &INSERT_FEED,
+    &INSERT_FEED_EVENTS,
     &UPDATE_WRITER,
 ];
 
@@ -254,6 +256,16 @@ pub(super) const LOCK_ITEMS: Statement = Statement::new(
     "SELECT i.item_id FROM unnest($1::integer[], $2::uuid[]) AS k (bucket, item_id)
      JOIN item i ON i.bucket = k.bucket AND i.item_id = k.item_id
      ORDER BY i.bucket, i.item_id FOR UPDATE OF i",
+);
+
+/// Items of which other units are waited for by now than those that were seen.
+pub(super) const OTHERS_WAIT: Statement = Statement::new(
+    "others_wait",
+    "SELECT item_id FROM item WHERE bucket = ?1 AND item_id = ?2
+     AND ?3 <> (SELECT coalesce(sum(quantity), 0) FROM waiting WHERE bucket = ?1 AND item_id = ?2)",
+    "SELECT k.item_id FROM unnest($1::integer[], $2::uuid[], $3::bigint[]) AS k (bucket, item_id, units)
+     WHERE k.units <> (SELECT coalesce(sum(w.quantity), 0)::bigint FROM waiting w WHERE w.bucket = k.bucket AND w.item_id = k.item_id)
+     ORDER BY k.item_id",
 );
 
 pub(super) const INSERT_ITEM_VERSIONS: Statement = Statement::new(
@@ -528,6 +540,13 @@ pub(super) const INSERT_FEED: Statement = Statement::new(
     "insert_feed",
     "INSERT INTO feed (writer, batch, at, body) VALUES (?1, ?2, ?3, ?4)",
     "INSERT INTO feed (writer, batch, at, body) SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::text[])",
+);
+
+pub(super) const INSERT_FEED_EVENTS: Statement = Statement::new(
+    "insert_feed_events",
+    "INSERT INTO feed_event (writer, batch, position, at, kind, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    "INSERT INTO feed_event (writer, batch, position, at, kind, body)
+     SELECT * FROM unnest($1::integer[], $2::bigint[], $3::integer[], $4::bigint[], $5::text[], $6::text[])",
 );
 
 pub(super) const UPDATE_WRITER: Statement = Statement::guarded(

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use throughline_core::catalog::Selling;
 use throughline_core::command::{Actor, Command, Context, OnOrder, PutMode, Request};
 use throughline_core::decide::{Stop, decide};
 use throughline_core::facts::{Facts, Need};
@@ -213,6 +214,7 @@ impl Shop {
             shortage: Default::default(),
             intake: Default::default(),
             source_on_placement: true,
+            sells: throughline_core::network::Sells::default(),
         };
         self.run(Command::PutChannel(PutChannel {
             channel,
@@ -244,6 +246,11 @@ impl Shop {
     }
 
     pub(crate) fn item(&mut self, sku: &str) -> ItemId {
+        self.sold(sku, Selling::default())
+    }
+
+    /// An item that is sold in this way; a new one, or one that is changed.
+    pub(crate) fn sold(&mut self, sku: &str, selling: Selling) -> ItemId {
         let id = ItemId::new(self.now, self.bits());
         let item = throughline_core::catalog::PutItem {
             id,
@@ -255,6 +262,7 @@ impl Shop {
             unit_cost_minor: None,
             components: Vec::new(),
             oversell_limit: 0,
+            selling,
             mode: PutMode::Ensure,
         };
         self.run(Command::PutItem(item)).unwrap();
@@ -307,7 +315,11 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     facts.allocations.extend(loaded.allocations);
     facts.supplies.extend(loaded.supplies);
     facts.incoming.extend(loaded.incoming);
-    facts.apply_supply_again(earlier.iter().map(|(_, decision)| decision));
+    let added_up: Vec<ItemId> = loaded.waited.keys().copied().collect();
+    facts.waited.extend(loaded.waited);
+    let decisions = earlier.iter().map(|(_, decision)| decision);
+    facts.apply_waited_again(decisions.clone(), &added_up);
+    facts.apply_supply_again(decisions);
     for (item, stock) in loaded.stock {
         facts.stock.insert(item, stock);
         for (_, decision) in earlier {

@@ -122,6 +122,9 @@ impl Memory {
             if let Need::Stock(item) | Need::FreshStock(item) | Need::Queue(item) = need {
                 node.facts.apply_again(decisions, &[*item]);
             }
+            if let Need::Waited(item) = need {
+                node.facts.apply_waited_again(decisions, &[*item]);
+            }
             if let Need::Incoming(_) = need {
                 node.facts.apply_supply_again(decisions);
             }
@@ -233,6 +236,7 @@ impl Node {
         facts.reservations.clear();
         facts.supplies.clear();
         facts.incoming.clear();
+        facts.waited.clear();
         facts.allocations.clear();
         // Others lighten days, too, and no guard tells of that.
         facts.loads.clear();

@@ -6,6 +6,7 @@ use throughline_core::inventory::{Level, ReservationState, StockMove};
 use throughline_core::network::CapacityUnit;
 
 use super::database::Database;
+use crate::check::queue;
 
 /// What was not as the batch had been decided on.
 #[derive(Debug, Default)]
@@ -91,6 +92,13 @@ impl Database {
             let known = self.items.get(&item.id).map_or(0, |known| known.version);
             if known + 1 != item.version {
                 failed.items.push(item.id);
+            }
+        }
+        for (item, seen) in &decision.waited_seen {
+            let orders = self.orders.values().map(|told| told.order.as_ref());
+            let waited: i64 = queue(orders, *item).iter().map(|row| row.quantity).sum();
+            if waited != *seen {
+                failed.items.push(*item);
             }
         }
         self.guard_levels(&decision.moves, failed);

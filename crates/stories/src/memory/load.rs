@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use throughline_core::facts::{ClaimKey, Facts, ItemStock, Need, QUEUE_LOADED, WAITING_LOADED};
 use throughline_core::id::{ItemId, OrderId, ReservationId};
-use throughline_core::inventory::ReservationState;
+use throughline_core::inventory::{ReservationState, Waited};
 use throughline_core::network::LocationId;
 use throughline_core::time::Millis;
 
@@ -59,6 +59,14 @@ impl Database {
                 let mut open: Vec<_> = open.cloned().collect();
                 open.sort_by_key(|supply| (supply.expected, supply.id));
                 facts.incoming.insert(*item, open);
+            }
+            Need::Waited(item) => {
+                let orders = self.orders.values().map(|told| told.order.as_ref());
+                let mut waited = Waited::default();
+                let rows = queue(orders, *item);
+                rows.iter()
+                    .for_each(|row| waited.add(row.location, row.quantity));
+                facts.waited.insert(*item, waited);
             }
             Need::Claim(key) => drop(
                 facts

@@ -68,6 +68,7 @@ fn kit(units: i64, mode: PutMode) -> Command {
         unit_cost_minor: None,
         components: vec![("A".to_owned(), units)],
         oversell_limit: 0,
+        selling: Default::default(),
         mode,
     })
 }

@@ -114,7 +114,9 @@ impl Bench<'_> {
         // What was read is what is committed; the batch has gone on since.
         let read: Vec<ItemId> = wanted.iter().filter_map(stock_of).collect();
         let decisions = decisions.iter().map(|(_, decision)| decision);
+        let added_up: Vec<ItemId> = wanted.iter().filter_map(waited_of).collect();
         self.facts.apply_again(decisions.clone(), &read);
+        self.facts.apply_waited_again(decisions.clone(), &added_up);
         self.facts.apply_supply_again(decisions);
         Ok(())
     }
@@ -150,13 +152,15 @@ impl Bench<'_> {
 fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
     match need {
         Need::FreshStock(_) | Need::Queue(_) | Need::Allocations(..) => true,
-        Need::Item(item) | Need::Stock(item) | Need::Incoming(item) => in_flight.contains(item),
         Need::Sku(_)
         | Need::Order(_)
         | Need::Reservation(_)
         | Need::Supply(_)
         | Need::Claim(_)
         | Need::Load(..) => false,
+        Need::Item(item) | Need::Stock(item) | Need::Incoming(item) | Need::Waited(item) => {
+            in_flight.contains(item)
+        }
     }
 }
 
@@ -170,8 +174,17 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Reservation(_)
         | Need::Supply(_)
         | Need::Incoming(_)
+        | Need::Waited(_)
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Allocations(..) => None,
+    }
+}
+
+/// The item whose waiting units are needed, added up.
+fn waited_of(need: &Need) -> Option<ItemId> {
+    match need {
+        Need::Waited(item) => Some(*item),
+        _ => None,
     }
 }

@@ -52,6 +52,7 @@ impl DecidedOn {
                 | Need::FreshStock(item)
                 | Need::Queue(item)
                 | Need::Incoming(item)
+                | Need::Waited(item)
                 | Need::Allocations(item, _) => self.note(facts, *item),
                 Need::Reservation(_) | Need::Supply(_) | Need::Claim(_) | Need::Load(..) => {}
             }

@@ -56,7 +56,7 @@ fn put(country: &str, postal_code: &str, degrees: Option<(f64, f64)>) -> Command
         located: None,
         time_zone: "UTC".to_owned(),
         cut_off_minute: None,
-        daily_capacity_orders: None,
+        ..Location::default()
     };
     let mode = PutMode::Ensure;
     Command::PutLocation(PutLocation { location, mode })

@@ -285,6 +285,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "409. Lower the quantity, receive stock, or, for an order, allow backorders on its channel.",
     ),
     (
+        "backorder_refused",
+        "The item is not waited for",
+        "409. Lower the quantity, or order something else.",
+    ),
+    (
         "amount_exceeded",
         "More money than there is",
         "409. Lower the amount.",

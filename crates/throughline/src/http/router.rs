@@ -10,9 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    Shared, calendars, carrier_closures, carrier_services, channels, customers, drafts, events,
-    fulfilments, geo, items, keys, location_groups, locations, orders, rates, reports,
-    reservations, returns, sourcing_policies, stock, supply, transfers,
+    Shared, availability, calendars, carrier_closures, carrier_services, channels, customers,
+    drafts, events, fulfilments, geo, items, keys, location_groups, locations, orders, rates,
+    reports, reservations, returns, sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -119,6 +119,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             customers::list::list_customers
         ))
         .routes(routes!(customers::get::get_customer))
+        .routes(routes!(availability::get::get_availability))
         .routes(routes!(stock::list::list_stock))
         .routes(routes!(stock::ledger::list_ledger))
         .routes(routes!(stock::receive::receive_stock))

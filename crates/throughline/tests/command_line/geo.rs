@@ -124,7 +124,7 @@ fn put_location(code: &str, country: &str) -> Request {
         located: None,
         time_zone: "UTC".to_owned(),
         cut_off_minute: None,
-        daily_capacity_orders: None,
+        ..Location::default()
     };
     let mode = PutMode::Create;
     Request {

@@ -1,6 +1,7 @@
 //! Stories over HTTP, a file for each part of the API.
 
 mod amending;
+mod availability;
 mod batch;
 mod calendars;
 mod carriers;

@@ -9,7 +9,10 @@ use crate::decide::Stop;
 use crate::decision::RevisedSupply;
 use crate::facts::{Need, put_supply};
 use crate::id::{ItemId, SupplyId};
-use crate::inventory::{Supply, SupplyEntry, SupplyRecord, evolve_supply, supply_moves};
+use crate::inventory::{
+    Supply, SupplyEntry, SupplyRecord, Waited, crossings, evolve_supply, supply_moves,
+    waited_changes,
+};
 use crate::refusal::Refusal;
 
 /// Most entries of one supply's journal.
@@ -50,6 +53,53 @@ impl Attempt<'_> {
             .filter(|supply| supply.item == item)
             .for_each(|supply| put_supply(&mut open, supply));
         Ok(open)
+    }
+
+    /// The units of an item that are waited for as the attempt has made it.
+    ///
+    /// # Errors
+    /// Stops when they were not added up yet.
+    pub fn waited(&self, item: ItemId) -> Result<Waited, Stop> {
+        let known = self.facts.waited.get(&item);
+        let mut waited = known
+            .cloned()
+            .ok_or_else(|| Stop::Missing(vec![Need::Waited(item)]))?;
+        for (before, now) in self.changed_orders() {
+            waited_changes(before, now, |waits_for, location, units| {
+                if waits_for == item {
+                    waited.add(location, units);
+                }
+            });
+        }
+        Ok(waited)
+    }
+
+    /// How many units of an item are waited for, where that decides something: it must still be so in the commit.
+    ///
+    /// # Errors
+    /// Stops when they were not added up yet.
+    pub fn waited_that_decides(&mut self, item: ItemId) -> Result<i64, Stop> {
+        let total = self.waited(item)?.total();
+        let before = self.facts.waited.get(&item).map_or(0, Waited::total);
+        let seen = &mut self.decision.waited_seen;
+        if !seen.iter().any(|(known, _)| *known == item) {
+            seen.push((item, before));
+        }
+        Ok(total)
+    }
+
+    /// Items whose stock has moved; one may come several times.
+    pub(crate) fn moved_items(&self) -> impl Iterator<Item = ItemId> {
+        self.decision.moves.iter().map(|moved| moved.item)
+    }
+
+    /// Writes down the thresholds that were crossed.
+    ///
+    /// # Errors
+    /// Stops when facts are missing.
+    pub fn tell_of_crossings(&mut self) -> Result<(), Stop> {
+        self.decision.crossings = crossings(self)?;
+        Ok(())
     }
 
     /// Writes the next entry of supply, or its first one, and moves the stock that it speaks of.

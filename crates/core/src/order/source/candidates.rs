@@ -7,7 +7,7 @@ use super::days::{Days, work_day};
 use crate::decide::{Attempt, Stop};
 use crate::geo::LocatedBy;
 use crate::id::{ContactNo, FulfilmentNo};
-use crate::network::{AcceptedMethod, Kind, Location, LocationId, great_circle_km};
+use crate::network::{AcceptedMethod, ChannelId, Kind, Location, LocationId, great_circle_km};
 use crate::order::entry::{Allotment, Route};
 use crate::order::{Method, Order, WorkDay};
 use crate::party::Destination;
@@ -106,6 +106,8 @@ fn barred(
         Some(Reason::NotOpen)
     } else if order.excluded.contains(&location.id) {
         Some(Reason::Excluded)
+    } else if !sells_from(attempt, order.channel, location.id) {
+        Some(Reason::NotSoldFrom)
     } else if !location.accepts(accepted) {
         Some(Reason::MethodNotAccepted)
     } else if party.method == Method::Ship && !location.ships_to(&party.destination) {
@@ -113,6 +115,11 @@ fn barred(
     } else {
         policy.and_then(|policy| barred_by(attempt, location, party, policy, range))
     }
+}
+
+fn sells_from(attempt: &Attempt<'_>, channel: ChannelId, location: LocationId) -> bool {
+    let channel = attempt.network().channel(channel);
+    channel.is_none_or(|channel| channel.sells.includes(location))
 }
 
 fn barred_by(
@@ -147,6 +154,7 @@ fn barred_by(
 pub(super) struct OrderView {
     pub(super) excluded: Vec<LocationId>,
     pub(super) joinable: Vec<Joinable>,
+    pub(super) channel: ChannelId,
 }
 
 /// A fulfilment that nobody has begun: more units for the same place and day join it.
@@ -173,6 +181,7 @@ impl Order {
         OrderView {
             excluded: self.progress.excluded.clone(),
             joinable: joinable.collect(),
+            channel: self.placed.channel,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::Scope;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
 use crate::inventory::{Level, set_aside};
-use crate::network::LocationId;
+use crate::network::{Channel, ChannelId, LocationId, Sells};
 use crate::order::Order;
 use crate::time::Millis;
 
@@ -38,9 +38,13 @@ impl FreeStock {
         if let Entry::Vacant(place) = self.0.entry(item) {
             let levels = attempt.levels(item)?;
             let mut set_aside = false;
+            let channel = attempt.network().channel(ahead.channel);
             let mut free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
                 let units = |level: &Level| (level.location, units(level).max(0));
                 let mut free: Units = levels.iter().map(units).collect();
+                if let Some(channel) = channel {
+                    keep_back(channel, &levels, &mut free);
+                }
                 set_aside |= ahead.subtract(attempt, item, &mut free)?;
                 Ok(free)
             };
@@ -83,9 +87,25 @@ impl FreeStock {
     }
 }
 
+/// Leaves what the channel may have: nothing where it does not sell from, and less what is kept back from it.
+fn keep_back(channel: &Channel, levels: &[Level], free: &mut [(LocationId, i64)]) {
+    if channel.sells == Sells::default() {
+        return;
+    }
+    for ((location, units), level) in free.iter_mut().zip(levels) {
+        let available = level.available().max(0);
+        let kept_back = available - channel.sells.share(*location, available);
+        *units = match channel.sells.includes(*location) {
+            true => (*units).min(level.claimable() - kept_back).max(0),
+            false => 0,
+        };
+    }
+}
+
 /// Orders that wait and must not be overtaken.
 pub(super) struct Ahead {
     order: OrderId,
+    channel: ChannelId,
     priority: i32,
     /// Since when the order waits, by item; absent where it comes new.
     since: Vec<(ItemId, Millis)>,
@@ -107,6 +127,7 @@ impl Ahead {
         };
         Self {
             order: order.id,
+            channel: order.placed.channel,
             priority: order.progress.priority,
             since,
             next_for,

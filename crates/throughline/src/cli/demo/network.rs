@@ -98,6 +98,7 @@ pub(super) fn commands(channel: &str, name: &str) -> Vec<Command> {
         shortage: Shortage::Backorder,
         intake: Intake::Exceptions,
         source_on_placement: true,
+        sells: throughline_core::network::Sells::default(),
     };
     let mode = PutMode::Create;
     locations

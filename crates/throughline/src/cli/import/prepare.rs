@@ -87,6 +87,7 @@ fn make_channels(
             shortage: Shortage::Backorder,
             intake: Intake::Strict,
             source_on_placement: true,
+            sells: throughline_core::network::Sells::default(),
         };
         let mode = PutMode::Create;
         flight.send(Command::PutChannel(PutChannel { channel, mode }), None, ())?;
@@ -151,6 +152,7 @@ pub(in crate::cli) fn item(sku: &str, title: &str) -> PutItem {
         unit_cost_minor: None,
         components: Vec::new(),
         oversell_limit: 0,
+        selling: Default::default(),
         mode: PutMode::Create,
     }
 }

@@ -267,7 +267,7 @@ impl Api {
         let channel = network
             .channel(id)
             .ok_or_else(|| Problem::not_found("channel", ""))?;
-        let rendered = Rendered::new(status, &ChannelView::new(channel));
+        let rendered = Rendered::new(status, &ChannelView::new(channel, &network));
         Ok(rendered.at_if_created(|| format!("/v1/channels/{}", escaped(&channel.code))))
     }
 

@@ -8,15 +8,18 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream::{self, Stream, StreamExt};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use throughline_core::inventory::Crossing;
 use throughline_core::network::Network;
+use throughline_core::time::Millis;
 use throughline_store::Connection;
-use throughline_store::feed::{self, Cursor, FeedEntry};
+use throughline_store::feed::{self, Cursor, FeedEntry, Happened};
 use tokio::sync::watch;
 use utoipa::IntoParams;
 
 use super::Shared;
 use super::orders::entry::EntryView;
+use super::shapes::Instant;
 use crate::http::problem::Problem;
 use crate::http::query::Params;
 
@@ -37,7 +40,8 @@ pub struct EventsFrom {
 }
 
 /// Streams journal entries of all orders as server-sent events: `id` is where to resume, `event` the kind, `data`
-/// the entry. It begins with what happens next, or after `Last-Event-ID`. Within an order, entries come in
+/// the entry; and thresholds of stock that were crossed (`stock_threshold_crossed`: SKU, the words before and now, units
+/// available). It begins with what happens next, or after `Last-Event-ID`. Within an order, entries come in
 /// order; across orders no order is promised.
 #[utoipa::path(
     get, path = "/v1/events", operation_id = "stream_events", tag = "events",
@@ -113,10 +117,42 @@ impl Reader {
 }
 
 fn event(found: &FeedEntry, network: &Arc<Network>) -> Event {
-    let view = EntryView::new(found.order, &found.entry, network);
-    let data = serde_json::to_string(&view).unwrap_or_default();
+    let (kind, data) = match &found.what {
+        Happened::Order(order, entry) => {
+            let view = EntryView::new(*order, entry, network);
+            (view.kind, serde_json::to_string(&view))
+        }
+        Happened::Stock(at, crossing) => {
+            let view = CrossingView::new(*at, crossing);
+            (Crossing::KIND, serde_json::to_string(&view))
+        }
+    };
     Event::default()
         .id(found.cursor.encode())
-        .event(view.kind)
-        .data(data)
+        .event(kind)
+        .data(data.unwrap_or_default())
+}
+
+/// Stock that crossed a threshold of its item, as the stream tells of it.
+#[derive(Debug, Serialize)]
+struct CrossingView<'a> {
+    kind: &'static str,
+    at: Instant,
+    sku: &'a str,
+    from: &'static str,
+    to: &'static str,
+    available: i64,
+}
+
+impl<'a> CrossingView<'a> {
+    fn new(at: Millis, crossing: &'a Crossing) -> Self {
+        Self {
+            kind: Crossing::KIND,
+            at: Instant(at),
+            sku: &crossing.sku,
+            from: crossing.from.as_str(),
+            to: crossing.to.as_str(),
+            available: crossing.available,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The endpoints below `/v1`, and what they share.
 
 pub mod answer;
+pub mod availability;
 pub mod calendars;
 pub mod carrier_closures;
 pub mod carrier_services;

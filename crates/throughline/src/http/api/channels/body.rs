@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use throughline_core::Refusal;
 use throughline_core::command::PutMode;
-use throughline_core::network::{Channel, ChannelId, Intake, PutChannel, Shortage};
+use throughline_core::network::{Channel, ChannelId, Intake, Network, PutChannel, Sells, Shortage};
 use utoipa::ToSchema;
 
+use super::sells::SellsShape;
 use super::view::{IntakeShape, ShortageShape};
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
@@ -32,6 +33,8 @@ pub struct ChannelBody {
     intake: Option<Intake>,
     /// Whether orders are sourced in the commit that places them, else by `source`; yes unless given.
     source_on_placement: Option<bool>,
+    /// From which locations it sells, and what is kept back from it there; everything unless given.
+    sells: Option<SellsShape>,
 }
 
 impl RequestBody for ChannelBody {}
@@ -40,8 +43,13 @@ impl ChannelBody {
     /// The command that writes the channel with the code of the path, or the body's own where there is none.
     ///
     /// # Errors
-    /// Refuses a missing code, another code than the path's, and what is no currency.
-    pub fn command(self, path: Option<String>, mode: PutMode) -> Result<PutChannel, Refusal> {
+    /// Refuses a missing code, another code than the path's, what is no currency, and unknown locations.
+    pub fn command(
+        self,
+        path: Option<String>,
+        mode: PutMode,
+        network: &Network,
+    ) -> Result<PutChannel, Refusal> {
         let currency = self.currency.parse();
         let channel = Channel {
             id: ChannelId(0),
@@ -53,6 +61,10 @@ impl ChannelBody {
             shortage: self.shortage.unwrap_or_default(),
             intake: self.intake.unwrap_or_default(),
             source_on_placement: self.source_on_placement.unwrap_or(true),
+            sells: match self.sells {
+                Some(sells) => sells.resolve(network)?,
+                None => Sells::default(),
+            },
         };
         Ok(PutChannel { channel, mode })
     }

@@ -19,7 +19,9 @@ pub async fn create_channel(
     State(api): State<Shared>,
     write: Write<ChannelBody>,
 ) -> Result<Response, Problem> {
-    let command = Command::PutChannel(write.body.command(None, PutMode::Create)?);
+    let network = api.current_network().await?;
+    let put = write.body.command(None, PutMode::Create, &network)?;
+    let command = Command::PutChannel(put);
     let done = api.execute(write.asked.request(command)).await?;
     api.answer(&write.asked.caller, done).await
 }

@@ -22,5 +22,5 @@ pub async fn get_channel(
     let channel = network
         .channel_by_code(&code)
         .ok_or_else(|| Problem::not_found("channel", &code))?;
-    Ok(Rendered::ok(&ChannelView::new(channel)))
+    Ok(Rendered::ok(&ChannelView::new(channel, &network)))
 }

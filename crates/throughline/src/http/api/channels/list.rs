@@ -38,7 +38,7 @@ pub async fn list_channels(
         &network.channels,
         filter.cursor.as_deref(),
         filter.limit,
-        |one| ChannelView::new(one),
+        |one| ChannelView::new(one, &network),
     )?;
     Ok(Rendered::ok(&page))
 }

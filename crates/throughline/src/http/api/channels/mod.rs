@@ -5,4 +5,5 @@ pub mod create;
 pub mod get;
 pub mod list;
 pub mod put;
+pub mod sells;
 pub mod view;

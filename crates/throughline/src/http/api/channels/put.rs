@@ -25,7 +25,9 @@ pub async fn put_channel(
     Named(Code(code)): Named<Code>,
     write: Write<ChannelBody>,
 ) -> Result<Response, Problem> {
-    let command = Command::PutChannel(write.body.command(Some(code), PutMode::Ensure)?);
+    let network = api.current_network().await?;
+    let put = write.body.command(Some(code), PutMode::Ensure, &network)?;
+    let command = Command::PutChannel(put);
     let done = api.execute(write.asked.request(command)).await?;
     api.answer(&write.asked.caller, done).await
 }

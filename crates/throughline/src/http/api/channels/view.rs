@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 use throughline_core::money::Currency;
-use throughline_core::network::{Channel, Intake, Shortage};
+use throughline_core::network::{Channel, Intake, Network, Shortage};
 use utoipa::ToSchema;
+
+use super::sells::SellsShape;
 
 /// Where orders come from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,12 +26,14 @@ pub struct ChannelView<'a> {
     intake: Intake,
     /// Whether orders are sourced in the commit that places them.
     source_on_placement: bool,
+    /// From which locations it sells, and what is kept back from it there.
+    sells: SellsShape,
 }
 
 impl<'a> ChannelView<'a> {
     /// Shows a channel.
     #[must_use]
-    pub fn new(channel: &'a Channel) -> Self {
+    pub fn new(channel: &'a Channel, network: &Network) -> Self {
         Self {
             code: &channel.code,
             name: &channel.name,
@@ -37,6 +41,7 @@ impl<'a> ChannelView<'a> {
             shortage: channel.shortage,
             intake: channel.intake,
             source_on_placement: channel.source_on_placement,
+            sells: SellsShape::new(&channel.sells, network),
         }
     }
 }

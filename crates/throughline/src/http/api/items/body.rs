@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use throughline_core::Refusal;
-use throughline_core::catalog::{Dimensions, Gtin, PutItem};
+use throughline_core::catalog::{Dimensions, Gtin, PutItem, Selling};
 use throughline_core::command::PutMode;
 use utoipa::ToSchema;
 
+use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
 use crate::wiring::ids;
@@ -38,6 +39,17 @@ pub struct ItemBody {
     /// Units that may be allocated beyond what is on hand, per location; 0 unless given.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     oversell_limit: Option<i64>,
+    /// What happens to new orders of units that no location has; `open` unless given.
+    backorder: Option<BackorderShape>,
+    /// Sold before it is there, until its launch.
+    preorder: Option<PreorderShape>,
+    /// Whether it is given up: what is there is sold, and nothing more is waited for.
+    discontinued: Option<bool>,
+    /// SKUs that customers may be offered instead.
+    #[schema(max_items = 20)]
+    substitutes: Option<Vec<String>>,
+    /// From how many units on it counts as low, medium and high in stock.
+    thresholds: Option<ThresholdsShape>,
 }
 
 /// Outer dimensions of one unit in millimetres.
@@ -78,6 +90,13 @@ impl ItemBody {
     /// Refuses what is no GTIN, a missing SKU, and another SKU than the path's.
     pub fn command(self, path: Option<String>, mode: PutMode) -> Result<PutItem, Refusal> {
         let components = self.components.unwrap_or_default();
+        let selling = Selling {
+            backorder: self.backorder.map(Into::into).unwrap_or_default(),
+            preorder: self.preorder.map(Into::into),
+            discontinued: self.discontinued.unwrap_or(false),
+            substitutes: self.substitutes.unwrap_or_default(),
+            thresholds: self.thresholds.map(Into::into),
+        };
         Ok(PutItem {
             id: ids::item(),
             sku: name("sku", path, self.sku)?,
@@ -91,6 +110,7 @@ impl ItemBody {
                 .map(|component| (component.sku, component.quantity))
                 .collect(),
             oversell_limit: self.oversell_limit.unwrap_or(0),
+            selling,
             mode,
         })
     }

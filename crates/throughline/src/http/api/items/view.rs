@@ -6,6 +6,7 @@ use throughline_core::id::ItemId;
 use utoipa::ToSchema;
 
 use super::body::DimensionsShape;
+use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 
 /// The master data of one SKU.
 #[derive(Debug, Serialize, ToSchema)]
@@ -34,6 +35,16 @@ pub struct ItemView<'a> {
     components: Vec<ComponentView<'a>>,
     /// Units that may be allocated beyond what is on hand, per location.
     oversell_limit: i64,
+    /// What happens to new orders of units that no location has.
+    backorder: BackorderShape,
+    /// Sold before it is there, until its launch.
+    preorder: Option<PreorderShape>,
+    /// Whether it is given up.
+    discontinued: bool,
+    /// SKUs that customers may be offered instead.
+    substitutes: &'a [String],
+    /// From how many units on it counts as low, medium and high in stock.
+    thresholds: Option<ThresholdsShape>,
 }
 
 /// So many units of an item in one unit of a kit.
@@ -66,6 +77,11 @@ impl<'a> ItemView<'a> {
             is_kit: item.is_kit(),
             components: item.components.iter().map(component).collect(),
             oversell_limit: item.oversell_limit,
+            backorder: item.selling.backorder.into(),
+            preorder: item.selling.preorder.map(Into::into),
+            discontinued: item.selling.discontinued,
+            substitutes: &item.selling.substitutes,
+            thresholds: item.selling.thresholds.map(Into::into),
         }
     }
 }

@@ -201,4 +201,6 @@ pub enum ReasonShape {
     Excluded,
     /// The lines are bound to another location.
     NotThePickupLocation,
+    /// The order's channel does not sell from it.
+    NotSoldFrom,
 }
