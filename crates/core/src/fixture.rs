@@ -15,11 +15,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::command::{Actor, Command, Context, Request};
-use crate::decide::{Stop, decide};
+use crate::decide::{Attempt, Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
 use crate::id::{ItemId, OrderId, RequestId, SupplyId};
 use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited};
 use crate::network::{Load, LocationId};
+use crate::order::source::{Allowed, Inquiry, Preview, preview};
 use crate::order::{Entry, Order, Record, evolve};
 use crate::time::Millis;
 use crate::{Answer, Decision, Refusal};
@@ -158,6 +159,38 @@ impl World {
             }
         }
         panic!("a decision goes on asking for facts: {request:?}");
+    }
+
+    /// What would be done, on facts that are read for it; nothing is taken over.
+    fn preview(&self, inquiry: &Inquiry) -> Result<Preview, Refusal> {
+        let mut world = Self {
+            facts: Facts {
+                network: Arc::clone(&self.facts.network),
+                items: self.facts.items.clone(),
+                skus: self.facts.skus.clone(),
+                stock: self.facts.stock.clone(),
+                orders: self.facts.orders.clone(),
+                reservations: self.facts.reservations.clone(),
+                loads: self.facts.loads.clone(),
+                ..Facts::default()
+            },
+            now: self.now,
+            ..Self::new()
+        };
+        let id = OrderId::new(self.now, u128::MAX);
+        let ctx = Context {
+            now: self.now,
+            next_number: 0,
+        };
+        for _ in 0..100 {
+            let mut attempt = Attempt::new(&world.facts, Actor::System, ctx);
+            match preview(&mut attempt, id, inquiry, Allowed::default()) {
+                Ok(preview) => return Ok(preview),
+                Err(Stop::Refused(refusal)) => return Err(refusal),
+                Err(Stop::Missing(needs)) => needs.into_iter().for_each(|need| world.load(need)),
+            }
+        }
+        panic!("a preview goes on asking for facts: {inquiry:?}");
     }
 
     /// Forgets what was read for the last decision.

@@ -394,6 +394,7 @@ fn new_line(line: &NewLine) -> place::NewLine {
         method,
         location: line.at.map(|at| at.to_string()),
         ship_to: line.to.map(address),
+        service: None,
         requested_date: line.day.map(date),
         metadata: serde_json::Map::new(),
     }

@@ -6,6 +6,7 @@ pub mod config;
 pub mod execute;
 pub mod geocode;
 pub mod http;
+pub mod inquire;
 pub mod jobs;
 pub mod metrics;
 mod nearest;

@@ -99,6 +99,18 @@ pub struct Route {
     /// The day on which it likely arrives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrives_on: Option<Date>,
+    /// What the carrier asks for it, in minor units of the service's currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carrier_minor: Option<i64>,
+}
+
+impl Route {
+    /// Whether units that go one way may go in one parcel with those that go the other.
+    #[must_use]
+    pub fn joins(one: Option<&Self>, other: Option<&Self>) -> bool {
+        let way = |route: &Self| (route.service, route.leaves_on);
+        one.map(way) == other.map(way)
+    }
 }
 
 impl Allotment {

@@ -31,9 +31,9 @@ pub use compose::CHARGES_MAX;
 use compose::{Purpose, compose};
 pub(super) use compose::{check_charges, check_total};
 pub use draft::{PlaceDraft, SaveDraft, place_draft, save_draft};
-pub(super) use lines::new_lines;
+pub(in crate::order) use lines::new_lines;
 pub use lines::{LINES_MAX, QUANTITY_MAX};
-pub(super) use parts::Parts;
+pub(in crate::order) use parts::Parts;
 
 /// An order as the caller describes it.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +97,8 @@ pub struct NewLine {
     pub location: Option<String>,
     /// Its own address.
     pub ship_to: Option<Address>,
+    /// Code of the carrier service that the customer chose.
+    pub service: Option<String>,
     /// When the customer wants it.
     pub requested_date: Option<Date>,
     /// Free data of integrations.

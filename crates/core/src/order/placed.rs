@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::carrier::ServiceId;
 use crate::id::{ContactNo, CustomerId, ItemId, LineNo};
 use crate::money::{Currency, share};
 use crate::network::{ChannelId, LocationId};
@@ -126,6 +127,9 @@ pub struct Line {
     /// The part of the line's own address that sourcing needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destination: Option<Destination>,
+    /// The carrier service that the customer chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceId>,
     /// When the customer wants it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_date: Option<Date>,

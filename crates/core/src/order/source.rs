@@ -7,6 +7,7 @@ mod demand;
 mod free;
 mod freight;
 mod planning;
+mod preview;
 mod shortage;
 mod weigh;
 
@@ -21,6 +22,7 @@ use super::checks::CHILDREN_MAX;
 use super::entry::{Allotment, LineUnits, Record, ReleaseReason};
 use super::progress::{Fulfilment, RequestStatus};
 use super::{Method, Order, Verb};
+use crate::carrier::ServiceId;
 use crate::condition::OrderContext;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -34,6 +36,8 @@ use crate::sourcing::{Explanation, Group};
 
 pub use candidates::distance_km;
 pub(crate) use days::{Days, work_day};
+pub use planning::Allowed;
+pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;
 
 /// The name of the policy, as explanations give it.
@@ -193,6 +197,8 @@ pub(super) struct Party {
     pub(super) bound_to: Option<LocationId>,
     pub(super) ship_to: Option<ContactNo>,
     pub(super) destination: Destination,
+    /// The carrier service that the customer chose.
+    pub(super) service: Option<ServiceId>,
     /// The earliest day that the customer wants one of the lines.
     pub(super) due: Option<Date>,
     pub(super) wants: Vec<Want>,
@@ -242,31 +248,43 @@ pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<Stri
 
 /// Looks for locations that serve the units in the scope; none if there is nothing to look for.
 fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Option<Sourced>, Stop> {
+    let policy = policy_of(attempt, id)?;
+    find_by(attempt, id, scope, policy, Allowed::default())
+}
+
+/// The same by a policy, and with what it allows alone.
+fn find_by(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    scope: Scope<'_>,
+    policy: Option<Arc<Policy>>,
+    allowed: Allowed,
+) -> Result<Option<Sourced>, Stop> {
     let order = attempt.order(id)?;
     if order.progress.draft {
         return Ok(None);
     }
-    let keep = match scope {
-        Scope::NextWaiting(_) => kept_together(attempt, id)?,
-        Scope::Open | Scope::OpenAndWaiting | Scope::Again(_) => KeepTogether::Nothing,
-    };
-    let order = attempt.order(id)?;
-    let parties = parties(order, scope, keep);
+    let keep = policy
+        .as_ref()
+        .map(|policy| policy.constraints.keep_together);
+    let parties = parties(order, scope, keep.unwrap_or_default());
     if parties.is_empty() {
         return Ok(None);
     }
     let mut sourced = Sourced {
         next_child: order.progress.next_child,
+        policy: policy.as_ref().map(|policy| policy.name_of_version()),
+        unserved: policy.as_ref().and_then(|policy| policy.unserved),
         ..Sourced::default()
     };
-    let policy = policy_of(attempt, id)?;
-    sourced.policy = policy.as_ref().map(|policy| policy.name_of_version());
-    sourced.unserved = policy.as_ref().and_then(|policy| policy.unserved);
     let mut free = free::FreeStock::default();
     for party in &parties {
         if party.method.uses_stock() {
-            let policy = policy.as_deref();
-            planning::serve_party(attempt, id, party, scope, policy, &mut free, &mut sourced)?;
+            let by = planning::By {
+                policy: policy.as_deref(),
+                allowed,
+            };
+            planning::serve_party(attempt, id, party, scope, by, &mut free, &mut sourced)?;
         } else {
             sourced.allot_without_stock(party);
         }
@@ -381,14 +399,6 @@ pub(super) fn policy_of(
     Ok(fits.cloned())
 }
 
-/// What of an order its policy serves together.
-fn kept_together(attempt: &mut Attempt<'_>, id: OrderId) -> Result<KeepTogether, Stop> {
-    let policy = policy_of(attempt, id)?;
-    Ok(policy.map_or(KeepTogether::Nothing, |policy| {
-        policy.constraints.keep_together
-    }))
-}
-
 /// Whether a line is served with the next one that waits.
 fn goes_with(order: &Order, next: LineNo, line: &super::Line, keep: KeepTogether) -> bool {
     let is_next = line.no == next;
@@ -433,7 +443,8 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
             kit: line.kit,
         };
         let known = parties.iter_mut().find(|p| {
-            (p.method, p.bound_to, p.ship_to) == (line.method, line.location, line.ship_to)
+            (p.method, p.bound_to, p.ship_to, p.service)
+                == (line.method, line.location, line.ship_to, line.service)
         });
         match known {
             Some(party) => {
@@ -445,6 +456,7 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
                 bound_to: line.location,
                 ship_to: line.ship_to,
                 destination: order.placed.destination_of(line).clone(),
+                service: line.service,
                 due: line.requested_date,
                 wants: vec![want],
             }),

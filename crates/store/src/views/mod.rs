@@ -4,6 +4,7 @@ pub mod availability;
 pub mod contacts;
 pub mod customers;
 pub mod days;
+pub mod facts;
 pub mod geo;
 pub mod items;
 pub mod journal;

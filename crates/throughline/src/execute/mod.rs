@@ -21,6 +21,7 @@ use throughline_core::catalog::Item;
 use throughline_core::inventory::{Level, Reservation, Supply};
 use throughline_core::network::Network;
 use throughline_core::order::Order;
+use throughline_core::party::Address;
 use throughline_core::party::Contact;
 use throughline_core::{Answer, Refusal, Request};
 use throughline_store::{Engine, Store, StoreError};
@@ -152,6 +153,11 @@ impl Executor {
             .await?
             .await
             .unwrap_or(Err(NotDone::ShuttingDown))
+    }
+
+    /// Tells an address where it is, unless its coordinates were given.
+    pub async fn locate(&self, address: &mut Address) {
+        self.shared.geocoder.locate_address(address).await;
     }
 
     /// Finds where a request's addresses are and queues it; the receiver gets the answer after the commit. Dropping it

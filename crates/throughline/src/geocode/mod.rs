@@ -64,6 +64,23 @@ impl Geocoder {
         self.settle(command);
     }
 
+    /// Tells one address where it is, unless its coordinates were given.
+    pub async fn locate_address(&self, address: &mut Address) {
+        if address.given().is_some() {
+            return;
+        }
+        let unknown = self.recall_all([&mut *address]);
+        if unknown.is_nothing() {
+            return;
+        }
+        let geocoder = self.clone();
+        let read = tokio::task::spawn_blocking(move || geocoder.look_up(&unknown)).await;
+        if read.is_err() {
+            tracing::error!("looking up a postal code ended with a panic");
+        }
+        self.settle_all([address]);
+    }
+
     /// Like [`Geocoder::locate`], for threads that may wait.
     pub fn locate_blocking(&self, command: &mut Command) {
         let unknown = self.recall(command);
@@ -75,11 +92,15 @@ impl Geocoder {
 
     /// Tells the addresses what is remembered, and says what is not.
     fn recall(&self, command: &mut Command) -> Unknown {
-        let mut unknown = Unknown::default();
         let wanted = wanted(command);
         if wanted.is_empty() {
-            return unknown;
+            return Unknown::default();
         }
+        self.recall_all(wanted)
+    }
+
+    fn recall_all<'c>(&self, wanted: impl IntoIterator<Item = &'c mut Address>) -> Unknown {
+        let mut unknown = Unknown::default();
         let mut memory = self.memory.lock();
         unknown.is_stale = memory.is_stale();
         for address in wanted {
@@ -129,8 +150,12 @@ impl Geocoder {
 
     /// Tells the rest of the addresses what was found, or the middle of their country.
     fn settle(&self, command: &mut Command) {
+        self.settle_all(wanted(command));
+    }
+
+    fn settle_all<'c>(&self, wanted: impl IntoIterator<Item = &'c mut Address>) {
         let mut memory = self.memory.lock();
-        for address in wanted(command) {
+        for address in wanted {
             address.located = match recalled(&mut memory, address) {
                 Recalled::Known(located) => located,
                 Recalled::Unknown(place) => Self::centre(&place.country),

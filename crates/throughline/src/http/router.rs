@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::api::{
     Shared, availability, calendars, carrier_closures, carrier_services, channels, customers,
-    drafts, events, fulfilments, geo, items, keys, location_groups, locations, orders, rates,
-    reports, reservations, returns, sourcing_policies, stock, supply, transfers,
+    drafts, events, fulfilments, geo, items, keys, location_groups, locations, orders, promises,
+    rates, reports, reservations, returns, sourcing, sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -64,6 +64,8 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             locations::put::put_location
         ))
         .routes(routes!(locations::days::list_location_days))
+        .routes(routes!(promises::ask::ask_promises))
+        .routes(routes!(sourcing::preview::preview_sourcing))
         .routes(routes!(sourcing_policies::list::list_sourcing_policies))
         .routes(routes!(
             sourcing_policies::get::get_sourcing_policy,

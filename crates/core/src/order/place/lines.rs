@@ -87,6 +87,9 @@ fn check_line(line: &NewLine, field: &str, position: usize) -> Result<(), Refusa
     if !(0..=AMOUNT_MAX).contains(&line.tax_minor) {
         return invalid("tax_minor", "must not be negative, nor beyond 2^53 - 1");
     }
+    if line.method != Method::Ship && line.service.is_some() {
+        return invalid("service", "is for lines that a carrier brings");
+    }
     if line.method == Method::Pickup && line.location.is_none() {
         return invalid("location", "is needed for pickup: name the location's code");
     }
@@ -124,6 +127,18 @@ fn push_line(
         },
         None => None,
     };
+    let service = match &line.service {
+        Some(code) => match attempt.network().service_by_code(code) {
+            Some(service) => Some(service.id),
+            None => {
+                let at = At(field, position, "service");
+                let refusal = Refusal::unknown(at, "carrier service", code.as_str());
+                parts.problem(HoldKind::Stock, refusal)?;
+                None
+            }
+        },
+        None => None,
+    };
     let ship_to = match &line.ship_to {
         Some(address) => {
             Some(parts.address(&String::from(At(field, position, "ship_to")), address)?)
@@ -152,6 +167,7 @@ fn push_line(
             .ship_to
             .as_ref()
             .map(|address| address.storable().destination()),
+        service,
         requested_date: line.requested_date,
         kit: None,
         is_kit: item.is_some_and(|item| item.is_kit()),

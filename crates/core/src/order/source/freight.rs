@@ -75,7 +75,10 @@ impl<'p, 'a> Freight<'p, 'a> {
             classes: Vec::new(),
         };
         if freight.is_carried {
-            network.services.iter().for_each(|one| freight.add(one));
+            let only = planner.allowed.service.or(planner.party.service);
+            let services = network.services.iter();
+            let allowed = services.filter(|one| only.is_none_or(|only| only == one.id));
+            allowed.for_each(|one| freight.add(one));
         }
         Ok(freight)
     }
@@ -210,6 +213,7 @@ impl<'p, 'a> Freight<'p, 'a> {
             service: taken.map(|way| self.service(way)),
             leaves_on,
             arrives_on: taken.and_then(|way| way.arrives_on),
+            carrier_minor: taken.and_then(|way| self.price(planner, way, units)),
         })
     }
 

@@ -8,6 +8,7 @@ use super::demand::Demands;
 use super::free::{Ahead, FreeStock};
 use super::weigh::weigh;
 use super::{Party, Scope, Sourced};
+use crate::carrier::ServiceId;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
 use crate::inventory::release_expired;
@@ -18,6 +19,24 @@ use crate::order::progress::RequestStatus;
 use crate::sourcing::policy::{KeepTogether, Policy};
 use crate::sourcing::{Candidate, Demand, Group, Reason, Weighing, plan};
 
+/// What plans are restricted to, to see what it would be like.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Allowed {
+    /// This carrier service alone.
+    pub service: Option<ServiceId>,
+    /// Whether routes are planned where no policy is in force, too.
+    pub routes: bool,
+}
+
+/// What decides on a party.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct By<'p> {
+    /// The policy; the built-in one if absent.
+    pub(super) policy: Option<&'p Policy>,
+    /// What it may use.
+    pub(super) allowed: Allowed,
+}
+
 /// What a party is planned on.
 pub(super) struct Planner<'p, 'a> {
     pub(super) attempt: &'p Attempt<'a>,
@@ -25,6 +44,7 @@ pub(super) struct Planner<'p, 'a> {
     pub(super) party: &'p Party,
     pub(super) demands: &'p Demands,
     pub(super) policy: Option<&'p Policy>,
+    pub(super) allowed: Allowed,
     free: &'p FreeStock,
     given: &'p [Allotment],
 }
@@ -55,10 +75,11 @@ pub(super) fn serve_party(
     id: OrderId,
     party: &Party,
     scope: Scope<'_>,
-    policy: Option<&Policy>,
+    by: By<'_>,
     free: &mut FreeStock,
     sourced: &mut Sourced,
 ) -> Result<(), Stop> {
+    let By { policy, allowed } = by;
     let keep = policy.map_or(KeepTogether::Nothing, |one| one.constraints.keep_together);
     let demands = Demands::of(party, keep);
     let ahead = Ahead::of(attempt.order(id)?, scope);
@@ -77,6 +98,7 @@ pub(super) fn serve_party(
         party,
         demands: &demands,
         policy,
+        allowed,
         free,
         given: &sourced.allotments,
     };
@@ -301,10 +323,10 @@ fn allotment(
         party.ship_to,
         serving.work_day,
     );
-    let joined = order
-        .joinable
-        .iter()
-        .find(|joinable| joinable.place == place && joinable.route == serving.route);
+    let joined = order.joinable.iter().find(|joinable| {
+        let routes = (joinable.route.as_ref(), serving.route.as_ref());
+        joinable.place == place && Route::joins(routes.0, routes.1)
+    });
     let fulfilment = joined.map_or_else(|| sourced.take_child(), |joinable| joinable.no);
     Allotment {
         fulfilment,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Policy;
+use super::{Constraints, Goal, Policy, PolicyId, Preference};
 use crate::condition::{ConditionError, OrderContext};
 use crate::network::{ChannelId, Network};
 use crate::time::Millis;
@@ -28,6 +28,29 @@ pub fn in_force(network: &Network, channel: ChannelId, now: Millis) -> Vec<&Arc<
 }
 
 impl Policy {
+    /// What decides where no policy is in force, as a policy: it plans routes, too.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self {
+            id: PolicyId::default(),
+            code: "complete-then-fewest".to_owned(),
+            version: 1,
+            name: "complete from one location, else from as few as possible".to_owned(),
+            valid_from: Millis::default(),
+            channels: Vec::new(),
+            when: None,
+            rank: 0,
+            retired: false,
+            constraints: Constraints::default(),
+            goal: Goal::Ranked(vec![
+                Preference::FewestLocations,
+                Preference::Priority,
+                Preference::Nearest,
+            ]),
+            unserved: None,
+        }
+    }
+
     /// Whether it is for this order. A condition that cannot be told of the order does not hold.
     #[must_use]
     pub fn fits(&self, order: &OrderContext) -> bool {

@@ -19,12 +19,14 @@ pub mod locations;
 pub mod metadata;
 pub mod names;
 pub mod orders;
+pub mod promises;
 pub mod rates;
 pub mod reading;
 pub mod reports;
 pub mod reservations;
 pub mod returns;
 pub mod shapes;
+pub mod sourcing;
 pub mod sourcing_policies;
 pub mod stock;
 pub mod supply;
@@ -38,6 +40,8 @@ use axum::http::Method;
 use rustc_hash::FxHashSet;
 use throughline_core::command::Request;
 use throughline_core::network::Network;
+use throughline_core::promise::LaneBook;
+use throughline_core::time::Millis;
 use throughline_store::Store;
 use tokio::sync::watch;
 
@@ -55,6 +59,8 @@ pub struct Api {
     pub store: Store,
     /// The network as it was last seen.
     pub network: parking_lot::Mutex<Arc<Network>>,
+    /// What was seen of lanes, and when.
+    pub lanes: parking_lot::Mutex<Option<(Millis, Arc<LaneBook>)>>,
     /// Keys that were seen a moment ago.
     pub keys: KnownKeys,
     /// Names of requests.
@@ -87,6 +93,7 @@ impl Api {
             executor,
             store,
             network: parking_lot::Mutex::default(),
+            lanes: parking_lot::Mutex::default(),
             keys: KnownKeys::default(),
             request_ids: RequestIds::new(),
             metrics,

@@ -93,6 +93,8 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/locations/{code}", READ_CATALOGUE),
     (Method::PUT, "/v1/locations/{code}", SETUP),
     (Method::GET, "/v1/locations/{code}/days", READ_CATALOGUE),
+    (Method::POST, "/v1/promises", READ_ORDERS),
+    (Method::POST, "/v1/sourcing/preview", READ_ORDERS),
     (Method::GET, "/v1/sourcing-policies", READ_ORDERS),
     (Method::GET, "/v1/sourcing-policies/{code}", READ_ORDERS),
     (Method::PUT, "/v1/sourcing-policies/{code}", SETUP),

@@ -108,6 +108,10 @@ pub struct LineBody {
     pub location: Option<String>,
     /// The line's own address.
     pub ship_to: Option<AddressShape>,
+    /// Code of the carrier service that the customer chose; any that the sourcing policy finds best unless given.
+    #[schema(min_length = 1, max_length = 64)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// When the customer wants it.
     #[schema(value_type = Option<String>, format = Date)]
     pub requested_date: Option<Date>,
@@ -225,6 +229,7 @@ impl From<LineBody> for NewLine {
             method: body.method.unwrap_or_default(),
             location: body.location,
             ship_to: body.ship_to.map(Into::into),
+            service: body.service,
             requested_date: body.requested_date,
             metadata: body.metadata.unwrap_or_default(),
         }

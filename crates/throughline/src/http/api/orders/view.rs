@@ -190,6 +190,10 @@ struct LineView<'a> {
     tax_minor: i64,
     /// What the units cost that are not cancelled: price − discount + tax.
     total_minor: i64,
+    /// Code of the carrier service that the customer chose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    service: Option<&'a str>,
     /// When the customer wants it.
     #[schema(value_type = Option<String>, format = Date)]
     requested_date: Option<jiff::civil::Date>,
@@ -466,6 +470,10 @@ impl<'a> LineView<'a> {
             discount_minor: line.discount_minor,
             tax_minor: line.tax_minor,
             total_minor: line.amount(line.quantity - cancelled),
+            service: line
+                .service
+                .and_then(|id| around.network.service(id))
+                .map(|service| service.code.as_str()),
             requested_date: line.requested_date,
             ship_to: around
                 .contact(order, line.ship_to)

@@ -65,6 +65,10 @@ pub struct RouteView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = Date, nullable = false, required = false)]
     arrives_on: Option<Date>,
+    /// What the carrier asks for it, in minor units of the service's currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    carrier_minor: Option<i64>,
 }
 
 /// A cost broken down; the sum of all but the credit, less the credit, is the total.
@@ -154,6 +158,7 @@ impl<'a> RouteView<'a> {
             service: service.map(|service| service.code.as_str()),
             leaves_on: route.leaves_on,
             arrives_on: route.arrives_on,
+            carrier_minor: route.carrier_minor,
         }
     }
 }

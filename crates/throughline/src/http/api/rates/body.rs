@@ -88,6 +88,14 @@ impl ShipToShape {
     /// # Errors
     /// Refuses what is no country, and impossible coordinates.
     pub fn destination(self) -> Result<Destination, Refusal> {
+        self.address().map(|address| address.destination())
+    }
+
+    /// The address that it is, as far as it goes.
+    ///
+    /// # Errors
+    /// Refuses what is no country, and impossible coordinates.
+    pub fn address(self) -> Result<Address, Refusal> {
         if !is_country(&self.country) {
             let problem = "must be an ISO 3166-1 alpha-2 country code such as DE";
             return Err(Refusal::invalid("/ship_to/country", problem));
@@ -100,7 +108,7 @@ impl ShipToShape {
             ..Address::default()
         };
         address.check("/ship_to")?;
-        Ok(address.destination())
+        Ok(address)
     }
 }
 

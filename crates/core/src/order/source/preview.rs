@@ -1,0 +1,140 @@
+//! What sourcing would do with lines that nobody has ordered yet. Nothing is written down.
+
+use std::sync::Arc;
+
+use super::planning::Allowed;
+use super::{POLICY, Scope, Sourced, find_by, policy_of};
+use crate::decide::{Attempt, Stop};
+use crate::id::{LineNo, OrderId};
+use crate::money::Currency;
+use crate::order::entry::{Allotment, Record};
+use crate::order::place::{NewLine, Parts, USUAL_PRIORITY, new_lines};
+use crate::order::{Line, Placed};
+use crate::party::Destination;
+use crate::refusal::Refusal;
+use crate::sourcing::Group;
+use crate::sourcing::policy::Policy;
+
+/// Lines that somebody might order.
+#[derive(Debug, Clone, Default)]
+pub struct Inquiry {
+    /// Code of the channel.
+    pub channel: String,
+    /// What.
+    pub lines: Vec<NewLine>,
+    /// Where it would go.
+    pub destination: Destination,
+    /// Code of the policy that is to decide, by its last version, whether it is in force or not; that of the channel if
+    /// absent.
+    pub policy: Option<String>,
+}
+
+/// What would be done.
+#[derive(Debug)]
+pub struct Preview {
+    /// The policy that decided.
+    pub policy: String,
+    /// The lines, kits with their components.
+    pub lines: Vec<Line>,
+    /// Who would serve what.
+    pub allotments: Vec<Allotment>,
+    /// Units that nobody would serve, by line.
+    pub missing: Vec<(LineNo, i64)>,
+    /// Why, for lines that travel together.
+    pub groups: Vec<Group>,
+    /// The channel's currency.
+    pub currency: Currency,
+}
+
+/// Decides on lines without committing to anything. `id` is any id that no order has.
+///
+/// # Errors
+/// Refuses unknown channels, SKUs, locations, services and policies, and impossible quantities; stops when facts are
+/// missing.
+pub fn preview(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    inquiry: &Inquiry,
+    allowed: Allowed,
+) -> Result<Preview, Stop> {
+    let placed = placed(attempt, inquiry)?;
+    let (lines, currency) = (placed.lines.clone(), placed.currency);
+    let now = attempt.now();
+    let record = Record::OrderPlaced {
+        number: 0,
+        placed: Arc::new(placed),
+        priority: USUAL_PRIORITY,
+        tags: Vec::new(),
+        next_child: 1,
+        reservation: None,
+    };
+    attempt.begin_order_at(id, record, now)?;
+    let policy = match &inquiry.policy {
+        Some(code) => Some(last_version(attempt, code)?),
+        None => policy_of(attempt, id)?,
+    };
+    let policy = policy.or_else(|| allowed.routes.then(|| Arc::new(Policy::plain())));
+    let sourced = find_by(attempt, id, Scope::Open, policy, allowed)?;
+    Ok(told(sourced.unwrap_or_default(), lines, currency))
+}
+
+fn placed(attempt: &mut Attempt<'_>, inquiry: &Inquiry) -> Result<Placed, Stop> {
+    let channel = attempt.network().channel_by_code(&inquiry.channel);
+    let channel =
+        channel.ok_or_else(|| Refusal::unknown("/channel", "channel", inquiry.channel.as_str()))?;
+    let mut parts = Parts::strict(1);
+    Ok(Placed {
+        channel: channel.id,
+        currency: channel.currency,
+        destination: inquiry.destination.clone(),
+        lines: new_lines(attempt, &inquiry.lines, "/lines", &mut parts)?,
+        placed_at: attempt.now(),
+        ..Placed::default()
+    })
+}
+
+fn last_version(attempt: &Attempt<'_>, code: &str) -> Result<Arc<Policy>, Refusal> {
+    let versions = attempt.network().policies.iter();
+    let last = versions.rev().find(|policy| policy.code == code);
+    let unknown = || Refusal::unknown("/policy", "sourcing policy", code);
+    last.cloned().ok_or_else(unknown)
+}
+
+fn told(sourced: Sourced, lines: Vec<Line>, currency: Currency) -> Preview {
+    let missing = sourced.missing.iter();
+    Preview {
+        policy: sourced.policy.unwrap_or_else(|| POLICY.to_owned()),
+        lines,
+        missing: missing.map(|(want, units)| (want.line, *units)).collect(),
+        allotments: sourced.allotments,
+        groups: sourced.groups,
+        currency,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn a_preview_says_what_would_be_done_and_writes_nothing() {
+        story(
+            "
+                location L1 labour=100,0,0
+                location L2 labour=50,0,0
+                stock A@L1=5
+                stock A@L2=2
+                policy P cost split=300
+                preview A=2 > ?
+                preview A=6 > ?
+                preview A=9 > ?
+                policy Q nearest from=60m
+                preview A=1 by=Q > ?
+                preview A=1 by=R > ?
+                preview ?X=1 > ?
+                order A=2 > ?
+                why > ?
+            ",
+        );
+    }
+}

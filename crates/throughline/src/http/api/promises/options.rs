@@ -1,0 +1,210 @@
+//! The options: one for each carrier service, and for the nearest locations that have everything.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use throughline_core::Refusal;
+use throughline_core::carrier::{ServiceId, ServiceStatus};
+use throughline_core::id::OrderId;
+use throughline_core::network::{AcceptedMethod, LocationId, Network};
+use throughline_core::order::Method;
+use throughline_core::order::place::NewLine;
+use throughline_core::order::source::{Allowed, Inquiry, Preview, distance_km};
+use throughline_core::party::Destination;
+use throughline_core::promise::{Dates, LaneBook, dates};
+use throughline_core::time::Millis;
+use throughline_store::{Connection, StoreError};
+
+use super::body::PromiseMethod;
+use crate::inquire::Desk;
+
+/// Carrier services that are asked at most.
+const SERVICES_MAX: usize = 50;
+/// Locations that are offered for collecting.
+const PICKUPS: usize = 5;
+/// The nearest locations that are asked whether they have everything.
+const PICKUPS_ASKED: usize = 25;
+
+/// What is asked.
+#[derive(Clone)]
+pub struct Asked {
+    /// The network.
+    pub network: Arc<Network>,
+    /// What was seen of lanes.
+    pub lanes: Arc<LaneBook>,
+    /// Code of the channel.
+    pub channel: String,
+    /// Where the customer is.
+    pub destination: Destination,
+    /// What.
+    pub lines: Vec<NewLine>,
+    /// How it may reach the customer.
+    pub methods: Vec<PromiseMethod>,
+    /// When the customer needs it.
+    pub needed_by: Option<Date>,
+    /// The time.
+    pub now: Millis,
+    /// An id that no order has.
+    pub id: OrderId,
+}
+
+/// What could be promised one way.
+#[derive(Debug)]
+pub struct Found {
+    /// How it would reach the customer.
+    pub method: Method,
+    /// The carrier service.
+    pub service: Option<ServiceId>,
+    /// Where it would be collected.
+    pub pickup: Option<LocationId>,
+    /// What would be done.
+    pub preview: Preview,
+    /// When; of what can be served.
+    pub dates: Option<Dates>,
+    /// When the customer needs it.
+    pub needed_by: Option<Date>,
+}
+
+/// All options, the earliest first.
+///
+/// # Errors
+/// When the database cannot be read; the refusal within says what is wrong with what was asked.
+pub fn options(
+    connection: &mut Connection,
+    asked: &Asked,
+) -> Result<Result<Vec<Found>, Refusal>, StoreError> {
+    let mut desk = Desk::new(Arc::clone(&asked.network), asked.now, asked.id);
+    let mut all = Vec::new();
+    if asked.methods.contains(&PromiseMethod::Ship) {
+        for service in services(&asked.network) {
+            match shipped(connection, &mut desk, asked, service)? {
+                Ok(found) => all.extend(found),
+                Err(refusal) => return Ok(Err(refusal)),
+            }
+        }
+    }
+    if asked.methods.contains(&PromiseMethod::Pickup) {
+        match collected(connection, &mut desk, asked)? {
+            Ok(found) => all.extend(found),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
+    all.sort_by_key(|found| {
+        let dates = found.dates;
+        let keeps_on = dates.and_then(|dates| dates.keeps_on);
+        (
+            !found.preview.missing.is_empty(),
+            keeps_on.is_none(),
+            keeps_on,
+        )
+    });
+    Ok(Ok(all))
+}
+
+/// The services that are offered; none, once, where there are no services at all.
+fn services(network: &Network) -> Vec<Option<ServiceId>> {
+    if network.services.is_empty() {
+        return vec![None];
+    }
+    let active = network.services.iter();
+    let active = active.filter(|service| service.status == ServiceStatus::Active);
+    active
+        .map(|service| Some(service.id))
+        .take(SERVICES_MAX)
+        .collect()
+}
+
+type Answered<T> = Result<Result<T, Refusal>, StoreError>;
+
+fn shipped(
+    connection: &mut Connection,
+    desk: &mut Desk,
+    asked: &Asked,
+    service: Option<ServiceId>,
+) -> Answered<Option<Found>> {
+    let inquiry = inquiry(asked, asked.lines.clone());
+    let allowed = Allowed {
+        service,
+        routes: true,
+    };
+    let preview = match desk.preview(connection, &inquiry, allowed)? {
+        Ok(preview) => preview,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let goes = service.is_none() || !preview.allotments.is_empty();
+    Ok(Ok(goes.then(|| {
+        found(asked, Method::Ship, service, None, preview)
+    })))
+}
+
+/// The nearest locations that have everything.
+fn collected(connection: &mut Connection, desk: &mut Desk, asked: &Asked) -> Answered<Vec<Found>> {
+    let mut all = Vec::new();
+    for (id, code) in nearest(asked) {
+        let bound = asked.lines.iter().map(|line| NewLine {
+            method: Method::Pickup,
+            location: Some(code.clone()),
+            ..line.clone()
+        });
+        let inquiry = inquiry(asked, bound.collect());
+        let preview = match desk.preview(connection, &inquiry, Allowed::default())? {
+            Ok(preview) => preview,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if preview.missing.is_empty() && !preview.allotments.is_empty() {
+            all.push(found(asked, Method::Pickup, None, Some(id), preview));
+        }
+        if all.len() == PICKUPS {
+            break;
+        }
+    }
+    Ok(Ok(all))
+}
+
+fn nearest(asked: &Asked) -> Vec<(LocationId, String)> {
+    let locations = asked.network.locations.iter();
+    let mut open: Vec<_> = locations
+        .filter(|one| one.is_open(asked.now) && one.accepts(AcceptedMethod::Pickup))
+        .map(|one| (distance_km(&asked.destination, one), one))
+        .collect();
+    open.sort_by_key(|(km, one)| (*km, one.id));
+    let open = open.into_iter().take(PICKUPS_ASKED);
+    open.map(|(_, one)| (one.id, one.code.clone())).collect()
+}
+
+fn inquiry(asked: &Asked, lines: Vec<NewLine>) -> Inquiry {
+    Inquiry {
+        channel: asked.channel.clone(),
+        lines,
+        destination: asked.destination.clone(),
+        policy: None,
+    }
+}
+
+fn found(
+    asked: &Asked,
+    method: Method,
+    service: Option<ServiceId>,
+    pickup: Option<LocationId>,
+    preview: Preview,
+) -> Found {
+    let parcels = preview.allotments.iter();
+    let parcels = parcels.map(|allotment| {
+        dates(
+            &asked.network,
+            &asked.lanes,
+            asked.now,
+            allotment,
+            &asked.destination,
+        )
+    });
+    let dates = parcels.reduce(Dates::and);
+    Found {
+        method,
+        service,
+        pickup,
+        preview,
+        dates,
+        needed_by: asked.needed_by,
+    }
+}

@@ -1,0 +1,134 @@
+//! Promises as the API shows them.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use throughline_core::network::Network;
+use throughline_core::order::Method;
+use utoipa::ToSchema;
+
+use super::options::Found;
+use crate::http::api::orders::body::MethodShape;
+
+/// Which deliveries could be promised.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Promises)]
+pub struct PromisesView {
+    /// An option for each way: complete ones first, then the earliest.
+    options: Vec<OptionView>,
+}
+
+/// What could be promised one way.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PromiseOption)]
+pub struct OptionView {
+    /// How it would reach the customer.
+    #[schema(value_type = MethodShape)]
+    method: Method,
+    /// Code of the carrier service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    service: Option<String>,
+    /// Code of the location where it would be collected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pickup_location: Option<String>,
+    /// The local day on which the last parcel leaves, or on which it can be collected.
+    #[schema(value_type = Option<String>, format = Date)]
+    ships_on: Option<Date>,
+    /// The day on which the last parcel arrives as likely as not.
+    #[schema(value_type = Option<String>, format = Date)]
+    likely_on: Option<Date>,
+    /// The day by which all of it is there with 90 % confidence, if that is proven.
+    #[schema(value_type = Option<String>, format = Date)]
+    keeps_on: Option<Date>,
+    /// Whether at least 30 deliveries and a backtest stand behind `keeps_on`; else it is the carrier's table and a margin.
+    proven: bool,
+    /// The deliveries that it was taken from.
+    deliveries_seen: u64,
+    /// Whether `keeps_on` is no later than the day that was asked for; absent where none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    in_time: Option<bool>,
+    /// What the carrier asks for all parcels, in minor units.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    carrier_minor: Option<i64>,
+    /// The currency of that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    currency: Option<String>,
+    /// How many locations it comes from.
+    locations: Vec<String>,
+    /// Units that could not be served now; the dates are those of the rest.
+    missing: Vec<MissingView>,
+}
+
+/// Units that could not be served now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PromiseMissing)]
+struct MissingView {
+    /// The SKU.
+    sku: String,
+    /// Units.
+    quantity: i64,
+}
+
+impl PromisesView {
+    /// Shows options.
+    #[must_use]
+    pub fn new(found: Vec<Found>, network: &Network) -> Self {
+        let options = found.into_iter().map(|one| OptionView::new(&one, network));
+        Self {
+            options: options.collect(),
+        }
+    }
+}
+
+impl OptionView {
+    fn new(found: &Found, network: &Network) -> Self {
+        let service = found.service.and_then(|id| network.service(id));
+        let dates = found.dates;
+        let keeps_on = dates.and_then(|dates| dates.keeps_on);
+        let parcels = found.preview.allotments.iter();
+        let prices = parcels.map(|one| one.route.and_then(|route| route.carrier_minor));
+        let carrier_minor: Option<i64> = prices.sum();
+        let code = |id| {
+            let known = network.location(id);
+            known.map(|location| location.code.clone())
+        };
+        let parcels = found.preview.allotments.iter();
+        Self {
+            method: found.method,
+            service: service.map(|service| service.code.clone()),
+            pickup_location: found.pickup.and_then(code),
+            ships_on: dates.and_then(|dates| dates.ships_on),
+            likely_on: dates.and_then(|dates| dates.likely_on),
+            keeps_on,
+            proven: dates.is_some_and(|dates| dates.proven),
+            deliveries_seen: dates.map_or(0, |dates| dates.parcels),
+            in_time: found
+                .needed_by
+                .map(|needed_by| keeps_on.is_some_and(|keeps_on| keeps_on <= needed_by)),
+            carrier_minor: carrier_minor.filter(|_| service.is_some()),
+            currency: service.map(|service| service.currency.to_string()),
+            locations: parcels
+                .filter_map(|one| one.location.and_then(code))
+                .collect(),
+            missing: missing(found),
+        }
+    }
+}
+
+fn missing(found: &Found) -> Vec<MissingView> {
+    let lines = &found.preview.lines;
+    let missing = found.preview.missing.iter();
+    missing
+        .filter_map(|(no, quantity)| {
+            let line = lines.iter().find(|line| line.no == *no)?;
+            Some(MissingView {
+                sku: line.sku.clone(),
+                quantity: *quantity,
+            })
+        })
+        .collect()
+}
