@@ -9,7 +9,7 @@ use crate::id::{LineNo, OrderId};
 use crate::money::Currency;
 use crate::order::entry::{Allotment, Record};
 use crate::order::place::{NewLine, Parts, USUAL_PRIORITY, new_lines};
-use crate::order::{Line, Placed};
+use crate::order::{Order, Placed};
 use crate::party::Destination;
 use crate::refusal::Refusal;
 use crate::sourcing::Group;
@@ -34,8 +34,8 @@ pub struct Inquiry {
 pub struct Preview {
     /// The policy that decided.
     pub policy: String,
-    /// The lines, kits with their components.
-    pub lines: Vec<Line>,
+    /// The order that it would be, kits with their components.
+    pub order: Order,
     /// Who would serve what.
     pub allotments: Vec<Allotment>,
     /// Units that nobody would serve, by line.
@@ -58,7 +58,7 @@ pub fn preview(
     allowed: Allowed,
 ) -> Result<Preview, Stop> {
     let placed = placed(attempt, inquiry)?;
-    let (lines, currency) = (placed.lines.clone(), placed.currency);
+    let currency = placed.currency;
     let now = attempt.now();
     let record = Record::OrderPlaced {
         number: 0,
@@ -75,7 +75,8 @@ pub fn preview(
     };
     let policy = policy.or_else(|| allowed.routes.then(|| Arc::new(Policy::plain())));
     let sourced = find_by(attempt, id, Scope::Open, policy, allowed)?;
-    Ok(told(sourced.unwrap_or_default(), lines, currency))
+    let order = attempt.order(id)?.clone();
+    Ok(told(sourced.unwrap_or_default(), order, currency))
 }
 
 fn placed(attempt: &mut Attempt<'_>, inquiry: &Inquiry) -> Result<Placed, Stop> {
@@ -100,11 +101,11 @@ fn last_version(attempt: &Attempt<'_>, code: &str) -> Result<Arc<Policy>, Refusa
     last.cloned().ok_or_else(unknown)
 }
 
-fn told(sourced: Sourced, lines: Vec<Line>, currency: Currency) -> Preview {
+fn told(sourced: Sourced, order: Order, currency: Currency) -> Preview {
     let missing = sourced.missing.iter();
     Preview {
         policy: sourced.policy.unwrap_or_else(|| POLICY.to_owned()),
-        lines,
+        order,
         missing: missing.map(|(want, units)| (want.line, *units)).collect(),
         allotments: sourced.allotments,
         groups: sourced.groups,

@@ -120,11 +120,11 @@ impl OptionView {
 }
 
 fn missing(found: &Found) -> Vec<MissingView> {
-    let lines = &found.preview.lines;
+    let placed = &found.preview.order.placed;
     let missing = found.preview.missing.iter();
     missing
         .filter_map(|(no, quantity)| {
-            let line = lines.iter().find(|line| line.no == *no)?;
+            let line = placed.line(*no)?;
             Some(MissingView {
                 sku: line.sku.clone(),
                 quantity: *quantity,

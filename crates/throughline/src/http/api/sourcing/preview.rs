@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use throughline_core::Refusal;
 use throughline_core::network::Network;
+use throughline_core::order::Allotment;
 use throughline_core::order::source::{Allowed, Inquiry, Preview};
-use throughline_core::order::{Allotment, Order};
 use utoipa::ToSchema;
 
 use super::body::InquiryBody;
@@ -91,12 +91,11 @@ pub async fn preview_sourcing(
             desk.preview(connection, &inquiry, Allowed::default())
         })
         .await??;
-    let order = Order::placeholder();
-    Ok(Rendered::ok(&PreviewView::new(&preview, &order, &network)))
+    Ok(Rendered::ok(&PreviewView::new(&preview, &network)))
 }
 
 impl<'a> PreviewView<'a> {
-    fn new(preview: &'a Preview, order: &'a Order, network: &'a Network) -> Self {
+    fn new(preview: &'a Preview, network: &'a Network) -> Self {
         let units = |(line, quantity): &(throughline_core::id::LineNo, i64)| UnitsView {
             sku: sku(preview, *line),
             quantity: *quantity,
@@ -128,13 +127,13 @@ impl<'a> PreviewView<'a> {
             groups: preview
                 .groups
                 .iter()
-                .map(|group| GroupView::new(order, group, network))
+                .map(|group| GroupView::new(&preview.order, group, network))
                 .collect(),
         }
     }
 }
 
 fn sku(preview: &Preview, line: throughline_core::id::LineNo) -> &str {
-    let known = preview.lines.iter().find(|known| known.no == line);
+    let known = preview.order.placed.line(line);
     known.map_or("", |line| line.sku.as_str())
 }
