@@ -18,6 +18,7 @@ mod orders;
 mod permissions;
 mod reports;
 mod server;
+mod sourcing;
 mod stock;
 mod supply;
 mod support;

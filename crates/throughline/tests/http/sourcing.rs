@@ -1,0 +1,301 @@
+//! Policies, previews and promises, and the days of locations.
+
+use serde_json::{Value, json};
+
+use super::support::{Client, Server};
+
+/// Three places in Great Britain, two items, one carrier by distance, and stock.
+fn set_up(client: &Client) {
+    let channel = json!({"code": "web", "name": "Web", "currency": "GBP"});
+    client.post("/v1/channels", channel).expect(201);
+    for (code, latitude, longitude, labour) in [
+        ("LEEDS", 53.80, -1.55, 300),
+        ("LONDON", 51.51, -0.13, 100),
+        ("BATH", 51.38, -2.36, 50),
+    ] {
+        let location = json!({"code": code, "name": code, "kind": "warehouse", "time_zone": "Europe/London",
+            "address": {"country": "GB", "city": code, "latitude": latitude, "longitude": longitude},
+            "labour": {"order_minor": labour}});
+        client.post("/v1/locations", location).expect(201);
+    }
+    for sku in ["LAMP", "BULB"] {
+        let item = json!({"sku": sku, "title": sku, "weight_g": 900});
+        client.post("/v1/items", item).expect(201);
+    }
+    let service = json!({"code": "ground", "name": "Ground", "carrier": "Royal", "currency": "GBP",
+    "zoning": {"distance": [{"up_to_km": 100, "zone": "near"}, {"up_to_km": 2000, "zone": "far"}]},
+    "zones": [
+        {"code": "near", "tariff": {"brackets": [{"up_to_g": 1000, "price_minor": 300}, {"up_to_g": 9000, "price_minor": 500}], "parcel_max_g": 9000}, "transit_days": 1},
+        {"code": "far", "tariff": {"brackets": [{"up_to_g": 1000, "price_minor": 600}, {"up_to_g": 9000, "price_minor": 900}], "parcel_max_g": 9000}, "transit_days": 3}
+    ]});
+    client.post("/v1/carrier-services", service).expect(201);
+    for (sku, location, quantity) in [
+        ("LAMP", "LEEDS", 5),
+        ("LAMP", "LONDON", 5),
+        ("BULB", "BATH", 5),
+    ] {
+        let stock =
+            json!({"sku": sku, "location": location, "quantity": quantity, "reference": "first"});
+        client.post("/v1/stock/receive", stock).expect(200);
+    }
+}
+
+fn policy(client: &Client, body: Value) {
+    let answer = client.put("/v1/sourcing-policies/CHEAP", body);
+    assert!([200, 201].contains(&answer.status), "{}", answer.body);
+}
+
+fn cheapest() -> Value {
+    json!({"name": "Cheapest", "objective": {"currency": "GBP", "split_minor": 400}})
+}
+
+/// Near Leeds.
+fn york() -> Value {
+    json!({"country": "GB", "postal_code": "YO1 7HH", "latitude": 53.96, "longitude": -1.08})
+}
+
+fn preview(client: &Client, lines: Value) -> Value {
+    let body = json!({"channel": "web", "ship_to": york(), "lines": lines});
+    client.post("/v1/sourcing/preview", body).expect(200).body
+}
+
+#[test]
+fn a_preview_weighs_carriers_and_labour_and_says_why_the_others_lost() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    policy(&client, cheapest());
+    let told = preview(&client, json!([{"sku": "LAMP", "quantity": 2}]));
+    // Leeds: 500 for the parcel, 300 for labour; London: 900 and 100.
+    assert_eq!(told["policy"], "CHEAP/1");
+    assert_eq!(told["fulfilments"][0]["location"], "LEEDS");
+    assert_eq!(told["fulfilments"][0]["route"]["service"], "ground");
+    let weighing = &told["groups"][0]["weighing"];
+    assert_eq!(
+        (&weighing["total_minor"], &weighing["proven"]),
+        (&json!(800), &json!(true))
+    );
+    let cost = &weighing["served"][0]["cost"];
+    assert_eq!(
+        (&cost["carrier_minor"], &cost["labour_minor"]),
+        (&json!(500), &json!(300))
+    );
+    assert_eq!(
+        weighing["runners_up"][0],
+        json!({"total_minor": 1000, "locations": ["LONDON"]})
+    );
+    let reasons = told["groups"][0]["reasons"].as_array().unwrap();
+    let of = |reason: &str| reasons.iter().find(|one| one["reason"] == reason);
+    assert_eq!(of("no_stock").unwrap()["locations"], json!(["BATH"]));
+    assert_eq!(of("costs_more").unwrap()["locations"], json!(["LONDON"]));
+    let stock = client.get("/v1/stock?sku=LAMP").expect(200).body;
+    assert!(
+        stock["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|level| level["allocated"] == 0)
+    );
+}
+
+#[test]
+fn an_order_is_sourced_by_the_policy_in_force_and_keeps_its_explanation() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    policy(&client, cheapest());
+    let order = json!({"channel": "web", "currency": "GBP",
+        "ship_to": {"name": "A Buyer", "line1": "1 Stonegate", "city": "York", "postal_code": "YO1 7HH", "country": "GB",
+                    "latitude": 53.96, "longitude": -1.08},
+        "lines": [{"sku": "LAMP", "quantity": 2, "unit_price_minor": 1000, "service": "ground"},
+                  {"sku": "BULB", "quantity": 1, "unit_price_minor": 100}]});
+    let placed = client.post("/v1/orders", order).expect(201).body;
+    let fulfilments = placed["fulfilments"].as_array().unwrap();
+    assert_eq!(fulfilments.len(), 2);
+    assert!(
+        fulfilments
+            .iter()
+            .all(|one| one["route"]["service"] == "ground")
+    );
+    assert_eq!(placed["lines"][0]["service"], "ground");
+    let sourcing = client
+        .get(&format!("/v1/orders/{}/sourcing", placed["number"]))
+        .expect(200)
+        .body;
+    assert_eq!(sourcing["data"][0]["policy"], "CHEAP/1");
+    assert!(
+        sourcing["data"][0]["groups"][0]["weighing"]["proven"]
+            .as_bool()
+            .unwrap()
+    );
+}
+
+#[test]
+fn versions_of_a_policy_are_never_changed() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    policy(&client, cheapest());
+    policy(&client, cheapest());
+    policy(
+        &client,
+        json!({"name": "Nearest", "ranked": ["fewest_locations", "nearest"]}),
+    );
+    let versions = client
+        .get("/v1/sourcing-policies/CHEAP/versions")
+        .expect(200)
+        .body;
+    let versions = versions["data"].as_array().unwrap();
+    let names: Vec<_> = versions
+        .iter()
+        .map(|one| (&one["version"], &one["name"]))
+        .collect();
+    assert_eq!(
+        names,
+        [
+            (&json!(1), &json!("Cheapest")),
+            (&json!(2), &json!("Nearest"))
+        ]
+    );
+    let last = client.get("/v1/sourcing-policies/CHEAP").expect(200).body;
+    assert_eq!(last, versions[1]);
+    let listed = client.get("/v1/sourcing-policies").expect(200).body;
+    assert_eq!(listed["data"], json!([last]));
+    for (body, field) in [
+        (json!({"name": "x"}), "/objective"),
+        (
+            json!({"name": "x", "ranked": ["nearest"], "when": "totl_minor > 1"}),
+            "/when",
+        ),
+        (
+            json!({"name": "x", "ranked": ["nearest"], "valid_from": "2020-01-01T00:00:00Z"}),
+            "/valid_from",
+        ),
+        (
+            json!({"name": "x", "ranked": ["nearest"], "constraints": {"location_groups": ["G"]}}),
+            "/constraints/location_groups/0",
+        ),
+    ] {
+        let problem = client.put("/v1/sourcing-policies/BAD", body);
+        assert_eq!(
+            (problem.status, problem.text_at("/field")),
+            (422, field),
+            "{}",
+            problem.body
+        );
+    }
+}
+
+#[test]
+fn promises_tell_each_service_and_where_it_can_be_collected() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    let asked = json!({"channel": "web", "ship_to": york(), "items": [{"sku": "LAMP", "quantity": 2}], "needed_by": "2020-01-01"});
+    let told = client.post("/v1/promises", asked).expect(200).body;
+    let options = told["options"].as_array().unwrap();
+    let shipped: Vec<_> = options
+        .iter()
+        .filter(|one| one["method"] == "ship")
+        .collect();
+    assert_eq!(shipped.len(), 1);
+    let ground = shipped[0];
+    assert_eq!(
+        (&ground["service"], &ground["locations"]),
+        (&json!("ground"), &json!(["LEEDS"]))
+    );
+    assert_eq!(
+        (&ground["carrier_minor"], &ground["proven"]),
+        (&json!(500), &json!(false))
+    );
+    assert_eq!(ground["in_time"], false);
+    assert!(ground["likely_on"].as_str() > ground["ships_on"].as_str());
+    assert!(ground["keeps_on"].as_str() > ground["likely_on"].as_str());
+    let pickups: Vec<_> = options
+        .iter()
+        .filter(|one| one["method"] == "pickup")
+        .map(|one| &one["pickup_location"])
+        .collect();
+    assert_eq!(pickups, [&json!("LEEDS"), &json!("LONDON")]);
+    let short = json!({"channel": "web", "ship_to": york(), "items": [{"sku": "LAMP", "quantity": 12}], "methods": ["ship"]});
+    let told = client.post("/v1/promises", short).expect(200).body;
+    assert_eq!(
+        told["options"][0]["missing"],
+        json!([{"sku": "LAMP", "quantity": 2}])
+    );
+    let unknown =
+        json!({"channel": "web", "ship_to": york(), "items": [{"sku": "NONE", "quantity": 1}]});
+    client
+        .post("/v1/promises", unknown)
+        .expect_problem(422, "unknown_reference");
+}
+
+#[test]
+fn a_location_that_is_full_is_passed_over_and_its_days_are_shown() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    let leeds = json!({"name": "Leeds", "kind": "warehouse", "priority": 1, "time_zone": "Europe/London",
+        "address": {"country": "GB", "latitude": 53.80, "longitude": -1.55}, "capacity": {"unit": "orders", "per_day": 1}});
+    client.put("/v1/locations/LEEDS", leeds).expect(200);
+    let order = json!({"channel": "web", "currency": "GBP",
+        "ship_to": {"name": "A Buyer", "line1": "1 Stonegate", "city": "York", "postal_code": "YO1 7HH", "country": "GB"},
+        "lines": [{"sku": "LAMP", "quantity": 1, "unit_price_minor": 1000}]});
+    let first = client.post("/v1/orders", order.clone()).expect(201).body;
+    let second = client.post("/v1/orders", order).expect(201).body;
+    let place = |order: &Value| order["fulfilments"][0]["location"].clone();
+    assert_eq!(
+        (place(&first), place(&second)),
+        (json!("LEEDS"), json!("LONDON"))
+    );
+    let days = client
+        .get("/v1/locations/LEEDS/days?days=3")
+        .expect(200)
+        .body;
+    let day = &days["data"][0];
+    assert_eq!(day["date"], first["fulfilments"][0]["work_on"]);
+    assert_eq!(
+        (&day["orders"], &day["limit"], &day["free"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    client
+        .post(&format!("/v1/orders/{}/cancel", first["number"]), json!({}))
+        .expect(200);
+    let days = client
+        .get("/v1/locations/LEEDS/days?days=3")
+        .expect(200)
+        .body;
+    assert_eq!(days["data"][0]["free"], 1);
+}
+
+#[test]
+fn groups_of_locations_are_created_changed_and_refused() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    let north = json!({"code": "NORTH", "name": "North", "locations": ["LEEDS"]});
+    let made = client
+        .post("/v1/location-groups", north.clone())
+        .expect(201)
+        .body;
+    assert_eq!(made, north);
+    client
+        .post("/v1/location-groups", north)
+        .expect_problem(409, "already_exists");
+    let wider = json!({"name": "North and Bath", "locations": ["BATH", "LEEDS", "BATH"]});
+    let changed = client
+        .put("/v1/location-groups/NORTH", wider)
+        .expect(200)
+        .body;
+    assert_eq!(changed["locations"], json!(["LEEDS", "BATH"]));
+    assert_eq!(
+        client.get("/v1/location-groups").expect(200).body["data"],
+        json!([changed])
+    );
+    let unknown = json!({"name": "x", "locations": ["MARS"]});
+    let problem = client.put("/v1/location-groups/X", unknown);
+    assert_eq!(
+        (problem.status, problem.text_at("/field")),
+        (422, "/locations/0")
+    );
+}
