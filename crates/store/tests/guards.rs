@@ -71,6 +71,20 @@ fn a_reference_that_was_taken_meanwhile_fails_its_claim() {
 }
 
 #[test]
+fn a_day_that_was_filled_meanwhile_fails_its_limit() {
+    on_every_engine(|_, database| {
+        let late = |shop: &mut Shop| {
+            shop.limited("L1", Some(1));
+            shop.place(order("late", vec![line("A", 1)]))
+        };
+        let failed = race(database, late, |shop| {
+            placed(shop, "early", 1);
+        });
+        assert!(failed.days && failed.items.is_empty(), "{failed:?}");
+    });
+}
+
+#[test]
 fn stock_that_was_claimed_meanwhile_fails_its_level() {
     on_every_engine(|_, database| {
         let late = |shop: &mut Shop| shop.place(order("late", vec![line("A", 100)]));

@@ -8,7 +8,7 @@ use throughline_core::decide::{Stop, decide};
 use throughline_core::facts::{Facts, Need};
 use throughline_core::id::{CustomerId, ItemId, OrderId, RequestId};
 use throughline_core::inventory::ReceiveStock;
-use throughline_core::network::{Channel, Kind, Location, PutChannel, PutLocation};
+use throughline_core::network::{Capacity, Channel, Kind, Location, PutChannel, PutLocation};
 use throughline_core::order::Order;
 use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::party::{Address, Person};
@@ -224,7 +224,16 @@ impl Shop {
     }
 
     pub(crate) fn location(&mut self, code: &str) {
+        self.limited(code, None);
+    }
+
+    /// A location that takes at most so many orders a day.
+    pub(crate) fn limited(&mut self, code: &str, per_day: Option<i64>) {
         let location = Location {
+            capacity: per_day.map(|per_day| Capacity {
+                per_day,
+                ..Capacity::default()
+            }),
             id: throughline_core::network::LocationId(0),
             code: code.to_owned(),
             name: code.to_owned(),
