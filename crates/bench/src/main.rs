@@ -15,6 +15,7 @@ mod progress;
 mod report;
 mod rows;
 mod settings;
+mod sourcing;
 mod workload;
 
 use std::fs;
@@ -40,7 +41,9 @@ fn main() -> Result<()> {
     let folder = Folder::make(arguments.folder.clone())?;
     let circumstances = Circumstances::now(&folder.0)?;
     let notes = Notes::read(&root().join(NOTES))?;
-    let product = if arguments.rows == [Group::Baselines] {
+    let alone = [Group::Baselines, Group::Sourcing];
+    let without_product = arguments.rows.iter().all(|group| alone.contains(group));
+    let product = if without_product && !arguments.rows.is_empty() {
         None
     } else {
         Some(Product::find(arguments.binary.clone())?)

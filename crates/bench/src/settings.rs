@@ -55,6 +55,8 @@ pub(crate) enum Group {
     HalfPeak,
     /// Lists, filters and searches over a large database.
     Pages,
+    /// How long the optimiser takes to source an order, without the product.
+    Sourcing,
     /// Memory of an idle server over a large database.
     Memory,
 }
@@ -69,6 +71,8 @@ pub(crate) struct Settings {
     pub(crate) trying: Duration,
     /// What a server is given to finish its background work between measurements.
     pub(crate) settling: Duration,
+    /// How many orders of each kind the optimiser is measured with.
+    pub(crate) sourced: u64,
     /// How many single requests a latency is made of, per round.
     pub(crate) calls: usize,
     pub(crate) many_orders: u64,
@@ -94,6 +98,7 @@ impl Settings {
             warm_up: lasting.mul_f64(0.2),
             trying: lasting.mul_f64(0.3),
             settling: Duration::from_millis(if quick { 200 } else { 1_000 }),
+            sourced: if quick { 20 } else { 300 },
             calls: if quick { 100 } else { 500 },
             many_orders,
             few_orders: many_orders / 100,

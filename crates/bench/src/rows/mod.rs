@@ -16,6 +16,7 @@ use crate::contest::stage::Stage;
 use crate::product::Product;
 use crate::report::row::Row;
 use crate::settings::{Group, Settings};
+use crate::sourcing;
 
 /// What a run comes to.
 #[derive(Default)]
@@ -51,6 +52,9 @@ pub(crate) fn measure(
     drop(stage);
     if settings.wants(Group::Pages) || settings.wants(Group::Memory) {
         large::measure(settings, product, folder, &mut findings)?;
+    }
+    if settings.wants(Group::Sourcing) {
+        findings.details.extend(sourcing::measure(settings.sourced));
     }
     Ok(findings)
 }

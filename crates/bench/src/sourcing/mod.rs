@@ -5,31 +5,69 @@ mod network;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
 use throughline_core::sourcing::solve::{Proof, solve};
 
 use self::network::{Shape, Wanted, problem};
 
 /// What is measured, by name.
 const CASES: &[(&str, Shape)] = &[
-    ("1 line × 2,000 locations", shape(1, 2_000, (30, 70), Wanted::Usual)),
-    ("5 lines × 500 locations", shape(5, 500, (30, 70), Wanted::Usual)),
-    ("10 lines × 2,000 locations", shape(10, 2_000, (30, 70), Wanted::Usual)),
-    ("10 lines × 2,000, one unit each", shape(10, 2_000, (30, 70), Wanted::One)),
-    ("10 lines × 2,000, 30 % stocked", shape(10, 2_000, (30, 30), Wanted::Usual)),
-    ("10 lines × 2,000, up to 40 units", shape(10, 2_000, (30, 70), Wanted::Many)),
-    ("20 lines × 2,000 locations", shape(20, 2_000, (30, 70), Wanted::Usual)),
-    ("10 lines × 2,000, scarce", shape(10, 2_000, (3, 12), Wanted::Usual)),
-    ("10 lines × 2,000, thin and scarce", shape(10, 2_000, (3, 12), Wanted::Thin)),
+    (
+        "1 line × 2,000 locations",
+        shape(1, 2_000, (30, 70), Wanted::Usual),
+    ),
+    (
+        "5 lines × 500 locations",
+        shape(5, 500, (30, 70), Wanted::Usual),
+    ),
+    (
+        "10 lines × 2,000 locations",
+        shape(10, 2_000, (30, 70), Wanted::Usual),
+    ),
+    (
+        "10 lines × 2,000, one unit each",
+        shape(10, 2_000, (30, 70), Wanted::One),
+    ),
+    (
+        "10 lines × 2,000, 30 % stocked",
+        shape(10, 2_000, (30, 30), Wanted::Usual),
+    ),
+    (
+        "10 lines × 2,000, up to 40 units",
+        shape(10, 2_000, (30, 70), Wanted::Many),
+    ),
+    (
+        "20 lines × 2,000 locations",
+        shape(20, 2_000, (30, 70), Wanted::Usual),
+    ),
+    (
+        "10 lines × 2,000, scarce",
+        shape(10, 2_000, (3, 12), Wanted::Usual),
+    ),
+    (
+        "10 lines × 2,000, thin and scarce",
+        shape(10, 2_000, (3, 12), Wanted::Thin),
+    ),
     (
         "10 lines × 2,000, thin, scarce and alike",
-        Shape { differ: false, ..shape(10, 2_000, (3, 12), Wanted::Thin) },
+        Shape {
+            differ: false,
+            ..shape(10, 2_000, (3, 12), Wanted::Thin)
+        },
     ),
 ];
 
 const fn shape(lines: usize, sources: u32, stocks: (i64, i64), wanted: Wanted) -> Shape {
-    Shape { lines, sources, stocks, wanted, differ: true }
+    Shape {
+        lines,
+        sources,
+        stocks,
+        wanted,
+        differ: true,
+    }
 }
+
+/// How often each order is solved; the shortest time counts.
+const TIMES: usize = 3;
 
 /// What came of one case.
 struct Measured {
@@ -41,8 +79,11 @@ struct Measured {
 }
 
 /// One line of text for each case.
-pub(crate) fn measure(orders: u64) -> Result<Vec<String>> {
-    CASES.iter().map(|(name, shape)| Ok(line(name, *shape, orders))).collect()
+pub(crate) fn measure(orders: u64) -> Vec<String> {
+    CASES
+        .iter()
+        .map(|(name, shape)| line(name, *shape, orders))
+        .collect()
 }
 
 fn line(name: &str, shape: Shape, orders: u64) -> String {
@@ -52,21 +93,39 @@ fn line(name: &str, shape: Shape, orders: u64) -> String {
     let proven = all.iter().filter(|measured| measured.gap.is_none()).count();
     let mut nodes: Vec<u64> = all.iter().map(|measured| measured.nodes).collect();
     nodes.sort_unstable();
-    let most_sources = all.iter().map(|measured| measured.sources).max().unwrap_or(0);
-    let gap = all.iter().filter_map(|measured| measured.gap).max().unwrap_or(0);
-    let text = format!(
+    let most_sources = all
+        .iter()
+        .map(|measured| measured.sources)
+        .max()
+        .unwrap_or(0);
+    let gap = all
+        .iter()
+        .filter_map(|measured| measured.gap)
+        .max()
+        .unwrap_or(0);
+    format!(
         "sourcing {name}: p50 {:.2?}, p99 {:.2?}, max {:.2?}; {proven} of {} proven, widest gap {}.{:02} %; nodes p50 {}, max {}; up to {most_sources} locations",
-        at(50), at(99), at(100), all.len(), gap / 100, gap % 100, nodes[nodes.len() / 2], nodes[nodes.len() - 1],
-    );
-    println!("{text}");
-    text
+        at(50),
+        at(99),
+        at(100),
+        all.len(),
+        gap / 100,
+        gap % 100,
+        nodes[nodes.len() / 2],
+        nodes[nodes.len() - 1],
+    )
 }
 
 fn one(shape: Shape, seed: u64) -> Measured {
     let problem = problem(shape, seed);
-    let start = Instant::now();
-    let solution = black_box(solve(black_box(&problem)));
-    let took = start.elapsed();
+    let mut took = Duration::MAX;
+    let mut solution = solve(&problem);
+    // The shortest of a few: others use the machine too.
+    for _ in 0..TIMES {
+        let start = Instant::now();
+        solution = black_box(solve(black_box(&problem)));
+        took = took.min(start.elapsed());
+    }
     let total = solution.best.total_minor.max(1);
     Measured {
         took,
@@ -74,7 +133,9 @@ fn one(shape: Shape, seed: u64) -> Measured {
         sources: solution.best.served.len(),
         gap: match solution.proof {
             Proof::Optimal => None,
-            Proof::Gap { bound_minor } => Some((total - bound_minor).saturating_mul(10_000) / total),
+            Proof::Gap { bound_minor } => {
+                Some((total - bound_minor).saturating_mul(10_000) / total)
+            }
         },
     }
 }

@@ -74,7 +74,11 @@ fn tariffs(random: &mut Rng, differ: bool) -> Vec<[Arc<Tariff>; 2]> {
     let base = random.i64(350..550);
     let of_zone = |zone: i64| {
         let zone = if differ { zone } else { 0 };
-        [tariff(base + zone * 55, zone), tariff(base + 380 + zone * 120, zone)].map(Arc::new)
+        [
+            tariff(base + zone * 55, zone),
+            tariff(base + 380 + zone * 120, zone),
+        ]
+        .map(Arc::new)
     };
     (0..ZONES).map(of_zone).collect()
 }
@@ -115,15 +119,27 @@ fn source(random: &mut Rng, shape: Shape, id: u32, tariffs: &[[Arc<Tariff>; 2]])
     let late_days = 1 + zone / 2;
     let stocks = random.i64(shape.stocks.0..=shape.stocks.1);
     let vary = |random: &mut Rng, low: i64, high: i64| {
-        if shape.differ { random.i64(low..=high) } else { low }
+        if shape.differ {
+            random.i64(low..=high)
+        } else {
+            low
+        }
     };
-    let has: Vec<i64> = (0..shape.lines).map(|_| stock(random, shape.wanted, stocks)).collect();
+    let has: Vec<i64> = (0..shape.lines)
+        .map(|_| stock(random, shape.wanted, stocks))
+        .collect();
     Source {
         id,
         fixed_minor: vary(random, 80, 250) + vary(random, 0, 60),
         line_minor: vary(random, 20, 60),
-        unit_minor: has.iter().map(|_| unit_cost(random, shape.differ)).collect(),
-        scarce: has.iter().map(|has| scarcity(random, *has, shape.differ)).collect(),
+        unit_minor: has
+            .iter()
+            .map(|_| unit_cost(random, shape.differ))
+            .collect(),
+        scarce: has
+            .iter()
+            .map(|has| scarcity(random, *has, shape.differ))
+            .collect(),
         has,
         units_max: (random.i64(0..100) < 5).then(|| random.i64(5..100)),
         lines_max: None,

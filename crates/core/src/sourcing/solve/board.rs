@@ -7,6 +7,9 @@ use super::freight::{Freights, Line};
 use super::parts::{Part, Parts, Want};
 use super::problem::{Problem, Scarcity, Source};
 
+/// The cost of the first unit of what a source has not; more than any worth.
+const ABSENT: i64 = 1 << 58;
+
 /// Everything that the search reads again and again. Rows are sources that can serve something.
 #[derive(Debug)]
 pub(super) struct Board<'a> {
@@ -26,7 +29,7 @@ pub(super) struct Board<'a> {
     /// Cost of the first unit in addition, by row and want, scaled.
     first: Vec<i64>,
     /// What the last units cost more, by row and want, scaled; empty where nobody's cost more.
-    scarce: Vec<Scarcity>,
+    scarce: Vec<Scarce>,
     /// Units of each want that nobody has.
     pub(super) lacking: Vec<i64>,
     /// What those cost at least, in minor units.
@@ -40,7 +43,18 @@ pub(super) struct Row<'b> {
     pub(super) most: &'b [i64],
     pub(super) unit: &'b [i64],
     pub(super) first: &'b [i64],
-    pub(super) scarce: &'b [Scarcity],
+    pub(super) scarce: &'b [Scarce],
+}
+
+/// What the last units of a want cost more.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Scarce {
+    /// Units that cost no more; at least one, at most all.
+    pub(super) free: i64,
+    /// What all units that a source has of it cost more, scaled.
+    pub(super) all: i64,
+    /// What each unit beyond the given ones costs more, scaled.
+    pub(super) given: Scarcity,
 }
 
 impl<'a> Board<'a> {
@@ -77,6 +91,19 @@ impl<'a> Board<'a> {
     /// Rows.
     pub(super) fn len(&self) -> usize {
         self.sources.len()
+    }
+
+    /// The most sources that a plan may use: each serves a unit at least.
+    pub(super) fn most_sources(&self) -> usize {
+        let units = (0..self.wants())
+            .map(|want| self.servable(want))
+            .sum::<i64>();
+        let units = usize::try_from(units).unwrap_or(usize::MAX);
+        let allowed = self
+            .problem
+            .max_sources
+            .map_or(usize::MAX, |most| most as usize);
+        units.min(allowed)
     }
 
     /// A row's numbers.
@@ -161,7 +188,11 @@ impl<'a> Board<'a> {
         let from = self.most.len();
         let any_scarce = source.scarce.iter().any(|pool| pool.extra_minor > 0);
         if any_scarce && self.scarce.is_empty() {
-            self.scarce.resize(from, Scarcity::default());
+            let plain = |most: &i64| Scarce {
+                free: *most,
+                ..Scarce::default()
+            };
+            self.scarce.extend(self.most.iter().map(plain));
         }
         let keep_scarce = any_scarce || !self.scarce.is_empty();
         for want in &self.parts.wants {
@@ -169,9 +200,11 @@ impl<'a> Board<'a> {
             self.most.push(most);
             self.unit.push(unit_of_want(source, parts, want) * SCALE);
             let lines = want.parts.iter().map(|part| parts[*part].lines).min();
-            self.first.push(source.line() * lines.unwrap_or(1) * SCALE);
+            let first = source.line() * lines.unwrap_or(1) * SCALE;
+            self.first.push(if most == 0 { ABSENT } else { first });
             if keep_scarce {
-                self.scarce.push(scarcity_of_want(source, parts, want));
+                self.scarce
+                    .push(scarcity_of_want(source, parts, want, most));
             }
         }
         if self.most[from..].iter().all(|most| *most == 0) {
@@ -291,14 +324,22 @@ pub(super) fn extra(source: &Source, pool: usize, units: i64) -> i64 {
         .saturating_mul(scarcity.extra_minor)
 }
 
-fn scarcity_of_want(source: &Source, parts: &[Part], want: &Want) -> Scarcity {
+fn scarcity_of_want(source: &Source, parts: &[Part], want: &Want, most: i64) -> Scarce {
     let part = &parts[want.parts[0]];
     if part.whole {
-        return Scarcity::default();
+        return Scarce {
+            free: most,
+            ..Scarce::default()
+        };
     }
     let scarcity = source.scarcity(part.needs[0].0);
-    Scarcity {
-        extra_minor: scarcity.extra_minor * SCALE,
-        ..scarcity
+    let extra_minor = scarcity.extra_minor * SCALE;
+    Scarce {
+        free: scarcity.free_units.max(1).min(most),
+        all: (most - scarcity.free_units).max(0) * extra_minor,
+        given: Scarcity {
+            extra_minor,
+            ..scarcity
+        },
     }
 }

@@ -36,6 +36,10 @@ pub(super) struct Column {
     pub(super) state: usize,
     /// Exact cost, in minor units.
     pub(super) cost: i64,
+    /// The cost beyond the worth of the units, scaled.
+    pub(super) reduced: i64,
+    /// Bits of parts of which it has units.
+    pub(super) helps: u32,
     /// The row that serves them.
     pub(super) row: usize,
 }
@@ -79,8 +83,9 @@ struct Given {
     worth: i64,
     lines_left: i64,
     units_left: i64,
-    /// Bits of parts of which units are left.
-    left: u32,
+    /// Bits of parts of which all units are given, and of which some are.
+    all: u32,
+    some: u32,
     /// By line of the freight, what shipping costs at least, scaled.
     lines: [i64; LINES],
 }
@@ -159,7 +164,8 @@ impl<'b, 'a> Columns<'b, 'a> {
             worth: 0,
             lines_left: source.lines_max.unwrap_or(i64::MAX),
             units_left: source.units_max.unwrap_or(i64::MAX),
-            left: u32::try_from(self.cover.all()).unwrap_or(u32::MAX),
+            all: 0,
+            some: 0,
             lines: starts,
         };
         let mut weights: SmallVec<[i64; 2]> = SmallVec::from_elem(0, self.board.parts.classes);
@@ -180,7 +186,8 @@ impl<'b, 'a> Columns<'b, 'a> {
             for (rate, line) in rates.iter_mut().zip(lines) {
                 *rate = line.per_part[part];
             }
-            let scarce = numbers.scarce.get(part).copied().unwrap_or_default();
+            let scarce = numbers.scarce.get(part).map(|scarce| scarce.given);
+            let scarce = scarce.unwrap_or_default();
             offers.push(Offer {
                 part,
                 most: numbers.most[part],
@@ -252,8 +259,9 @@ impl<'b, 'a> Columns<'b, 'a> {
         next.lines_left -= part.lines;
         next.units_left -= part.units * units;
         if units == self.states.quantity[offer.part] {
-            next.left &= !self.cover.bit[offer.part];
+            next.all |= self.cover.bit[offer.part];
         }
+        next.some |= self.cover.bit[offer.part];
         for (line, rate) in next.lines.iter_mut().zip(offer.rates) {
             *line += rate * units;
         }
@@ -275,13 +283,15 @@ impl<'b, 'a> Columns<'b, 'a> {
     fn note(&mut self, row: usize, given: &Given, shipping: i64) {
         let cost = given.cost + shipping * SCALE;
         let reduced = cost - given.worth - self.prices.credit[row];
-        let others = self.prices.cover[given.left as usize];
+        let others = self.prices.cover[self.cover.all() & !(given.all as usize)];
         if given.state == 0 || reduced.saturating_add(others) >= self.gap {
             return;
         }
         let column = Column {
             state: given.state,
             cost: cost / SCALE,
+            reduced,
+            helps: given.some,
             row,
         };
         match self.place[given.state] as usize {

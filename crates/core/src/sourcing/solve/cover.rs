@@ -51,13 +51,13 @@ impl Cover {
         (1 << self.wants.len()) - 1
     }
 
-    /// By set, the least sum of row costs that helps with every want in it, where leaving a want as it
-    /// is costs `left` (by want). Costs are not below zero.
-    pub(super) fn table(&self, rows: &[usize], costs: &[i64], left: &[i64]) -> Vec<i64> {
+    /// By set, the least sum of costs that helps with every want in it, where each cost comes with the bits that it
+    /// helps with, and leaving a want as it is costs `left` (by want). Costs are not below zero.
+    pub(super) fn table(&self, costs: impl Iterator<Item = (u32, i64)>, left: &[i64]) -> Vec<i64> {
         let mut one = vec![FAR; self.all() + 1];
-        for row in rows {
-            let least = &mut one[self.helps[*row] as usize];
-            *least = (*least).min(costs[*row]);
+        for (helps, cost) in costs {
+            let least = &mut one[helps as usize];
+            *least = (*least).min(cost);
         }
         for nth in 0..self.wants.len() {
             for set in 0..one.len() {

@@ -1,24 +1,24 @@
-//! A first plan: one source after the other, each time the one that serves most for its cost.
+//! A first plan: one source after the other, each time the one that serves most for its cost; then exchanges.
+
+use smallvec::SmallVec;
 
 use super::SCALE;
 use super::board::Board;
+use super::freight::Line;
 
-/// Shares of wants are counted in parts of this.
-const SHARE: i64 = 1 << 16;
+/// Exchanges that are made at most.
+const ROUNDS: usize = 6;
 
-/// Rows that together serve what can be served, as far as they may be used.
-pub(super) fn greedy(board: &Board<'_>, rows: &[usize]) -> Vec<usize> {
-    let most = board
-        .problem
-        .max_sources
-        .map_or(usize::MAX, |most| most as usize);
+/// Rows that together serve what can be served, as far as they may be used, by what their units are worth.
+pub(super) fn greedy(board: &Board<'_>, rows: &[usize], worth: &[i64]) -> Vec<usize> {
+    let most = board.most_sources();
     let mut short: Vec<i64> = (0..board.wants())
         .map(|want| board.servable(want))
         .collect();
     let mut chosen: Vec<usize> = Vec::new();
     while chosen.len() < most && short.iter().any(|short| *short > 0) {
         let free = rows.iter().copied().filter(|row| !chosen.contains(row));
-        let Some(row) = cheapest_share(board, free, &short) else {
+        let Some(row) = cheapest_share(board, free, &short, worth) else {
             break;
         };
         chosen.push(row);
@@ -33,10 +33,11 @@ fn cheapest_share(
     board: &Board<'_>,
     rows: impl Iterator<Item = usize>,
     short: &[i64],
+    worth: &[i64],
 ) -> Option<usize> {
     let mut best: Option<(usize, i64, i64)> = None;
     for row in rows {
-        let (share, cost) = share_and_cost(board, row, short);
+        let (share, cost) = worth_and_cost(board, row, short, worth);
         let cheaper = best.is_none_or(|(_, least, of)| {
             i128::from(cost) * i128::from(of) < i128::from(least) * i128::from(share)
         });
@@ -47,8 +48,8 @@ fn cheapest_share(
     best.map(|(row, ..)| row)
 }
 
-/// The share of all wants that a row can add, and what that costs about, in minor units.
-fn share_and_cost(board: &Board<'_>, row: usize, short: &[i64]) -> (i64, i64) {
+/// The worth of what a row can add, and what that costs about; both scaled.
+fn worth_and_cost(board: &Board<'_>, row: usize, short: &[i64], worth: &[i64]) -> (i64, i64) {
     let line = &board.freights.get(board.freight[row]).lines;
     let line = &line[line.len().min(2) - 1];
     let numbers = board.row(row);
@@ -56,10 +57,91 @@ fn share_and_cost(board: &Board<'_>, row: usize, short: &[i64]) -> (i64, i64) {
     for (want, short) in short.iter().enumerate() {
         let units = numbers.most[want].min(*short);
         if units > 0 {
-            share += units * SHARE / board.parts.wants[want].quantity;
+            share += units * worth[want].max(1);
             let rate = numbers.unit[want] + line.per_want[want];
             cost = cost.saturating_add(numbers.first[want] + rate.saturating_mul(units));
         }
     }
-    (share, (cost / SCALE).max(1))
+    (share, cost.max(1))
+}
+
+/// Exchanges one row after the other for another one, adds one or drops one, as long as the set seems to get cheaper.
+pub(super) fn exchange(board: &Board<'_>, mut set: Vec<usize>, rows: &[usize]) -> Vec<usize> {
+    let most = board.most_sources();
+    let mut cost = about(board, &set);
+    for _ in 0..ROUNDS {
+        let Some((next, cheaper)) = neighbour(board, &set, rows, most, cost) else {
+            break;
+        };
+        (set, cost) = (next, cheaper);
+    }
+    set
+}
+
+/// The cheapest set that differs by one row, if it is cheaper.
+fn neighbour(
+    board: &Board<'_>,
+    set: &[usize],
+    rows: &[usize],
+    most: usize,
+    cost: i128,
+) -> Option<(Vec<usize>, i128)> {
+    let mut best: Option<(Vec<usize>, i128)> = None;
+    let mut try_set = |next: Vec<usize>| {
+        let cheaper = about(board, &next);
+        if cheaper < best.as_ref().map_or(cost, |best| best.1) {
+            best = Some((next, cheaper));
+        }
+    };
+    for place in 0..=set.len() {
+        let mut others = set.to_vec();
+        if place < set.len() {
+            others.remove(place);
+            try_set(others.clone());
+        }
+        if others.len() >= most {
+            continue;
+        }
+        for row in rows.iter().filter(|row| !set.contains(row)) {
+            let mut next = others.clone();
+            next.push(*row);
+            try_set(next);
+        }
+    }
+    best
+}
+
+/// What a set would cost, about, scaled: every unit where it is cheapest, freight by a line below it.
+fn about(board: &Board<'_>, set: &[usize]) -> i128 {
+    let lines: SmallVec<[&Line; 8]> = set
+        .iter()
+        .map(|row| {
+            let freight = board.freight[*row];
+            &board.freights.get(freight).lines[board.line_for(freight, set.len())]
+        })
+        .collect();
+    let mut cost = 0_i128;
+    for (row, line) in set.iter().zip(&lines) {
+        cost += i128::from(board.fixed[*row]) + i128::from(line.start);
+    }
+    for want in 0..board.wants() {
+        let mut left = board.servable(want);
+        let mut offers: SmallVec<[(i64, i64); 8]> = SmallVec::new();
+        for (row, line) in set.iter().zip(&lines) {
+            let numbers = board.row(*row);
+            if numbers.most[want] > 0 {
+                let rate = numbers.unit[want] + line.per_want[want];
+                let units = numbers.most[want].min(left).max(1);
+                offers.push((rate + numbers.first[want] / units, numbers.most[want]));
+            }
+        }
+        offers.sort_unstable();
+        for (average, most) in offers {
+            let units = most.min(left);
+            cost += i128::from(average) * i128::from(units);
+            left -= units;
+        }
+        cost += i128::from(board.unserved[want]) * i128::from(SCALE) * i128::from(left);
+    }
+    cost
 }

@@ -44,6 +44,11 @@ impl Met {
         self.plans[0].total
     }
 
+    /// Positions of the sources of the cheapest plan.
+    pub(super) fn best_sources(&self) -> Vec<usize> {
+        self.plans[0].sources().collect()
+    }
+
     /// All that were kept.
     pub(super) fn plans(self) -> Vec<Found> {
         self.plans

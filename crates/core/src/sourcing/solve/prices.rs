@@ -53,7 +53,10 @@ impl Prices {
             constant: constant(board, &worth) + credits,
             credits,
             credit,
-            cover: cover.table(rows, &reduced, &left),
+            cover: cover.table(
+                rows.iter().map(|row| (cover.helps[*row], reduced[*row])),
+                &left,
+            ),
             worth,
             reduced,
             left,
@@ -84,10 +87,7 @@ pub(super) fn constant(board: &Board<'_>, worth: &[i64]) -> i128 {
 /// The sum of reduced costs below zero, of as many rows as may be used.
 pub(super) fn credits(board: &Board<'_>, mut below: Vec<i64>) -> i128 {
     below.sort_unstable();
-    let most = board
-        .problem
-        .max_sources
-        .map_or(usize::MAX, |most| most as usize);
+    let most = board.most_sources();
     below.iter().take(most).map(|cost| i128::from(*cost)).sum()
 }
 
@@ -97,8 +97,8 @@ pub(super) fn ceiling(board: &Board<'_>, want: usize) -> i64 {
     (board.unserved[want] * SCALE).min(LARGEST_WORTH / quantity)
 }
 
-/// Prices under which no source gains by any unit, if units cost what this line of freight says.
-pub(super) fn least_rates(board: &Board<'_>, rows: &[usize], line: &Line) -> Vec<i64> {
+/// Prices under which no source gains by any unit, however it is sent.
+pub(super) fn least_rates(board: &Board<'_>, rows: &[usize]) -> Vec<i64> {
     let mut worth: Vec<i64> = (0..board.wants())
         .map(|want| ceiling(board, want))
         .collect();
@@ -107,7 +107,7 @@ pub(super) fn least_rates(board: &Board<'_>, rows: &[usize], line: &Line) -> Vec
         for (want, worth) in worth.iter_mut().enumerate() {
             if row.most[want] > 0 {
                 let rate = row.unit[want] + row.first[want].div_euclid(row.most[want]);
-                *worth = (*worth).min(rate.saturating_add(line.per_want[want]));
+                *worth = (*worth).min(rate);
             }
         }
     }
@@ -122,35 +122,33 @@ pub(super) fn reduced_cost(board: &Board<'_>, row: usize, worth: &[i64]) -> i64 
     board.fixed[row] + lines.iter().map(under).max().unwrap_or(0)
 }
 
+/// The least of what serving units costs beyond their worth. Branches would be guessed wrong, so there are none.
+#[inline]
 fn beyond(row: &Row<'_>, line: &Line, worth: &[i64]) -> i64 {
     let (mut gained, mut least) = (0_i64, i64::MAX / 4);
-    for (want, worth) in worth.iter().enumerate() {
-        let most = row.most[want];
-        if most == 0 {
-            continue;
+    let rates = row.unit.iter().zip(&line.per_want).zip(worth);
+    let rates = rates.map(|((unit, line), worth)| unit + line - worth);
+    let units = row.first.iter().zip(row.most);
+    if row.scarce.is_empty() {
+        for (rate, (first, most)) in rates.zip(units) {
+            let cost = first + if rate < 0 { rate * most } else { rate };
+            gained += cost.min(0);
+            least = least.min(cost);
         }
-        let rate = row.unit[want] + line.per_want[want] - worth;
-        let cost = row.first[want] + best(row, want, rate, most);
-        gained += cost.min(0);
-        least = least.min(cost);
+    } else {
+        for ((rate, (first, most)), scarce) in rates.zip(units).zip(row.scarce) {
+            let all = rate * most + scarce.all;
+            let cost = first
+                + if rate < 0 {
+                    all.min(rate * scarce.free)
+                } else {
+                    rate
+                };
+            gained += cost.min(0);
+            least = least.min(cost);
+        }
     }
     if gained < 0 { gained } else { least }
-}
-
-/// The cheapest way to serve at least one unit at a rate, of which the last ones may cost more.
-#[inline]
-fn best(row: &Row<'_>, want: usize, rate: i64, most: i64) -> i64 {
-    if rate >= 0 {
-        return rate;
-    }
-    match row.scarce.get(want) {
-        Some(scarce) if scarce.free_units < most => {
-            let free = scarce.free_units.max(1);
-            let all = rate * most + scarce.extra_minor * (most - scarce.free_units);
-            all.min(rate * free)
-        }
-        _ => rate * most,
-    }
 }
 
 /// Units that a source serves under these prices, added to `taken` by want. The line is the one that binds.
@@ -166,15 +164,19 @@ pub(super) fn add_choice(board: &Board<'_>, row: usize, worth: &[i64], taken: &m
     for (want, taken) in taken.iter_mut().enumerate() {
         let most = numbers.most[want];
         let rate = numbers.unit[want] + line.per_want[want] - worth[want];
-        if most > 0 && numbers.first[want] + best(&numbers, want, rate, most) < 0 {
-            *taken += units(&numbers, want, rate, most);
+        if rate >= 0 {
+            continue;
         }
-    }
-}
-
-fn units(row: &Row<'_>, want: usize, rate: i64, most: i64) -> i64 {
-    match row.scarce.get(want) {
-        Some(scarce) if rate + scarce.extra_minor >= 0 => most.min(scarce.free_units.max(1)),
-        _ => most,
+        let all = rate * most;
+        let (cost, units) = match numbers.scarce.get(want) {
+            Some(scarce) if rate * scarce.free < all + scarce.all => {
+                (rate * scarce.free, scarce.free)
+            }
+            Some(scarce) => (all + scarce.all, most),
+            None => (all, most),
+        };
+        if numbers.first[want] + cost < 0 {
+            *taken += units;
+        }
     }
 }

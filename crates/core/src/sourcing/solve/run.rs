@@ -5,7 +5,7 @@ use super::assign::assign;
 use super::board::Board;
 use super::columns::{Columns, States};
 use super::cover::Cover;
-use super::greedy::greedy;
+use super::greedy::{exchange, greedy};
 use super::met::{Found, Met};
 use super::outcome::{Plan, Proof, Solution};
 use super::prices::{Prices, least_rates};
@@ -15,14 +15,47 @@ use super::{ascent, table};
 
 /// Nodes that the first plan may take.
 const FIRST_NODES: u64 = 2_000;
-/// The gap is divided by these, one after the other.
-const GAP_SHARES: [i128; 2] = [4, 1];
-/// Steps of columns and tables that take about as long as one node of the search.
-const STEPS_PER_NODE: u64 = 16;
+/// A worth by which every want counts the same.
+const EVEN: i64 = 1 << 30;
+/// The first look goes beyond the bound by the bound divided by this.
+const FIRST_SHARE: i128 = 32;
+/// Rows that are tried in exchange.
+const PROMISING: usize = 48;
+/// Steps of columns, and of tables, that take about as long as one node of the search.
+const COLUMN_STEPS: u64 = 4;
+const TABLE_STEPS: u64 = 32;
+
+/// What came of looking for plans below a cost.
+enum Looked {
+    /// The cheapest one is among those met.
+    Found,
+    /// There is none.
+    Nothing,
+    /// Not everything could be looked at; what remains costs at least this, scaled.
+    Open(i128),
+}
+
+/// How plans are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By a table where there are few enough states, else by sets of sources.
+    Best,
+    /// By sets of sources alone, so that tests see both.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "only tests leave the table out")
+    )]
+    Sets,
+}
 
 /// The cheapest assignment of whole units to sources.
 #[must_use]
 pub fn solve(problem: &Problem) -> Solution {
+    solve_by(problem, Way::Best)
+}
+
+/// The same in a given way.
+pub(super) fn solve_by(problem: &Problem, way: Way) -> Solution {
     let board = Board::new(problem);
     let nothing = nothing_served(&board);
     let mut run = Run {
@@ -30,6 +63,7 @@ pub fn solve(problem: &Problem) -> Solution {
         nodes: 0,
         bound: None,
         board: &board,
+        way,
     };
     let alone = run.singles();
     run.prove();
@@ -42,6 +76,7 @@ struct Run<'b, 'a> {
     nodes: u64,
     /// Where the budget ran out, what every plan costs at least, scaled.
     bound: Option<i128>,
+    way: Way,
 }
 
 fn nothing_served(board: &Board<'_>) -> i64 {
@@ -77,93 +112,137 @@ impl Run<'_, '_> {
         if rows.is_empty() || self.board.problem.max_sources == Some(0) {
             return;
         }
-        let first = greedy(self.board, &rows);
-        self.try_set(&first);
+        let even: Vec<i64> = (0..self.board.wants())
+            .map(|want| self.even_worth(want))
+            .collect();
+        self.try_set(&greedy(self.board, &rows, &even));
+        let start = least_rates(self.board, &rows);
+        let worth = ascent::climb(self.board, &mut rows, start, self.cutoff());
         let cover = Cover::new(self.board);
-        let mut prices = vec![self.first_prices(&cover, &rows)];
-        if !self.narrow(&prices, &cover, &mut rows) {
-            return;
+        let prices = Prices::new(self.board, &cover, &rows, worth);
+        self.improve(&prices, &rows);
+        if self.narrow(&prices, &cover, &mut rows) {
+            self.deepen(&cover, &prices, &rows);
         }
-        let worth = ascent::climb(self.board, &rows, &prices[0].worth, self.cutoff());
-        prices.insert(0, Prices::new(self.board, &cover, &rows, worth));
-        prices.sort_by_key(|prices| std::cmp::Reverse(prices.bound()));
-        if !self.narrow(&prices, &cover, &mut rows) || self.by_table(&cover, &prices, &rows) {
-            return;
-        }
-        let budget = self.board.problem.node_budget;
-        let left = budget.saturating_sub(self.nodes);
-        let (nodes, open) =
-            Search::new(self.board, &cover, &prices, &rows, &mut self.met, left).run();
-        self.nodes += nodes;
-        self.bound = open;
     }
 
-    /// Looks for the cheapest plan by columns; says whether that settled it.
-    fn by_table(&mut self, cover: &Cover, prices: &[Prices], rows: &[usize]) -> bool {
-        let Some(states) = States::of(self.board) else {
-            return false;
+    /// Looks for plans below a cost that rises from the bound on: the first that is found is the cheapest, and what
+    /// was gone through without one has raised the bound.
+    fn deepen(&mut self, cover: &Cover, prices: &Prices, rows: &[usize]) {
+        let mut states = match self.way {
+            Way::Best => States::of(self.board),
+            Way::Sets => None,
         };
-        // A part of the gap first: what it finds makes the whole gap smaller.
-        for share in GAP_SHARES {
-            let gap = self.cutoff() - prices[0].constant;
-            let gap = i64::try_from(gap / share).unwrap_or(i64::MAX / 4);
-            let most_steps = self.left().saturating_mul(STEPS_PER_NODE);
-            let with = (cover, &prices[0], &states);
-            let Some(columns) = Columns::enumerate(self.board, with, rows, gap, most_steps) else {
-                self.nodes += most_steps / STEPS_PER_NODE / 2;
-                return false;
+        let mut floor = prices.bound();
+        let mut beyond = (floor / FIRST_SHARE).max((self.cutoff() - floor) / FIRST_SHARE);
+        beyond = beyond.max(i128::from(SCALE));
+        loop {
+            let below = self.cutoff().min(prices.bound() + beyond);
+            let mut useful = rows.to_vec();
+            useful.retain(|row| prices.bound_with(cover, *row) < below);
+            let tabled = states
+                .as_ref()
+                .map(|states| self.by_table(cover, prices, states, &useful, below));
+            let looked = match tabled {
+                Some(looked @ (Looked::Found | Looked::Nothing)) => looked,
+                Some(Looked::Open(bound)) => {
+                    floor = floor.max(bound);
+                    states = None;
+                    self.by_search(cover, prices, &useful, below)
+                }
+                None => self.by_search(cover, prices, &useful, below),
             };
-            self.nodes += columns.steps / STEPS_PER_NODE;
-            let with = (cover, prices, &states);
-            let most_steps = self.left().saturating_mul(STEPS_PER_NODE);
-            let plan = table::cheapest(self.board, with, &columns, self.met.best(), most_steps);
-            match plan {
-                Err(table::TooMany) => return false,
-                Ok(None) if share == 1 => return true,
-                Ok(None) => {}
-                Ok(Some(plan)) => {
-                    self.nodes += plan.steps / STEPS_PER_NODE;
-                    match plan.found(self.board, &states) {
-                        Some(found) => self.met.keep(found),
-                        None => return false,
-                    }
-                    if share == 1 {
-                        return true;
-                    }
+            match looked {
+                Looked::Found => return,
+                Looked::Nothing if below == self.cutoff() => return,
+                Looked::Nothing => floor = below,
+                Looked::Open(bound) => {
+                    self.bound = Some(floor.max(bound));
+                    return;
                 }
             }
+            beyond += beyond / 2;
         }
-        true
+    }
+
+    /// Looks by columns and a table of states.
+    fn by_table(
+        &mut self,
+        cover: &Cover,
+        prices: &Prices,
+        states: &States,
+        rows: &[usize],
+        below: i128,
+    ) -> Looked {
+        let gap = i64::try_from(below - prices.constant).unwrap_or(i64::MAX / 4);
+        let most = self.left() / 2;
+        let with = (cover, prices, states);
+        let Some(columns) = Columns::enumerate(self.board, with, rows, gap, most * COLUMN_STEPS)
+        else {
+            self.nodes += most;
+            return Looked::Open(prices.bound());
+        };
+        self.nodes += columns.steps / COLUMN_STEPS;
+        let most = self.left() / 2;
+        let cutoff = minor_rounded_up(below);
+        let plan = table::cheapest(self.board, with, &columns, cutoff, most * TABLE_STEPS);
+        let Ok(plan) = plan else {
+            self.nodes += most;
+            return Looked::Open(prices.bound());
+        };
+        let Some(plan) = plan else {
+            return Looked::Nothing;
+        };
+        self.nodes += plan.steps / TABLE_STEPS;
+        let bound = i128::from(plan.bound) * i128::from(SCALE);
+        match plan.found(self.board, states) {
+            Some(found) => {
+                self.met.keep(found);
+                Looked::Found
+            }
+            None => Looked::Open(bound),
+        }
+    }
+
+    /// Looks by sets of sources.
+    fn by_search(&mut self, cover: &Cover, prices: &Prices, rows: &[usize], below: i128) -> Looked {
+        let (before, left) = (self.met.best(), self.left());
+        let search = Search::new(self.board, cover, prices, rows, &mut self.met, below, left);
+        let (nodes, open) = search.run();
+        self.nodes += nodes;
+        match open {
+            Some(bound) => Looked::Open(bound),
+            None if self.met.best() < before => Looked::Found,
+            None => Looked::Nothing,
+        }
+    }
+
+    /// Exchanges sources of the best plan for promising ones.
+    fn improve(&mut self, prices: &Prices, rows: &[usize]) {
+        let mut promising = rows.to_vec();
+        promising.sort_by_key(|row| (prices.reduced[*row], *row));
+        promising.truncate(PROMISING);
+        for start in [greedy(self.board, rows, &prices.worth), self.best_rows()] {
+            let better = exchange(self.board, start, &promising);
+            self.try_set(&better);
+        }
+    }
+
+    /// Rows of the best plan.
+    fn best_rows(&self) -> Vec<usize> {
+        let rows = 0..self.board.len();
+        let used = self.met.best_sources();
+        rows.filter(|row| used.contains(&self.board.sources[*row]))
+            .collect()
     }
 
     fn left(&self) -> u64 {
         self.board.problem.node_budget.saturating_sub(self.nodes)
     }
 
-    /// The prices that bound best, of those under which no source gains by its units.
-    fn first_prices(&self, cover: &Cover, rows: &[usize]) -> Prices {
-        let cheapest = rows.iter().copied().min_by_key(|row| {
-            let lines = &self.board.freights.get(self.board.freight[*row]).lines;
-            self.board.fixed[*row].saturating_add(lines[0].start)
-        });
-        let freight = self.board.freight[cheapest.unwrap_or(0)];
-        let lines = &self.board.freights.get(freight).lines;
-        let level = Prices::new(
-            self.board,
-            cover,
-            rows,
-            least_rates(self.board, rows, &lines[0]),
-        );
-        lines[1..]
-            .iter()
-            .map(|line| Prices::new(self.board, cover, rows, least_rates(self.board, rows, line)))
-            .fold(level, |best, other| {
-                if other.bound() > best.bound() {
-                    other
-                } else {
-                    best
-                }
-            })
+    /// Worth by which every want counts the same.
+    fn even_worth(&self, want: usize) -> i64 {
+        EVEN / self.board.parts.wants[want].quantity.max(1)
     }
 
     fn try_set(&mut self, rows: &[usize]) {
@@ -179,16 +258,12 @@ impl Run<'_, '_> {
     }
 
     /// Keeps the rows that a cheaper plan may use; says whether there may be one.
-    fn narrow(&self, prices: &[Prices], cover: &Cover, rows: &mut Vec<usize>) -> bool {
+    fn narrow(&self, prices: &Prices, cover: &Cover, rows: &mut Vec<usize>) -> bool {
         let cutoff = self.cutoff();
-        if prices.iter().any(|prices| prices.bound() >= cutoff) {
+        if prices.bound() >= cutoff {
             return false;
         }
-        rows.retain(|row| {
-            prices
-                .iter()
-                .all(|prices| prices.bound_with(cover, *row) < cutoff)
-        });
+        rows.retain(|row| prices.bound_with(cover, *row) < cutoff);
         !rows.is_empty()
     }
 

@@ -11,11 +11,14 @@ use super::cover::Cover;
 use super::met::Met;
 use super::prices::Prices;
 
+/// Nodes that an assignment takes before its first.
+const ASSIGNMENT_NODES: u64 = 10;
+
 /// The state of the search.
 pub(super) struct Search<'b, 'a> {
     board: &'b Board<'a>,
     cover: &'b Cover,
-    prices: &'b [Prices],
+    prices: &'b Prices,
     met: &'b mut Met,
     /// Rows by what using them adds, at most wants that they may help with, and all.
     lists: Vec<Vec<usize>>,
@@ -26,6 +29,8 @@ pub(super) struct Search<'b, 'a> {
     most: usize,
     nodes: u64,
     budget: u64,
+    /// Only plans below this are looked for, scaled.
+    below: i128,
     /// The least bound of what was not looked at, scaled.
     open: Option<i128>,
 }
@@ -35,8 +40,8 @@ pub(super) struct Search<'b, 'a> {
 struct Node {
     /// By want, units that are still short.
     short: Vec<i64>,
-    /// By prices, the sum so far, scaled.
-    sums: Vec<i128>,
+    /// What every plan from here costs at least, before wants that are short; scaled.
+    sum: i128,
 }
 
 impl<'b, 'a> Search<'b, 'a> {
@@ -44,13 +49,14 @@ impl<'b, 'a> Search<'b, 'a> {
     pub(super) fn new(
         board: &'b Board<'a>,
         cover: &'b Cover,
-        prices: &'b [Prices],
+        prices: &'b Prices,
         rows: &[usize],
         met: &'b mut Met,
+        below: i128,
         budget: u64,
     ) -> Self {
         let mut all = rows.to_vec();
-        all.sort_by_key(|row| (prices[0].reduced[*row], *row));
+        all.sort_by_key(|row| (prices.reduced[*row], *row));
         let helping = |want: usize| {
             let helps = all.iter().filter(|row| board.row(**row).most[want] > 0);
             helps.copied().collect()
@@ -59,10 +65,7 @@ impl<'b, 'a> Search<'b, 'a> {
             lists: (0..board.wants()).map(helping).collect(),
             closed: vec![true; board.len()],
             given_up: vec![false; board.wants()],
-            most: board
-                .problem
-                .max_sources
-                .map_or(usize::MAX, |most| most as usize),
+            most: board.most_sources(),
             chosen: Vec::new(),
             nodes: 0,
             open: None,
@@ -71,6 +74,7 @@ impl<'b, 'a> Search<'b, 'a> {
             prices,
             met,
             all,
+            below,
             budget,
         }
     }
@@ -84,14 +88,14 @@ impl<'b, 'a> Search<'b, 'a> {
             short: (0..self.board.wants())
                 .map(|want| self.board.servable(want))
                 .collect(),
-            sums: self.prices.iter().map(|prices| prices.constant).collect(),
+            sum: self.prices.constant,
         };
         self.extend(&root);
         (self.nodes, self.open)
     }
 
     fn cutoff(&self) -> i128 {
-        i128::from(self.met.best()) * i128::from(SCALE)
+        (i128::from(self.met.best()) * i128::from(SCALE)).min(self.below)
     }
 
     /// A node of a set: the set itself, then every larger one.
@@ -107,8 +111,11 @@ impl<'b, 'a> Search<'b, 'a> {
             return;
         }
         let left = self.budget.saturating_sub(self.nodes);
-        let assigned = assign(self.board, &self.chosen, self.met.best(), left);
-        self.nodes += assigned.nodes;
+        let cutoff = self.cutoff().div_euclid(i128::from(SCALE));
+        let cutoff = i64::try_from(cutoff).map_or(i64::MAX, |cutoff| cutoff.saturating_add(1));
+        let cutoff = self.met.best().min(cutoff);
+        let assigned = assign(self.board, &self.chosen, cutoff, left);
+        self.nodes += assigned.nodes + ASSIGNMENT_NODES;
         if let Some(found) = assigned.best {
             self.met.keep(found);
         }
@@ -119,14 +126,11 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// What every plan costs at least that adds nobody: all that is short stays so.
     fn left_bound(&self, node: &Node) -> i128 {
-        let bounds = self.prices.iter().zip(&node.sums).map(|(prices, sum)| {
-            let wants = node.short.iter().enumerate();
-            let left = wants
-                .filter(|(want, _)| !self.given_up[*want])
-                .map(|(want, short)| i128::from(prices.left[want]) * i128::from(*short));
-            sum + left.sum::<i128>()
-        });
-        bounds.max().unwrap_or(0)
+        let wants = node.short.iter().enumerate();
+        let left = wants
+            .filter(|(want, _)| !self.given_up[*want])
+            .map(|(want, short)| i128::from(self.prices.left[want]) * i128::from(*short));
+        node.sum + left.sum::<i128>()
     }
 
     fn leave(&mut self, bound: i128) {
@@ -177,7 +181,7 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// Whether the first prices alone rule out this row and all that add no less.
     fn too_dear(&self, node: &Node, row: usize) -> bool {
-        node.sums[0] + i128::from(self.prices[0].reduced[row]) >= self.cutoff()
+        node.sum + i128::from(self.prices.reduced[row]) >= self.cutoff()
     }
 
     fn add_any(&mut self, node: &Node) {
@@ -205,14 +209,12 @@ impl<'b, 'a> Search<'b, 'a> {
         for (short, most) in next.short.iter_mut().zip(self.board.row(row).most) {
             *short = (*short - most).max(0);
         }
-        for (sum, prices) in next.sums.iter_mut().zip(self.prices) {
-            *sum += i128::from(prices.reduced[row]);
-        }
+        next.sum += i128::from(self.prices.reduced[row]);
         let bound = self.bound(&next);
+        self.nodes += 1;
         if bound >= self.cutoff() {
             return;
         }
-        self.nodes += 1;
         if self.nodes >= self.budget {
             self.leave(bound);
             return;
@@ -225,9 +227,7 @@ impl<'b, 'a> Search<'b, 'a> {
     /// Goes on without any more units of a want.
     fn give_up(&mut self, node: &Node, want: usize) {
         let mut next = node.clone();
-        for (sum, prices) in next.sums.iter_mut().zip(self.prices) {
-            *sum += i128::from(prices.left[want]) * i128::from(node.short[want]);
-        }
+        next.sum += i128::from(self.prices.left[want]) * i128::from(node.short[want]);
         self.given_up[want] = true;
         if self.bound(&next) < self.cutoff() {
             self.extend(&next);
@@ -240,10 +240,6 @@ impl<'b, 'a> Search<'b, 'a> {
         let short = node.short.iter().enumerate();
         let short = short.filter(|(want, short)| **short > 0 && !self.given_up[*want]);
         let set = short.fold(0, |set, (want, _)| set | self.cover.bit[want]) as usize;
-        let bounds = self.prices.iter().zip(&node.sums);
-        bounds
-            .map(|(prices, sum)| sum + i128::from(prices.cover[set]))
-            .max()
-            .unwrap_or(0)
+        node.sum + i128::from(self.prices.cover[set])
     }
 }

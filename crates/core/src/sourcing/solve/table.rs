@@ -33,6 +33,7 @@ struct Piece {
     cost: i64,
     /// Scaled.
     reduced: i64,
+    helps: u32,
 }
 
 /// One way to a state.
@@ -46,7 +47,9 @@ struct Step {
 struct Table<'b, 'a> {
     board: &'b Board<'a>,
     cover: &'b Cover,
-    prices: &'b [Prices],
+    prices: &'b Prices,
+    /// By set of parts, what columns that help with them add at least, scaled.
+    rest: Vec<i64>,
     states: &'b States,
     /// By part, the columns whose first part it is, by reduced cost.
     pieces: Vec<Vec<Piece>>,
@@ -56,18 +59,22 @@ struct Table<'b, 'a> {
     guards: u64,
     cutoff: i64,
     steps: u64,
+    most_steps: u64,
 }
 
 /// The cheapest plan of columns below the cutoff (in minor units); none where there is none, or too much to try.
 pub(super) fn cheapest(
     board: &Board<'_>,
-    (cover, prices, states): (&Cover, &[Prices], &States),
+    (cover, prices, states): (&Cover, &Prices, &States),
     columns: &Columns<'_, '_>,
     cutoff: i64,
     most_steps: u64,
 ) -> Result<Option<Cheapest>, TooMany> {
     let (shift, guards) = fields(states).ok_or(TooMany)?;
+    let costs = columns.columns.iter();
+    let costs = costs.map(|column| (column.helps, column.reduced.max(0)));
     let mut table = Table {
+        rest: cover.table(costs, &prices.left),
         pieces: Vec::new(),
         steps: 0,
         board,
@@ -77,6 +84,7 @@ pub(super) fn cheapest(
         shift,
         guards,
         cutoff,
+        most_steps,
     };
     table.sort(&columns.columns);
     let most = board
@@ -142,9 +150,6 @@ impl Table<'_, '_> {
         let mut pieces: Vec<Vec<Piece>> = (0..parts).map(|_| Vec::new()).collect();
         for (nth, column) in columns.iter().enumerate() {
             let units = |part: usize| self.states.units(column.state, part);
-            let worth: i64 = (0..parts)
-                .map(|part| self.prices[0].worth[part] * units(part))
-                .sum();
             let Some(first) = (0..parts).find(|part| units(*part) > 0) else {
                 continue;
             };
@@ -153,7 +158,8 @@ impl Table<'_, '_> {
                 state: column.state,
                 packed: self.pack(column.state),
                 cost: column.cost,
-                reduced: column.cost * SCALE - worth,
+                reduced: column.reduced,
+                helps: column.helps,
             });
         }
         for pieces in &mut pieces {
@@ -167,12 +173,15 @@ impl Table<'_, '_> {
         let last = self.states.count - 1;
         let onto = if counted { layer + 1 } else { layer };
         for state in 0..last {
+            if self.steps > self.most_steps {
+                return;
+            }
             let cost = ways[layer][state].cost;
             if cost == FAR {
                 continue;
             }
             let rest = self.rest(state, cost);
-            if rest.bound >= i128::from(self.cutoff) * i128::from(SCALE) {
+            if self.rest[rest.set] >= rest.gap {
                 continue;
             }
             let from = u32::try_from(state).unwrap_or(0);
@@ -207,6 +216,10 @@ impl Table<'_, '_> {
             if (left - piece.packed) & self.guards != self.guards {
                 continue; // More units than are left.
             }
+            let others = self.rest[rest.set & !(piece.helps as usize)];
+            if piece.reduced.saturating_add(others) >= rest.gap {
+                continue;
+            }
             let next = &mut ways[layers.1][state + piece.state];
             better(
                 next,
@@ -222,27 +235,20 @@ impl Table<'_, '_> {
     /// What is left after a state that was reached for a cost.
     fn rest(&self, state: usize, cost: i64) -> Left {
         let (mut set, mut part) = (0, usize::MAX);
-        let mut worths: smallvec::SmallVec<[i128; 2]> =
-            self.prices.iter().map(|prices| prices.credits).collect();
+        let mut worth = self.prices.credits;
         for (nth, quantity) in self.states.quantity.iter().enumerate() {
             let left = quantity - self.states.units(state, nth);
-            if left == 0 {
-                continue;
-            }
-            part = part.min(nth);
-            set |= self.cover.bit[nth] as usize;
-            for (worth, prices) in worths.iter_mut().zip(self.prices) {
-                *worth += i128::from(prices.worth[nth]) * i128::from(left);
+            if left > 0 {
+                part = part.min(nth);
+                set |= self.cover.bit[nth] as usize;
+                worth += i128::from(self.prices.worth[nth]) * i128::from(left);
             }
         }
-        let so_far = i128::from(cost) * i128::from(SCALE);
-        let covered = self.prices.iter().zip(&worths);
-        let bounds = covered.map(|(prices, worth)| so_far + worth + i128::from(prices.cover[set]));
-        let cutoff = i128::from(self.cutoff) * i128::from(SCALE);
+        let open = i128::from(self.cutoff - cost) * i128::from(SCALE) - worth;
         Left {
             part,
-            bound: bounds.max().unwrap_or(so_far),
-            gap: i64::try_from(cutoff - so_far - worths[0]).unwrap_or(i64::MAX),
+            set,
+            gap: i64::try_from(open).unwrap_or(i64::MAX),
         }
     }
 
@@ -276,8 +282,8 @@ impl Table<'_, '_> {
 struct Left {
     /// The first part of which units are left.
     part: usize,
-    /// What every plan from here costs at least, scaled.
-    bound: i128,
+    /// Bits of parts of which units are left.
+    set: usize,
     /// Reduced costs from here on are of no use, scaled.
     gap: i64,
 }

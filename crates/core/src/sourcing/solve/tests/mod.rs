@@ -1,5 +1,6 @@
-//! The optimiser against brute force, against a solver of mixed integer programs, and by name.
+//! The optimiser against brute force, and by name.
 
 mod brute_force;
 mod chance;
+mod named;
 mod small_cases;

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::{Bundle, Demand, Plan, Problem, Proof, Scarcity, Shipping, Source, solve};
+use super::super::run::{Way, solve_by};
+use super::super::{
+    Bundle, Demand, Plan, Problem, Proof, Scarcity, Shipping, Solution, Source, solve,
+};
 use super::brute_force::{cost, least_cost};
 use super::chance::Chance;
 use crate::carrier::{Bracket, Tariff};
@@ -192,7 +195,15 @@ fn units(problem: &Problem, plan: &Plan) -> Vec<Vec<i64>> {
 }
 
 fn check(problem: &Problem, name: &str) {
-    let solution = solve(problem);
+    check_one(problem, &solve(problem), name);
+    check_one(
+        problem,
+        &solve_by(problem, Way::Sets),
+        &format!("{name} by sets"),
+    );
+}
+
+fn check_one(problem: &Problem, solution: &Solution, name: &str) {
     assert_eq!(solution.proof, Proof::Optimal, "{name}: {problem:#?}");
     assert_eq!(
         solution.best.total_minor,
