@@ -4,6 +4,7 @@ mod backorder;
 mod candidates;
 mod days;
 mod demand;
+mod distance;
 mod free;
 mod freight;
 mod planning;
@@ -34,8 +35,8 @@ use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
 use crate::sourcing::{Explanation, Group};
 
-pub use candidates::distance_km;
 pub(crate) use days::{Days, work_day};
+pub use distance::distance_km;
 pub use planning::Allowed;
 pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;

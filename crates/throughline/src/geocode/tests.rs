@@ -121,3 +121,19 @@ fn what_another_program_loads_is_seen_once_somebody_looks() {
     geocoder.memory.lock().refresh(&countries);
     assert_eq!(by("10001"), LocatedBy::PostalCode);
 }
+
+#[test]
+fn nothing_is_read_for_what_is_given_remembered_or_not_loaded() {
+    let (_folder, store) = store();
+    let empty = Geocoder::start(&store).unwrap();
+    let asks = |geocoder: &Geocoder, mut command| !geocoder.recall(&mut command).is_nothing();
+    assert!(!asks(&empty, put("US", "10001", None)));
+    load(&store);
+    let geocoder = Geocoder::start(&store).unwrap();
+    assert!(!asks(&geocoder, put("US", "10001", Some((1.0, 2.0)))));
+    assert!(!asks(&geocoder, put("DE", "10115", None)));
+    assert!(!asks(&geocoder, put("US", "", None)));
+    assert!(asks(&geocoder, put("US", "10001", None)));
+    assert!(located(put("US", "10001", None), &geocoder).is_some());
+    assert!(!asks(&geocoder, put("US", "10001-0001", None)));
+}

@@ -4,19 +4,14 @@ use std::sync::Arc;
 
 use super::Party;
 use super::days::{Days, work_day};
+use super::distance::distance_km;
 use crate::decide::{Attempt, Stop};
-use crate::geo::LocatedBy;
 use crate::id::{ContactNo, FulfilmentNo};
-use crate::network::{AcceptedMethod, ChannelId, Kind, Location, LocationId, great_circle_km};
+use crate::network::{AcceptedMethod, ChannelId, Kind, Location, LocationId};
 use crate::order::entry::{Allotment, Route};
 use crate::order::{Method, Order, WorkDay};
-use crate::party::Destination;
 use crate::sourcing::Reason;
 use crate::sourcing::policy::Policy;
-
-/// Kilometres taken where coordinates are not known: in the same country, and elsewhere.
-const SAME_COUNTRY_KM: i64 = 1_000;
-const ELSEWHERE_KM: i64 = 20_000;
 
 /// A location that nothing bars.
 #[derive(Debug, Clone)]
@@ -183,24 +178,5 @@ impl Order {
             joinable: joinable.collect(),
             channel: self.placed.channel,
         }
-    }
-}
-
-/// Kilometres between a destination and a location; a stated guess where one of them is not known, or where of both only
-/// the same country is.
-#[must_use]
-pub fn distance_km(destination: &Destination, location: &Location) -> i64 {
-    let is_same_country = destination.country == location.address.country;
-    let is_vague = |by: LocatedBy| is_same_country && by == LocatedBy::Country;
-    match (location.place(), destination.decidegrees) {
-        (Some(place), Some(_)) if is_vague(place.by) && is_vague(destination.located_by) => {
-            SAME_COUNTRY_KM
-        }
-        (Some(place), Some((north, east))) => {
-            let there = (f64::from(north) / 10.0, f64::from(east) / 10.0);
-            great_circle_km(place.point.degrees(), there)
-        }
-        (None, _) | (_, None) if is_same_country => SAME_COUNTRY_KM,
-        (None, _) | (_, None) => ELSEWHERE_KM,
     }
 }

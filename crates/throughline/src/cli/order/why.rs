@@ -29,7 +29,9 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
                     .iter()
                     .map(|(line, units)| format!("nobody has: {units} × {}", found.sku(*line))),
             );
-            lines.extend(measured(measured_from(&found.order, group)).map(str::to_owned));
+            // Where no location was compared, no distance was measured.
+            let from = measured_from(&found.order, group).filter(|_| !group.reasons.is_empty());
+            lines.extend(measured(from).map(str::to_owned));
             lines.extend(group.weighing.as_ref().and_then(|one| cost(found, one)));
             lines
         };
