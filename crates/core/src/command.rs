@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::{EndClosure, PutClosure, PutService};
-use crate::catalog::PutItem;
+use crate::catalog::{LiftRecall, PutItem, RecallItem};
 use crate::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome,
     RejectFulfilment, ShipFulfilment,
@@ -23,8 +23,9 @@ use crate::order::cancel::CancelOrder;
 use crate::order::hold::{HoldOrder, ReleaseHold};
 use crate::order::note::{AddNote, ChangeTags, SetPriority};
 use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
+use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
-use crate::party::PutCustomer;
+use crate::party::{PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
 use crate::refusal::Refusal;
 use crate::returns::{ReceiveReturn, RegisterReturn};
@@ -172,6 +173,10 @@ pub struct OnSupply<T> {
 pub enum Command {
     /// Create or change an item.
     PutItem(PutItem),
+    /// Recall a SKU.
+    RecallItem(RecallItem),
+    /// End a recall.
+    LiftRecall(LiftRecall),
     /// Create or change a location.
     PutLocation(PutLocation),
     /// Create or change a group of locations.
@@ -188,8 +193,12 @@ pub enum Command {
     PutClosure(Box<PutClosure>),
     /// End a closure before its last day.
     EndClosure(EndClosure),
+    /// Create or change screening rules.
+    PutScreeningRules(Box<PutScreeningRules>),
     /// Create or change a customer.
     PutCustomer(PutCustomer),
+    /// Set a customer's tier and credit.
+    PutAccount(PutAccount),
     /// Take stock in.
     ReceiveStock(ReceiveStock),
     /// Correct stock by a difference.
@@ -230,6 +239,10 @@ pub enum Command {
     HoldOrder(OnOrder<HoldOrder>),
     /// Release a hold.
     ReleaseHold(OnOrder<ReleaseHold>),
+    /// Grant or refuse an approval.
+    DecideApproval(OnOrder<DecideApproval>),
+    /// Let approvals escalate and run out.
+    ReviewHolds(OnOrder<ReviewHolds>),
     /// Write a note.
     AddNote(OnOrder<AddNote>),
     /// Change labels.

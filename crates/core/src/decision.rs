@@ -10,12 +10,16 @@ use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
 use crate::inventory::{Crossing, Reservation, StockMove, Supply, SupplyEntry};
-use crate::network::{CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network};
+use crate::network::{
+    CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
+};
+use crate::order::screening::{Tally, TallyKey};
 use crate::order::{Entry, LocationDay, Order};
-use crate::party::{Contact, Customer};
+use crate::party::{Account, Contact, Customer};
 use crate::promise::{Observation, Scored};
 use crate::sourcing::Explanation;
 use crate::sourcing::policy::PolicyId;
+use crate::time::Millis;
 
 /// What one command changes. The store writes the union of a batch of these in one transaction.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +58,12 @@ pub struct Decision {
     pub scores: Vec<Scored>,
     /// Items of which so many units were waited for, which decided something: it must be so when this is committed.
     pub waited_seen: Vec<(ItemId, i64)>,
+    /// What was seen of late, as it is now, by value.
+    pub tallies: Vec<(TallyKey, Tally)>,
+    /// Accounts of customers as they are now.
+    pub accounts: Vec<(CustomerId, Account)>,
+    /// Orders whose approvals are to be looked at again, and when.
+    pub review_later: SmallVec<[(OrderId, Millis); 1]>,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.
@@ -151,6 +161,8 @@ pub enum Resource {
     Closure(ClosureId),
     /// Incoming supply.
     Supply(SupplyId),
+    /// A set of screening rules.
+    ScreeningRules(ScreeningId),
 }
 
 impl Answer {
@@ -197,6 +209,7 @@ impl Resource {
             Self::Service(id) => (21, Uuid::nil(), i32::from(id.0)),
             Self::Closure(id) => (22, Uuid::nil(), i32::from(id.0)),
             Self::Supply(id) => (12, id.uuid(), 0),
+            Self::ScreeningRules(id) => (13, Uuid::nil(), i32::from(id.0)),
         }
     }
 
@@ -221,6 +234,7 @@ impl Resource {
             21 => Self::Service(ServiceId(small)),
             22 => Self::Closure(ClosureId(small)),
             12 => Self::Supply(SupplyId::from_uuid(id)),
+            13 => Self::ScreeningRules(ScreeningId(small)),
             _ => Self::Nothing,
         }
     }

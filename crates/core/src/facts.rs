@@ -12,7 +12,9 @@ use crate::inventory::{
     Level, Reservation, ReservationState, Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
+use crate::order::screening::{Tally, TallyKey};
 use crate::order::{LocationDay, Order};
+use crate::party::Account;
 
 /// The working set. What is absent has not been loaded; what was looked up and does not exist is `None`.
 #[derive(Debug, Default)]
@@ -37,6 +39,10 @@ pub struct Facts {
     pub waited: FxHashMap<ItemId, Waited>,
     /// Claims on unique values.
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
+    /// What was seen of late, by value.
+    pub tallies: FxHashMap<TallyKey, Tally>,
+    /// Accounts of customers; an empty one where there is none.
+    pub accounts: FxHashMap<CustomerId, Account>,
     /// Orders that claim stock of an item at a location; loaded only for shortages.
     pub allocations: FxHashMap<(ItemId, LocationId), Vec<OrderId>>,
     /// What locations have to do on their days, where that is counted.
@@ -208,6 +214,10 @@ pub enum Need {
     Waited(ItemId),
     /// A claim.
     Claim(ClaimKey),
+    /// What was seen of late of a value.
+    Tally(TallyKey),
+    /// The account of a customer.
+    Account(CustomerId),
     /// The orders that claim stock of an item at a location.
     Allocations(ItemId, LocationId),
     /// What a location has to do on a day.
@@ -305,6 +315,8 @@ impl Facts {
         self.supplies.clear();
         self.incoming.clear();
         self.waited.clear();
+        self.tallies.clear();
+        self.accounts.clear();
         self.allocations.clear();
         for decision in decisions {
             self.apply_to_records(decision);
@@ -338,6 +350,8 @@ impl Facts {
         for (key, claim) in &decision.claims {
             self.claims.insert(key.clone(), Some(*claim));
         }
+        self.tallies.extend(decision.tallies.iter().cloned());
+        self.accounts.extend(decision.accounts.iter().cloned());
     }
 
     /// Takes once more over what decisions of this batch, which are not committed, changed in these items and in their

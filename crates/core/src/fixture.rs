@@ -20,8 +20,10 @@ use crate::facts::{Facts, ItemStock, Need};
 use crate::id::{ItemId, OrderId, RequestId, SupplyId};
 use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited};
 use crate::network::{Load, LocationId};
+use crate::order::screening::Tally;
 use crate::order::source::{Allowed, Inquiry, Preview, preview};
 use crate::order::{Entry, Order, Record, evolve};
+use crate::party::Account;
 use crate::time::Millis;
 use crate::{Answer, Decision, Refusal};
 
@@ -198,6 +200,12 @@ impl World {
         self.facts.allocations.clear();
         self.facts.incoming.clear();
         self.facts.waited.clear();
+        for (customer, account) in &mut self.facts.accounts {
+            let orders = self.facts.orders.values().flatten();
+            let placed = orders.filter(|order| !order.progress.draft);
+            let theirs = placed.filter(|order| order.placed.customer == Some(*customer));
+            account.orders_count = i64::try_from(theirs.count()).unwrap_or(i64::MAX);
+        }
         self.facts
             .stock
             .values_mut()
@@ -236,6 +244,8 @@ impl World {
                 let load = here.fold(Load::default(), |sum, (_, load)| sum.plus(load));
                 self.facts.loads.insert(day, load);
             }
+            Need::Tally(key) => drop(self.facts.tallies.insert(key, Tally::default())),
+            Need::Account(id) => drop(self.facts.accounts.insert(id, Account::default())),
             Need::Allocations(item, location) => {
                 let orders = self
                     .orders()

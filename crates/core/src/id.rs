@@ -147,6 +147,10 @@ root_id!(
     KeyId
 );
 root_id!(
+    /// A run of one action over many orders.
+    BulkId
+);
+root_id!(
     /// A job: work to be done after a commit.
     JobId
 );

@@ -2,8 +2,9 @@
 
 use crate::command::{Command, Request};
 use crate::facts::{ClaimKey, ClaimKind, Facts, Need};
-use crate::id::{ItemId, OrderId, ReservationId, SupplyId};
+use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::order::place::{NewLine, NewOrder};
+use crate::order::screening;
 
 /// Tells what is to be loaded before the request is decided. It may tell too little: `decide`
 /// itself is the judge, and names what is still missing. It never tells what is loaded.
@@ -30,7 +31,11 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
         | Command::PutPolicy(_)
         | Command::PutService(_)
         | Command::PutClosure(_)
-        | Command::EndClosure(_) => {}
+        | Command::EndClosure(_)
+        | Command::PutScreeningRules(_) => {}
+        Command::RecallItem(c) => needs.sku(&c.sku, false),
+        Command::LiftRecall(c) => needs.sku(&c.sku, true),
+        Command::PutAccount(c) => needs.account(c.customer),
         Command::PutCustomer(c) => {
             crate::party::claim_keys(&c.person, c.external_ref.as_deref())
                 .for_each(|key| needs.claim(key));
@@ -82,6 +87,8 @@ fn on_order(needs: &mut Needs<'_>, command: &Command) {
         ),
         Command::ShipFulfilment(c) => needs.order(c.order, true),
         Command::CollectFulfilment(c) => needs.order(c.order, true),
+        Command::DecideApproval(c) => needs.order(c.order, true),
+        Command::ReviewHolds(c) => needs.order(c.order, true),
         Command::AddNote(c) => needs.order(c.order, false),
         Command::ChangeTags(c) => needs.order(c.order, false),
         Command::RecordPayment(c) => needs.order(c.order, false),
@@ -103,6 +110,12 @@ impl Needs<'_> {
     fn claim(&mut self, key: ClaimKey) {
         if !self.facts.claims.contains_key(&key) {
             self.out.push(Need::Claim(key));
+        }
+    }
+
+    fn account(&mut self, customer: CustomerId) {
+        if !self.facts.accounts.contains_key(&customer) {
+            self.out.push(Need::Account(customer));
         }
     }
 
@@ -138,6 +151,13 @@ impl Needs<'_> {
         match self.facts.orders.get(&id) {
             None => self.out.push(Need::Order(id)),
             Some(Some(order)) if with_stock => {
+                if let Some(customer) = order
+                    .placed
+                    .customer
+                    .filter(|_| order.progress.terms_days.is_some())
+                {
+                    self.account(customer);
+                }
                 let lines = order
                     .placed
                     .lines
@@ -191,6 +211,9 @@ impl Needs<'_> {
             .for_each(|key| self.claim(key));
         if let Some(id) = order.reservation {
             self.reservation(id);
+        }
+        if with_stock {
+            screening::needs(self.facts, order, self.out);
         }
     }
 

@@ -107,6 +107,32 @@ pub enum Refusal {
         /// Its reason.
         reason: String,
     },
+    /// A check before release says no.
+    #[error(
+        "the {check} check refuses the order: {reason}; change the order, or the screening rules of its channel"
+    )]
+    ScreenedOut {
+        /// The check.
+        check: &'static str,
+        /// What it found.
+        reason: String,
+    },
+    /// The caller's role may not decide an approval.
+    #[error("approval {hold} is for the role {role}; ask somebody who has it")]
+    NotApprover {
+        /// The hold's id.
+        hold: String,
+        /// The role that may.
+        role: String,
+    },
+    /// The SKU is recalled.
+    #[error("SKU {sku:?} is recalled ({reason}); cancel its units, or lift the recall")]
+    Recalled {
+        /// The SKU.
+        sku: String,
+        /// Why.
+        reason: String,
+    },
     /// Not enough stock.
     #[error(
         "SKU {sku:?} is short by {short_by}; lower the quantity, receive stock, or, for an order, allow backorders on its channel"
@@ -256,6 +282,9 @@ impl Refusal {
             Self::DuplicateReference { .. } => "duplicate_reference",
             Self::IllegalTransition { .. } => "illegal_transition",
             Self::OnHold { .. } => "on_hold",
+            Self::ScreenedOut { .. } => "screened_out",
+            Self::NotApprover { .. } => "not_approver",
+            Self::Recalled { .. } => "recalled",
             Self::InsufficientStock { .. } => "insufficient_stock",
             Self::BackorderRefused { .. } => "backorder_refused",
             Self::AmountExceeded { .. } => "amount_exceeded",
@@ -278,13 +307,15 @@ impl Refusal {
             | Self::WrongCurrency { .. }
             | Self::TooMany { .. } => Category::Unprocessable,
             Self::NotFound { .. } => Category::NotFound,
-            Self::Forbidden { .. } => Category::Forbidden,
+            Self::Forbidden { .. } | Self::NotApprover { .. } => Category::Forbidden,
             Self::Exists { .. }
             | Self::StaleVersion { .. }
             | Self::IdempotencyKeyReused { .. }
             | Self::DuplicateReference { .. }
             | Self::IllegalTransition { .. }
             | Self::OnHold { .. }
+            | Self::ScreenedOut { .. }
+            | Self::Recalled { .. }
             | Self::InsufficientStock { .. }
             | Self::BackorderRefused { .. }
             | Self::AmountExceeded { .. }

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 use smallvec::SmallVec;
 use throughline_core::decision::{Answer, AnswerKind, Resource};
 use throughline_core::facts::{Claim, ClaimKey, ClaimKind};
+use throughline_core::order::screening::TallyKey;
 use uuid::Uuid;
 
 use crate::engine::Row;
@@ -38,6 +39,16 @@ pub(crate) fn stored(key: &ClaimKey, partitions: u16) -> StoredKey {
             SmallVec::from_slice(key.value.as_bytes())
         }
     };
+    StoredKey {
+        bucket: bucket(kind, &value, partitions),
+        kind,
+        value,
+    }
+}
+
+/// How a value that orders are counted by is stored: half of its hash.
+pub(crate) fn stored_tally(key: &TallyKey, partitions: u16) -> StoredKey {
+    let (kind, value) = (key.kind as i16, half_of_hash(&key.value, 16));
     StoredKey {
         bucket: bucket(kind, &value, partitions),
         kind,

@@ -177,6 +177,8 @@ pub struct FailedGuards {
     pub claims: Vec<ClaimKey>,
     /// Days of locations that were full, or not as they had been seen.
     pub days: bool,
+    /// Tallies or accounts of customers had changed.
+    pub counters: bool,
     /// Locations or channels had changed.
     pub settings: bool,
     /// Another process took the writer's number over; lease a new one.

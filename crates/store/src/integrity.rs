@@ -1,5 +1,6 @@
 //! Checks of what must always be true, over the whole database. `doctor` runs them, and every test of the store.
 
+mod accounts;
 mod claims;
 mod days;
 mod orders;
@@ -8,7 +9,7 @@ mod stock;
 mod supply;
 
 use rustc_hash::FxHashMap;
-use throughline_core::id::ItemId;
+use throughline_core::id::{CustomerId, ItemId};
 use throughline_core::inventory::Waiting;
 use throughline_core::network::{Load, LocationId};
 use throughline_core::order::{LocationDay, Violation};
@@ -32,6 +33,8 @@ struct Seen {
     /// What the orders give locations to do, by day.
     loads: FxHashMap<LocationDay, Load>,
     orders: u64,
+    /// What customers owe on their orders, in minor units.
+    owed: FxHashMap<CustomerId, i64>,
 }
 
 impl Seen {
@@ -71,5 +74,6 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     claims::check(connection, &mut seen)?;
     stock::check(connection, &mut seen)?;
     days::check(connection, &mut seen)?;
+    accounts::check(connection, &mut seen)?;
     Ok(seen.violations)
 }

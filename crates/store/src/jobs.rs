@@ -5,7 +5,7 @@
 //! fence of a claim tells a late worker apart: what it says of the job no longer counts.
 
 use serde::{Deserialize, Serialize};
-use throughline_core::id::{BUCKET_BITS, ItemId, JobId};
+use throughline_core::id::{BUCKET_BITS, ItemId, JobId, OrderId};
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
@@ -45,6 +45,11 @@ pub enum JobKind {
         /// The item.
         item: ItemId,
     },
+    /// Let the approvals of an order escalate and run out.
+    ReviewHolds {
+        /// The order.
+        order: OrderId,
+    },
 }
 
 impl JobKind {
@@ -53,6 +58,7 @@ impl JobKind {
     pub fn name(&self) -> &'static str {
         match self {
             Self::ServeWaiting { .. } => "serve_waiting",
+            Self::ReviewHolds { .. } => "review_holds",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! [`Store`] is one concrete type over two engines. A [`Writer`] loads facts and commits batches of decisions;
 //! [`Store::read`] lends a connection with a consistent snapshot to the views.
 
+pub mod bulk;
 mod claim;
 mod cursor;
 mod engine;

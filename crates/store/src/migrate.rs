@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(1, "spine", "0001_spine.sql"),
     migration!(2, "network", "0002_network.sql"),
     migration!(3, "supply", "0003_supply.sql"),
+    migration!(4, "screening", "0004_screening.sql"),
     migration!(5, "geo", "0005_geo.sql"),
 ];
 

@@ -5,6 +5,7 @@
 //! older and projected go; the last of them stays as a mark, so that a reader who was away for longer is told.
 
 use throughline_core::facts::ClaimKind;
+use throughline_core::order::screening::TALLY_KEPT_MS;
 use throughline_core::time::Millis;
 
 use crate::engine::{Cell, Columns, Connection, Statement, Step};
@@ -20,6 +21,8 @@ const STEP: usize = 500;
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &CLAIMS,
     &DELETE_CLAIMS,
+    &TALLIES,
+    &DELETE_TALLIES,
     &WRITERS,
     &FEED,
     &DELETE_FEED,
@@ -39,6 +42,22 @@ const DELETE_CLAIMS: Statement = Statement::new(
     "DELETE FROM claim c
      USING unnest($1::integer[], $2::smallint[], $3::bytea[], $4::bigint[]) AS k (bucket, kind, value, created_before)
      WHERE c.bucket = k.bucket AND c.kind = k.kind AND c.value = k.value AND c.created_at < k.created_before",
+);
+
+const TALLIES: Statement = Statement::new(
+    "tallies_to_prune",
+    "SELECT bucket, kind, value, updated_at FROM tally
+     WHERE (bucket, kind, value) > (?1, ?2, ?3) ORDER BY bucket, kind, value LIMIT ?4",
+    "SELECT bucket, kind, value, updated_at FROM tally
+     WHERE (bucket, kind, value) > ($1, $2, $3) ORDER BY bucket, kind, value LIMIT $4",
+);
+
+const DELETE_TALLIES: Statement = Statement::new(
+    "delete_tallies",
+    "DELETE FROM tally WHERE bucket = ?1 AND kind = ?2 AND value = ?3 AND updated_at < ?4",
+    "DELETE FROM tally t
+     USING unnest($1::integer[], $2::smallint[], $3::bytea[], $4::bigint[]) AS k (bucket, kind, value, updated_before)
+     WHERE t.bucket = k.bucket AND t.kind = k.kind AND t.value = k.value AND t.updated_at < k.updated_before",
 );
 
 const WRITERS: Statement = Statement::new(
@@ -75,6 +94,11 @@ const MARK_FEED: Statement = Statement::new(
      WHERE f.writer = k.writer AND f.batch = k.batch",
 );
 
+/// Where walking along the tallies begins.
+fn no_tally() -> [Cell; 3] {
+    [Cell::Integer(-1), Cell::Integer(0), Cell::bytes_from(&[])]
+}
+
 /// Prunes step by step; remembers where it is.
 #[derive(Debug)]
 pub struct Pruner {
@@ -82,6 +106,8 @@ pub struct Pruner {
     /// The bucket whose keys of callers are looked at, and the last of them.
     bucket: i32,
     key: Vec<u8>,
+    /// The last tally that was looked at: bucket, kind and value.
+    tally: [Cell; 3],
 }
 
 impl Pruner {
@@ -90,6 +116,7 @@ impl Pruner {
             connection,
             bucket: 0,
             key: Vec::new(),
+            tally: no_tally(),
         }
     }
 
@@ -107,12 +134,14 @@ impl Pruner {
         }
         self.next_keys(before, &mut claims)?;
         let feed = self.old_feed(before)?;
-        if claims.is_empty() && feed.is_empty() {
+        let tallies = self.old_tallies(now)?;
+        if claims.is_empty() && feed.is_empty() && tallies.is_empty() {
             return Ok(0);
         }
         self.connection.begin(true)?;
         let steps = [
             Step::Write(&DELETE_CLAIMS, &claims),
+            Step::Write(&DELETE_TALLIES, &tallies),
             Step::Write(&DELETE_FEED, &feed),
             Step::Write(&DELETE_FEED_EVENTS, &feed),
             Step::Write(&MARK_FEED, &feed),
@@ -122,7 +151,7 @@ impl Pruner {
             return Err(error);
         }
         self.connection.commit()?;
-        Ok(claims.len() + feed.len())
+        Ok(claims.len() + feed.len() + tallies.len())
     }
 
     /// Callers' keys are hashed, so that old and new ones lie side by side: all of them are walked along.
@@ -162,6 +191,26 @@ impl Pruner {
             last = Some(value);
         }
         Ok(last.filter(|_| rows.len() == STEP))
+    }
+
+    /// Tallies that remember nothing any more, of the next ones; all of them are walked along.
+    fn old_tallies(&mut self, now: Millis) -> Result<Columns, StoreError> {
+        let before = now.plus_ms(-2 * TALLY_KEPT_MS).0;
+        let [bucket, kind, value] = std::mem::replace(&mut self.tally, no_tally());
+        let values = [bucket, kind, value, cell(STEP)];
+        let rows = self.connection.list(&TALLIES, &values)?;
+        let mut old = Columns::default();
+        for row in rows.iter() {
+            if row.int(3)? < before {
+                let row_of = old.row().int(row.int(0)?).int(row.int(1)?);
+                row_of.bytes(row.bytes(2)?).int(before);
+            }
+            if rows.len() == STEP {
+                let cells = row.cells();
+                self.tally = [cells[0].clone(), cells[1].clone(), cells[2].clone()];
+            }
+        }
+        Ok(old)
     }
 
     /// The last of the first batches of each writer that are old and projected, where there is more than one.

@@ -2,7 +2,8 @@
 
 use crate::engine::Statement;
 use crate::{
-    feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune, views, write,
+    bulk, feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune, views,
+    write,
 };
 
 /// A statement with its text for each engine.
@@ -20,6 +21,7 @@ pub struct StatementText {
 #[must_use]
 pub fn statements() -> Vec<StatementText> {
     let single = [
+        bulk::STATEMENTS,
         feed::STATEMENTS,
         integrity::STATEMENTS,
         jobs::STATEMENTS,

@@ -6,13 +6,16 @@ mod url;
 
 use std::sync::Arc;
 
-use throughline_core::id::KeyId;
+use throughline_core::command::Actor;
+use throughline_core::id::{BulkId, KeyId};
+use throughline_core::order::bulk::Bulk;
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
 use self::checkpoint::Checkpointer;
 use self::readers::Readers;
 use self::url::Place;
+use crate::bulk::{self, BulkRun, Left};
 use crate::engine::{Connection, Engine, Faults};
 use crate::error::StoreError;
 use crate::jobs::Worker;
@@ -199,6 +202,31 @@ impl Store {
             id,
             now,
         )
+    }
+
+    /// Stores a run of one action over many orders. Storing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn insert_bulk_run(
+        &self,
+        id: BulkId,
+        actor: Actor,
+        bulk: &Bulk,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        bulk::insert(&mut connection, id, actor, bulk, now)
+    }
+
+    /// Stores where a run is after a step, and what the step did not reach; says whether the run was still as it had
+    /// been read.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn advance_bulk_run(&self, run: &BulkRun, left: &[Left]) -> Result<bool, StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        bulk::advance(&mut connection, run, left)
     }
 
     /// Lends a connection with one consistent snapshot. A connection that was lost while it was idle is replaced, and

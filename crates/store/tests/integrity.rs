@@ -9,6 +9,7 @@ fn shop(database: &Database) -> Shop {
         let place = shop.place(order(reference, vec![line("A", quantity)]));
         shop.run(place).unwrap();
     }
+    crate::screening::order_on_account(&mut shop, "owes");
     let id = throughline_core::id::ReservationId::new(shop.now, shop.bits());
     let lines = vec![("B".to_owned(), 3)];
     let create = throughline_core::inventory::CreateReservation {
@@ -52,6 +53,11 @@ fn every_kind_of_damage_is_reported_under_its_invariant() {
             "I6",
             "UPDATE orders SET progress = (SELECT progress FROM orders ORDER BY number DESC LIMIT 1)",
         ),
+        (
+            "I5",
+            "UPDATE customer_account SET open_balance_minor = open_balance_minor + 1",
+        ),
+        ("I5", "DELETE FROM customer_account"),
         ("I7", "DELETE FROM claim WHERE kind = 1"),
         ("I7", "DELETE FROM claim WHERE kind = 2"),
         (

@@ -19,6 +19,7 @@ mod postal;
 mod privacy;
 mod promises;
 mod pruning;
+mod screening;
 mod sql;
 mod story;
 mod supply;

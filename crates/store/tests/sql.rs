@@ -64,6 +64,8 @@ const BUCKETED: &[&str] = &[
     "supply_entry",
     "lane_stat",
     "promise_score",
+    "tally",
+    "customer_account",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -79,6 +81,7 @@ const LISTS: &[&str] = &[
     "view_items",
     "expired_reservations",
     "supply_by_date",
+    "count_orders_of_customers",
 ];
 
 fn words(sql: &str) -> Vec<String> {

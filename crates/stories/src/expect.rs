@@ -228,6 +228,8 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::ChangeTags(c) => of(c),
         Command::SetPriority(c) => of(c),
         Command::SourceOrder(c) => of(c),
+        Command::DecideApproval(c) => of(c),
+        Command::ReviewHolds(c) => of(c),
         Command::RecordPayment(c) => of(c),
         Command::RegisterReturn(c) => of(c),
         Command::ReceiveReturn(c) => of(c),
@@ -244,6 +246,10 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::PutLocationGroup(_)
         | Command::PutCalendar(_)
         | Command::PutPolicy(_)
+        | Command::PutScreeningRules(_)
+        | Command::PutAccount(_)
+        | Command::RecallItem(_)
+        | Command::LiftRecall(_)
         | Command::PutService(_)
         | Command::PutClosure(_)
         | Command::EndClosure(_)

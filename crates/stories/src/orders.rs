@@ -209,7 +209,7 @@ impl Scene<'_> {
             .into_iter()
             .flat_map(|order| order.progress.holds.iter().map(move |hold| (order, hold)));
         let (order, hold) = choose(pick, holds.collect(), |(_, hold)| {
-            hold.released_at.is_none()
+            hold.released_at.is_none() && hold.approval.is_none()
         })?;
         Some(Command::ReleaseHold(
             self.on(order, ReleaseHold { hold: hold.no }),
@@ -412,6 +412,7 @@ fn payments(paid: Paid) -> Vec<NewPayment> {
         amount_minor: 1_500,
         method: "card".to_owned(),
         reference: Some("auth-1".to_owned()),
+        fingerprint: None,
     }]
 }
 

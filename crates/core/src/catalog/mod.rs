@@ -3,11 +3,14 @@
 mod gtin;
 mod item;
 mod put_item;
+mod recall;
 mod selling;
 mod stock_word;
 
 pub use gtin::{Gtin, InvalidGtin};
 pub use item::{Component, Dimensions, Item};
 pub use put_item::{PutItem, put_item};
+pub use recall::{LiftRecall, Recall, RecallItem, lift_recall, recall_item};
+pub(crate) use recall::{hold_recalled, refuse_recalled, refused as recalled};
 pub use selling::{Backorder, Preorder, SUBSTITUTES_MAX, Selling};
 pub use stock_word::{StockWord, Thresholds};

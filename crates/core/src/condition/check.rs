@@ -5,20 +5,27 @@ use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr};
 use super::names::{LINE_NAMES, Scope, find, known};
 use super::node::{Comparison, Each, Function, Kind, Node, Operation, Quantifier};
 use super::parse::DEPTH_MAX;
-use super::words::{comparison, function, how, operation, quantifier, takes_texts, unknown};
+use super::words::{
+    comparison, function, how, operation, quantifier, segments, takes_texts, unknown,
+};
 
 /// What is wrong with a condition, and what would be right.
 type Problem = String;
 type Checked = Result<(Node, Kind), Problem>;
 
-/// Checks a parsed condition.
-pub(super) fn check(expr: &IdedExpr, scope: Scope) -> Checked {
+/// Checks a parsed condition; also tells which names of the table it uses.
+pub(super) fn check(
+    expr: &IdedExpr,
+    scope: Scope,
+) -> Result<(Node, Kind, Vec<&'static str>), Problem> {
     let mut check = Check {
         scope,
         bound: Vec::new(),
         depth: 0,
+        used: Vec::new(),
     };
-    check.node(expr)
+    let (node, kind) = check.node(expr)?;
+    Ok((node, kind, check.used))
 }
 
 struct Check {
@@ -26,6 +33,7 @@ struct Check {
     /// Names that `exists` and its like have given, innermost last, with their kinds.
     bound: Vec<(String, Kind)>,
     depth: usize,
+    used: Vec<&'static str>,
 }
 
 impl Check {
@@ -86,9 +94,10 @@ impl Check {
     }
 
     /// The longest start of the path that is in the table, and how many segments it has.
-    fn listed(&self, path: &[&str]) -> Result<((Node, Kind), usize), Problem> {
+    fn listed(&mut self, path: &[&str]) -> Result<((Node, Kind), usize), Problem> {
         for taken in (1..=path.len()).rev() {
             if let Some(name) = find(&path[..taken].join("."), self.scope) {
+                self.used.push(name.path);
                 return Ok(((Node::Name(name), name.kind), taken));
             }
         }
@@ -371,26 +380,6 @@ fn field((of, kind): (Node, Kind), name: &str) -> Checked {
         | Kind::List => Err(format!(
             "names the field {name:?} of a {kind}, which has none"
         )),
-    }
-}
-
-/// The segments of a dotted name; nothing for what begins with anything else than a name.
-fn segments(expr: &IdedExpr) -> Option<Vec<&str>> {
-    let mut found = Vec::new();
-    let mut at = &expr.expr;
-    loop {
-        match at {
-            Expr::Ident(name) => {
-                found.push(name.as_str());
-                found.reverse();
-                return Some(found);
-            }
-            Expr::Select(select) => {
-                found.push(select.field.as_str());
-                at = &select.operand.expr;
-            }
-            _ => return None,
-        }
     }
 }
 

@@ -4,6 +4,8 @@
 //! tree of our own, which reads the order in place. So a condition is pure and total: it cannot ask for the time, has no
 //! regular expressions, and its cost is counted and limited ([`STEPS_MAX`]).
 
+#[cfg(test)]
+mod agreement;
 mod check;
 mod compare;
 mod context;

@@ -26,6 +26,7 @@ const MISTAKES_MAX: u32 = 3;
 pub struct Condition {
     text: Arc<str>,
     node: Arc<Node>,
+    names: Arc<[&'static str]>,
 }
 
 impl Condition {
@@ -46,10 +47,11 @@ impl Condition {
     pub fn parse_in(scope: Scope, field: &str, text: &str) -> Result<Self, Refusal> {
         crate::text::required(field, text, CONDITION_MAX)?;
         let checked = compile(scope, text);
-        let node = checked.map_err(|problem| Refusal::invalid(field, problem))?;
+        let (node, names) = checked.map_err(|problem| Refusal::invalid(field, problem))?;
         Ok(Self {
             text: text.into(),
             node: Arc::new(node),
+            names: names.into(),
         })
     }
 
@@ -62,6 +64,12 @@ impl Condition {
         holds(&self.node, order)
     }
 
+    /// The names that it uses, as the table has them.
+    #[must_use]
+    pub fn names(&self) -> &[&'static str] {
+        &self.names
+    }
+
     /// The text as it was given.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -69,11 +77,11 @@ impl Condition {
     }
 }
 
-fn compile(scope: Scope, text: &str) -> Result<Node, String> {
+fn compile(scope: Scope, text: &str) -> Result<(Node, Vec<&'static str>), String> {
     nesting(text)?;
-    let (node, kind) = check(&parse(text)?, scope)?;
+    let (node, kind, names) = check(&parse(text)?, scope)?;
     if kind.may_be(Kind::Bool) {
-        return Ok(node);
+        return Ok((node, names));
     }
     Err(format!(
         "is a {kind}; a condition must be true or false, such as total_minor > 10000"

@@ -1,5 +1,7 @@
 //! The words of CEL: which functions and signs there are, and what is said of a word that is unknown.
 
+use cel::common::ast::{Expr, IdedExpr};
+
 use super::names::FUNCTIONS;
 use super::node::{Comparison, Function, Kind, Operation, Quantifier};
 
@@ -66,6 +68,26 @@ pub(super) fn operation(name: &str) -> Option<Operation> {
 pub(super) fn how(name: &str) -> &'static str {
     let known = FUNCTIONS.iter().find(|(known, _)| *known == name);
     known.map_or("the list of functions says", |(_, how)| how)
+}
+
+/// The segments of a dotted name; nothing for what begins with anything else than a name.
+pub(super) fn segments(expr: &IdedExpr) -> Option<Vec<&str>> {
+    let mut found = Vec::new();
+    let mut at = &expr.expr;
+    loop {
+        match at {
+            Expr::Ident(name) => {
+                found.push(name.as_str());
+                found.reverse();
+                return Some(found);
+            }
+            Expr::Select(select) => {
+                found.push(select.field.as_str());
+                at = &select.operand.expr;
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// Least similarity (Jaro-Winkler) of a name that is offered instead of an unknown one.

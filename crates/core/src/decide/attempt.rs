@@ -17,9 +17,10 @@ use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
 use crate::inventory::{Level, Reservation, StockMove, Waiting};
 use crate::network::{CapacityUnit, Load, LocationId, Member, Network};
+use crate::order::screening::{Tally, TallyKey};
 use crate::order::source::waiting_rows;
 use crate::order::{Entry, LocationDay, Order, Record, evolve, load_changes};
-use crate::party::{Contact, Customer};
+use crate::party::{Account, Contact, Customer, owed_on};
 use crate::promise::{Observation, Scored};
 use crate::refusal::Refusal;
 use crate::sourcing::Explanation;
@@ -457,6 +458,84 @@ impl<'a> Attempt<'a> {
     /// Claims a value that recognises a customer.
     pub fn claim_for_customer(&mut self, key: ClaimKey, customer: CustomerId) {
         self.put_claim(key, Claim::of(Resource::Customer(customer)));
+    }
+
+    /// What was seen of late of these values, as the attempt has made it.
+    ///
+    /// # Errors
+    /// Stops when some were not looked up yet, and names all of them at once.
+    pub fn tallies(&self, keys: &[TallyKey]) -> Result<Vec<Tally>, Stop> {
+        let is_missing = |key: &&TallyKey| !self.facts.tallies.contains_key(key);
+        let missing: Vec<Need> = keys
+            .iter()
+            .filter(is_missing)
+            .cloned()
+            .map(Need::Tally)
+            .collect();
+        if !missing.is_empty() {
+            return Err(Stop::Missing(missing));
+        }
+        let known = keys.iter().filter_map(|key| self.facts.tallies.get(key));
+        Ok(known.cloned().collect())
+    }
+
+    /// Writes what was seen of late of a value.
+    pub fn put_tally(&mut self, key: TallyKey, tally: Tally) {
+        self.decision.tallies.push((key, tally));
+    }
+
+    /// The account of a customer as the attempt has made it; an empty one where there is none.
+    ///
+    /// # Errors
+    /// Stops when it was not loaded yet.
+    pub fn account(&self, customer: CustomerId) -> Result<Account, Stop> {
+        let changed = self.decision.accounts.iter().rev();
+        let changed = changed
+            .map(|(id, account)| (*id, account))
+            .find(|(id, _)| *id == customer);
+        match changed
+            .map(|(_, account)| account)
+            .or_else(|| self.facts.accounts.get(&customer))
+        {
+            Some(account) => Ok(account.clone()),
+            None => Err(Stop::Missing(vec![Need::Account(customer)])),
+        }
+    }
+
+    /// Writes the next version of an account; an attempt makes one version, however often it changes it.
+    pub fn put_account(&mut self, customer: CustomerId, account: Account) {
+        let stored = self
+            .facts
+            .accounts
+            .get(&customer)
+            .map_or(0, |known| known.version);
+        let account = Account {
+            version: stored + 1,
+            ..account
+        };
+        self.decision.accounts.retain(|(id, _)| *id != customer);
+        self.decision.accounts.push((customer, account));
+    }
+
+    /// By how much the changed orders change what their customers owe.
+    pub(crate) fn changed_debts(&self) -> Vec<(CustomerId, i64)> {
+        let mut debts: Vec<(CustomerId, i64)> = Vec::new();
+        for (before, now) in self.changed_orders() {
+            let Some(customer) = now.placed.customer else {
+                continue;
+            };
+            let change = owed_on(now) - before.map_or(0, owed_on);
+            if change != 0 {
+                debts.push((customer, change));
+            }
+        }
+        debts
+    }
+
+    /// Asks for the approvals of an order to be looked at again at this time.
+    pub fn review_later(&mut self, order: OrderId, at: Millis) {
+        self.decision.review_later.retain(|(id, _)| *id != order);
+        self.decision.review_later.push((order, at));
     }
 
     /// Writes a contact row.

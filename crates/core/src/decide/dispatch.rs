@@ -4,7 +4,7 @@ use super::{Attempt, Stop};
 use crate::command::{Command, OnOrder, OnSupply, Request};
 use crate::decision::{Answer, Resource};
 use crate::inventory::Supply;
-use crate::order::{amend, cancel, hold, note, place, source};
+use crate::order::{amend, cancel, hold, note, place, screening, source};
 use crate::refusal::Refusal;
 use crate::sourcing::policy;
 use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, returns};
@@ -12,6 +12,8 @@ use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, re
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
         Command::PutItem(c) => catalog::put_item(attempt, c),
+        Command::RecallItem(c) => catalog::recall_item(attempt, c),
+        Command::LiftRecall(c) => catalog::lift_recall(attempt, c),
         Command::PutLocation(c) => network::put_location(attempt, c),
         Command::PutPolicy(c) => policy::put_policy(attempt, c),
         Command::PutLocationGroup(c) => network::put_location_group(attempt, c),
@@ -20,6 +22,8 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
         Command::PutService(c) => carrier::put_service(attempt, c),
         Command::PutClosure(c) => carrier::put_closure(attempt, c),
         Command::EndClosure(c) => carrier::end_closure(attempt, c),
+        Command::PutScreeningRules(c) => screening::put_screening_rules(attempt, c),
+        Command::PutAccount(c) => party::put_account(attempt, c),
         Command::PutCustomer(c) => party::put_customer(attempt, c),
         Command::ReceiveStock(c) => inventory::receive_stock(attempt, c),
         Command::AdjustStock(c) => inventory::adjust_stock(attempt, c),
@@ -49,6 +53,8 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::CancelOrder(c) => checked(attempt, c, cancel::cancel_order),
         Command::HoldOrder(c) => checked(attempt, c, hold::hold_order),
         Command::ReleaseHold(c) => checked(attempt, c, hold::release_hold),
+        Command::DecideApproval(c) => checked(attempt, c, screening::decide_approval),
+        Command::ReviewHolds(c) => checked(attempt, c, screening::review_holds),
         Command::AddNote(c) => checked(attempt, c, note::add_note),
         Command::ChangeTags(c) => checked(attempt, c, note::change_tags),
         Command::SetPriority(c) => checked(attempt, c, note::set_priority),

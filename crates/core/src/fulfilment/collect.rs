@@ -24,6 +24,7 @@ pub fn collect_fulfilment(
     command: &CollectFulfilment,
 ) -> Result<Answer, Stop> {
     check(attempt.order(order)?, command.fulfilment)?;
+    crate::catalog::refuse_recalled(attempt, order, command.fulfilment)?;
     attempt.record(
         order,
         Record::PickedUp {

@@ -38,6 +38,7 @@ pub fn pack_fulfilment(
     command: &PackFulfilment,
 ) -> Result<Answer, Stop> {
     let packages = check(attempt.order(order)?, command)?;
+    crate::catalog::refuse_recalled(attempt, order, command.fulfilment)?;
     attempt.record(
         order,
         Record::UnitsPacked {

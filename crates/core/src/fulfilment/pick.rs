@@ -1,5 +1,6 @@
 //! Picking: begin, record what was found, and what was not.
 
+use crate::catalog::refuse_recalled;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, ItemId, LineNo, OrderId};
@@ -52,6 +53,7 @@ pub fn pick_fulfilment(
 ) -> Result<Answer, Stop> {
     if command.start_only {
         check_start(attempt.order(order)?, command)?;
+        refuse_recalled(attempt, order, command.fulfilment)?;
         attempt.record(
             order,
             Record::PickingStarted {
@@ -60,6 +62,7 @@ pub fn pick_fulfilment(
         )?;
     } else {
         let picking = check(attempt.order(order)?, command)?;
+        refuse_recalled(attempt, order, command.fulfilment)?;
         record(attempt, order, command.fulfilment, picking)?;
     }
     Ok(Answer::ok(Resource::Fulfilment(order, command.fulfilment)))

@@ -23,6 +23,7 @@ pub fn mark_ready(
     command: &MarkReady,
 ) -> Result<Answer, Stop> {
     check(attempt.order(order)?, command.fulfilment)?;
+    crate::catalog::refuse_recalled(attempt, order, command.fulfilment)?;
     attempt.record(
         order,
         Record::ReadyForPickup {

@@ -60,6 +60,7 @@ pub fn ship_fulfilment(
     let from = command.fulfilment;
     let now = attempt.now();
     let (shipment, rest) = check(attempt.order(order)?, command, now)?;
+    crate::catalog::refuse_recalled(attempt, order, from)?;
     if let Some(Rest {
         into,
         units,

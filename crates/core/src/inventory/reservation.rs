@@ -121,6 +121,9 @@ pub fn create_reservation(
     };
     let mut lines = Vec::new();
     for (item, sku, quantity) in wanted {
+        if let Some(recall) = attempt.network().recall_of(item) {
+            return Err(crate::catalog::recalled(recall).into());
+        }
         lines.extend(claim(attempt, command.id, item, &sku, quantity, bound)?);
     }
     let now = attempt.now();

@@ -34,6 +34,9 @@ pub fn serve_waiting(attempt: &mut Attempt<'_>, command: &ServeWaiting) -> Resul
 /// # Errors
 /// Stops when facts are missing.
 pub fn serve(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), Stop> {
+    if attempt.network().recall_of(item).is_some() {
+        return Ok(());
+    }
     let stock = attempt.require_fresh(item)?;
     let rows = attempt.waiting(item)?;
     let mut free = free_units(attempt, item)?;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Channel, Location, LocationGroup, Network};
+use super::{Calendar, Channel, Location, LocationGroup, Network, ScreeningId};
 use crate::carrier::{Closure, Service};
+use crate::catalog::Recall;
+use crate::order::screening::ScreeningRules;
 use crate::sourcing::policy::Policy;
 
 /// What a member of the network is.
@@ -27,11 +29,15 @@ pub enum MemberKind {
     CarrierClosure,
     /// One version of a sourcing policy.
     SourcingPolicy,
+    /// A set of screening rules.
+    ScreeningRules,
+    /// All recalls that are in force.
+    Recalls,
 }
 
 impl MemberKind {
     /// Every kind with the word it is stored under.
-    const WORDS: [(Self, &'static str); 7] = [
+    const WORDS: [(Self, &'static str); 9] = [
         (Self::Location, "location"),
         (Self::Channel, "channel"),
         (Self::LocationGroup, "location_group"),
@@ -39,6 +45,8 @@ impl MemberKind {
         (Self::CarrierService, "carrier_service"),
         (Self::CarrierClosure, "carrier_closure"),
         (Self::SourcingPolicy, "sourcing_policy"),
+        (Self::ScreeningRules, "screening_rules"),
+        (Self::Recalls, "recalls"),
     ];
 
     /// The kind that is stored under this word.
@@ -50,8 +58,7 @@ impl MemberKind {
 }
 
 /// One member of the network.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Member {
     /// A location.
     Location(Arc<Location>),
@@ -67,6 +74,10 @@ pub enum Member {
     Closure(Arc<Closure>),
     /// One version of a sourcing policy.
     Policy(Arc<Policy>),
+    /// A set of screening rules, and its number.
+    Screening(ScreeningId, Arc<ScreeningRules>),
+    /// All recalls that are in force: few, and written together.
+    Recalls(Vec<Recall>),
 }
 
 impl Member {
@@ -81,6 +92,8 @@ impl Member {
             Self::Service(_) => MemberKind::CarrierService,
             Self::Closure(_) => MemberKind::CarrierClosure,
             Self::Policy(_) => MemberKind::SourcingPolicy,
+            Self::Screening(..) => MemberKind::ScreeningRules,
+            Self::Recalls(_) => MemberKind::Recalls,
         }
     }
 
@@ -95,6 +108,8 @@ impl Member {
             Self::Service(service) => service.id.0,
             Self::Closure(closure) => closure.id.0,
             Self::Policy(policy) => policy.id.0,
+            Self::Screening(id, _) => id.0,
+            Self::Recalls(_) => 0,
         }
     }
 
@@ -102,7 +117,7 @@ impl Member {
     ///
     /// # Errors
     /// When it is no member of this kind.
-    pub fn read(kind: MemberKind, text: &str) -> serde_json::Result<Self> {
+    pub fn read(kind: MemberKind, number: u16, text: &str) -> serde_json::Result<Self> {
         match kind {
             MemberKind::Location => serde_json::from_str(text).map(Self::Location),
             MemberKind::Channel => serde_json::from_str(text).map(Self::Channel),
@@ -111,6 +126,28 @@ impl Member {
             MemberKind::CarrierService => serde_json::from_str(text).map(Self::Service),
             MemberKind::CarrierClosure => serde_json::from_str(text).map(Self::Closure),
             MemberKind::SourcingPolicy => serde_json::from_str(text).map(Self::Policy),
+            MemberKind::ScreeningRules => {
+                let rules = serde_json::from_str(text)?;
+                Ok(Self::Screening(ScreeningId(number), rules))
+            }
+            MemberKind::Recalls => serde_json::from_str(text).map(Self::Recalls),
+        }
+    }
+}
+
+/// A member is written as what it is.
+impl Serialize for Member {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Location(location) => location.serialize(serializer),
+            Self::Channel(channel) => channel.serialize(serializer),
+            Self::LocationGroup(group) => group.serialize(serializer),
+            Self::Calendar(calendar) => calendar.serialize(serializer),
+            Self::Service(service) => service.serialize(serializer),
+            Self::Closure(closure) => closure.serialize(serializer),
+            Self::Policy(policy) => policy.serialize(serializer),
+            Self::Screening(_, rules) => rules.serialize(serializer),
+            Self::Recalls(recalls) => recalls.serialize(serializer),
         }
     }
 }
@@ -128,6 +165,11 @@ impl Network {
             Member::Service(service) => put_at(&mut self.services, number, service),
             Member::Closure(closure) => put_at(&mut self.closures, number, closure),
             Member::Policy(policy) => put_at(&mut self.policies, number, policy),
+            Member::Screening(_, rules) => put_at(&mut self.screening, number, rules),
+            Member::Recalls(recalls) => {
+                self.recalls = recalls;
+                true
+            }
         }
     }
 }
@@ -168,9 +210,9 @@ mod tests {
     fn a_member_is_read_as_it_was_written() {
         let text = serde_json::to_string(&group(7)).unwrap();
         assert_eq!(
-            Member::read(MemberKind::LocationGroup, &text).unwrap(),
+            Member::read(MemberKind::LocationGroup, 7, &text).unwrap(),
             group(7)
         );
-        assert!(Member::read(MemberKind::Location, &text).is_err());
+        assert!(Member::read(MemberKind::Location, 7, &text).is_err());
     }
 }

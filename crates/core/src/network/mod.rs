@@ -17,6 +17,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::{Closure, ClosureId, Origin, Service, ServiceId};
+use crate::catalog::Recall;
+use crate::order::screening::ScreeningRules;
 use crate::refusal::Refusal;
 use crate::sourcing::policy::Policy;
 
@@ -77,7 +79,17 @@ pub struct Network {
     /// Closures of carrier services; the position is the closure's number.
     #[serde(default)]
     pub closures: Vec<Arc<Closure>>,
+    /// Screening rules; the position is their number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screening: Vec<Arc<ScreeningRules>>,
+    /// Recalls in force, in the order they were made in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recalls: Vec<Recall>,
 }
+
+/// The number of a set of screening rules: small, given once, never reused. The API speaks of codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScreeningId(pub u16);
 
 impl Network {
     /// The location with this number.
@@ -115,6 +127,14 @@ impl Network {
     #[must_use]
     pub fn channel(&self, id: ChannelId) -> Option<&Arc<Channel>> {
         self.channels.get(usize::from(id.0))
+    }
+
+    /// The screening rules that are in force for a channel.
+    #[must_use]
+    pub fn screening_of(&self, channel: &str) -> Option<&Arc<ScreeningRules>> {
+        let names =
+            |rules: &&Arc<ScreeningRules>| rules.channels.iter().any(|code| code == channel);
+        self.screening.iter().find(names)
     }
 
     /// The channel with this code.

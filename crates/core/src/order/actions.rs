@@ -19,6 +19,10 @@ pub enum Verb {
     Hold,
     /// Release a hold.
     ReleaseHold,
+    /// Grant an approval.
+    Approve,
+    /// Refuse an approval, which cancels the order.
+    Disapprove,
     /// Write a note.
     Note,
     /// Change labels.
@@ -52,6 +56,32 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// All verbs, in the order of an order's life.
+    pub const ALL: [Self; 22] = [
+        Self::Place,
+        Self::Amend,
+        Self::Cancel,
+        Self::Hold,
+        Self::ReleaseHold,
+        Self::Approve,
+        Self::Disapprove,
+        Self::Note,
+        Self::Tag,
+        Self::Priority,
+        Self::Source,
+        Self::Pay,
+        Self::Return,
+        Self::ReceiveReturn,
+        Self::Accept,
+        Self::Reject,
+        Self::Pick,
+        Self::Pack,
+        Self::Ship,
+        Self::Deliver,
+        Self::Ready,
+        Self::Pickup,
+    ];
+
     /// The verb as the API writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -61,6 +91,8 @@ impl Verb {
             Self::Cancel => "cancel",
             Self::Hold => "hold",
             Self::ReleaseHold => "release_hold",
+            Self::Approve => "approve",
+            Self::Disapprove => "disapprove",
             Self::Note => "note",
             Self::Tag => "tag",
             Self::Priority => "priority",
@@ -123,11 +155,21 @@ pub fn available_actions(order: &Order) -> Vec<Verb> {
         && !progress
             .active_holds()
             .any(|hold| hold.lines.is_empty() && hold.kind.blocks(Verb::Source));
+    let asks_for_approval = progress.cancelled.is_none()
+        && progress.active_holds().any(|hold| {
+            let approval = hold.approval.as_ref();
+            approval.is_some_and(|approval| approval.verdict.is_none())
+        });
     let offers = [
         (unshipped, Verb::Amend),
         (unshipped, Verb::Cancel),
         (unshipped, Verb::Hold),
-        (progress.active_holds().next().is_some(), Verb::ReleaseHold),
+        (
+            progress.active_holds().any(|hold| hold.approval.is_none()),
+            Verb::ReleaseHold,
+        ),
+        (asks_for_approval, Verb::Approve),
+        (asks_for_approval, Verb::Disapprove),
         (true, Verb::Note),
         (true, Verb::Tag),
         (true, Verb::Priority),
@@ -146,7 +188,7 @@ pub fn available_actions(order: &Order) -> Vec<Verb> {
 }
 
 impl Fulfilment {
-    /// The verbs that the fulfilment allows now.
+    /// The verbs that the fulfilment allows now. Recalls stand beside the order, and are not told here.
     #[must_use]
     pub fn available_actions(&self, order: &Order) -> Vec<Verb> {
         let sum = self.total();

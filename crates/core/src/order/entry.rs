@@ -10,6 +10,7 @@ use crate::carrier::ServiceId;
 use crate::command::Actor;
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo};
 use crate::network::{Load, LocationId};
+use crate::order::screening::Verdict;
 use crate::order::{
     Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment, WorkDay,
 };
@@ -210,6 +211,19 @@ pub enum Record {
     OrderHeld { hold: Hold },
     /// It went away.
     HoldReleased { hold: HoldNo },
+    /// An approval was granted, or refused, or ran out.
+    ApprovalDecided {
+        hold: HoldNo,
+        verdict: Verdict,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        role: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Nobody decided in time; this role may decide too.
+    ApprovalEscalated { hold: HoldNo, role: String },
+    /// What is not paid is owed on the customer's credit terms.
+    TakenOnAccount { terms_days: u16 },
     /// Somebody wrote something; the text is in the contact row.
     NoteAdded { note: ContactNo },
     /// The labels are now these.
@@ -301,6 +315,9 @@ impl Record {
             Self::LinesCancelled { .. } => "lines_cancelled",
             Self::OrderHeld { .. } => "order_held",
             Self::HoldReleased { .. } => "hold_released",
+            Self::ApprovalDecided { .. } => "approval_decided",
+            Self::ApprovalEscalated { .. } => "approval_escalated",
+            Self::TakenOnAccount { .. } => "taken_on_account",
             Self::NoteAdded { .. } => "note_added",
             Self::TagsChanged { .. } => "tags_changed",
             Self::PriorityChanged { .. } => "priority_changed",

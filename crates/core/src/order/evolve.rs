@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
 use super::progress::{
-    Cancelled, Fulfilment, FulfilmentLine, LineProgress, Outcome, Package, Progress, RequestStatus,
-    Units,
+    Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Package, Progress,
+    RequestStatus, Units,
 };
+use super::screening::Verdict;
 use super::{Order, Placed};
-use crate::id::{FulfilmentNo, LineNo, OrderId, PackageNo};
+use crate::id::{FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
 use crate::payment::{Payment, PaymentState};
 use crate::time::Millis;
 
@@ -104,6 +105,15 @@ fn apply(order: &mut Order, entry: &Entry) {
                 .filter(|known| known.no == *hold)
                 .for_each(|known| known.released_at = Some(at));
         }
+        Record::ApprovalDecided { hold, verdict, .. } => decide(progress, *hold, *verdict, at),
+        Record::ApprovalEscalated { hold, .. } => {
+            let approval = hold_of(progress, *hold).and_then(|hold| hold.approval.as_mut());
+            let escalates = approval.and_then(|approval| approval.escalates.as_mut());
+            if let Some(escalates) = escalates {
+                escalates.is_done = true;
+            }
+        }
+        Record::TakenOnAccount { terms_days } => progress.terms_days = Some(*terms_days),
         Record::NoteAdded { note } => {
             claim_child(progress, note.0);
             progress.notes.push(*note);
@@ -494,6 +504,23 @@ fn receive_return(
 fn shift(from: &mut i64, to: &mut i64, quantity: i64) {
     *from -= quantity;
     *to += quantity;
+}
+
+fn hold_of(progress: &mut Progress, no: HoldNo) -> Option<&mut Hold> {
+    progress.holds.iter_mut().find(|hold| hold.no == no)
+}
+
+/// A granted approval is released; one that was refused or ran out stays, as the order is cancelled.
+fn decide(progress: &mut Progress, no: HoldNo, verdict: Verdict, at: Millis) {
+    let Some(hold) = hold_of(progress, no) else {
+        return;
+    };
+    if verdict == Verdict::Granted {
+        hold.released_at = Some(at);
+    }
+    if let Some(approval) = &mut hold.approval {
+        approval.verdict = Some(verdict);
+    }
 }
 
 fn claim_child(progress: &mut Progress, number: u16) {

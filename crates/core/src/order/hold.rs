@@ -62,6 +62,8 @@ fn check(order: &Order, command: &HoldOrder, at: Millis) -> Result<Hold, Refusal
         lines,
         at,
         released_at: None,
+        found: None,
+        approval: None,
     })
 }
 
@@ -102,16 +104,26 @@ pub fn release_hold(
 ) -> Result<Answer, Stop> {
     check_release(attempt.order(order)?, command.hold)?;
     attempt.record(order, Record::HoldReleased { hold: command.hold })?;
-    resolve_items(attempt, order)?;
-    refuse_unknown_items(attempt, order)?;
-    refuse_without_location(attempt.look_at(order)?)?;
-    refuse_without_address(attempt.look_at(order)?)?;
-    source_open(attempt, order)?;
+    go_on_without(attempt, order, Verb::ReleaseHold)?;
     Ok(Answer::ok(Resource::Order(order)))
 }
 
+/// Lets an order go on after a hold went away: items that were unknown are looked up again, and what no other hold
+/// blocks is sourced. A refusal names the verb.
+pub(super) fn go_on_without(
+    attempt: &mut Attempt<'_>,
+    order: OrderId,
+    verb: Verb,
+) -> Result<(), Stop> {
+    resolve_items(attempt, order)?;
+    refuse_unknown_items(attempt, order, verb)?;
+    refuse_without_location(attempt.look_at(order)?, verb)?;
+    refuse_without_address(attempt.look_at(order)?, verb)?;
+    source_open(attempt, order)
+}
+
 /// Refuses to let an order go on with open units that nobody can source.
-fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId) -> Result<(), Stop> {
+fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId, verb: Verb) -> Result<(), Stop> {
     let order = attempt.look_at(id)?;
     let is_held = held_lines(order);
     let lines = order.placed.lines.iter().zip(&order.progress.lines);
@@ -131,11 +143,11 @@ fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId) -> Result<(), Stop> 
             format!("SKU {sku:?} is a kit; amend the line away and add the kit, then release")
         }
     };
-    Err(Refusal::illegal(Verb::ReleaseHold, why).into())
+    Err(Refusal::illegal(verb, why).into())
 }
 
 /// Refuses to let an order go on with units to be collected nobody knows where.
-fn refuse_without_location(order: &Order) -> Result<(), Refusal> {
+fn refuse_without_location(order: &Order, verb: Verb) -> Result<(), Refusal> {
     let is_held = held_lines(order);
     let mut lines = order.placed.lines.iter().zip(&order.progress.lines);
     let nowhere = lines.find(|(line, state)| {
@@ -149,12 +161,12 @@ fn refuse_without_location(order: &Order) -> Result<(), Refusal> {
          release",
         checks::line_id(order, line.no)
     );
-    Err(Refusal::illegal(Verb::ReleaseHold, why))
+    Err(Refusal::illegal(verb, why))
 }
 
 /// Refuses to let an order go on with units that nobody knows where to send: without an address, or with one that
 /// lacked something when the order came and was not mended.
-fn refuse_without_address(order: &Order) -> Result<(), Refusal> {
+fn refuse_without_address(order: &Order, verb: Verb) -> Result<(), Refusal> {
     let is_held = held_lines(order);
     let lines = order.placed.lines.iter().zip(&order.progress.lines);
     let to_send = lines
@@ -171,7 +183,7 @@ fn refuse_without_address(order: &Order) -> Result<(), Refusal> {
         } else {
             continue;
         };
-        return Err(Refusal::illegal(Verb::ReleaseHold, why));
+        return Err(Refusal::illegal(verb, why));
     }
     Ok(())
 }
@@ -186,6 +198,13 @@ fn is_pending(order: &Order, line: &Line, state: &LineProgress) -> bool {
 fn check_release(order: &Order, no: HoldNo) -> Result<(), Refusal> {
     let name = || no.of(order.id).to_string();
     let known = order.progress.holds.iter().find(|hold| hold.no == no);
+    if known.is_some_and(|hold| hold.approval.is_some() && hold.released_at.is_none()) {
+        let why = format!(
+            "hold {} is an approval; approve or disapprove it instead",
+            name()
+        );
+        return Err(Refusal::illegal(Verb::ReleaseHold, why));
+    }
     match known.map(|hold| hold.released_at) {
         None => Err(Refusal::NotFound {
             what: "hold",
@@ -211,6 +230,8 @@ impl HoldKind {
             Self::Stock => "stock",
             Self::Approval => "approval",
             Self::Manual => "manual",
+            Self::Duplicate => "duplicate",
+            Self::Price => "price",
         }
     }
 }

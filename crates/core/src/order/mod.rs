@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod amend;
+pub mod bulk;
 pub mod cancel;
 pub(crate) mod checks;
 mod effects;
@@ -14,6 +15,7 @@ pub mod note;
 pub mod place;
 mod placed;
 mod progress;
+pub mod screening;
 pub mod source;
 mod status;
 mod totals;
@@ -28,7 +30,7 @@ pub use invariants::{Violation, violations};
 pub use load::{LocationDay, load_changes, loads};
 pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
-    Cancelled, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
+    Cancelled, Found, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
     Progress, RequestStatus, Return, ReturnLine, Shipment, Units, WorkDay,
 };
 pub use status::{

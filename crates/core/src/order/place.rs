@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use super::entry::Record;
 use super::progress::Hold;
+use super::screening::{Arrival, hold_found, screen};
 use super::source::{shortage_of, source_new};
 use super::{Charge, Method, checks};
 use crate::decide::{Attempt, Stop};
@@ -174,8 +175,11 @@ pub fn place_order(attempt: &mut Attempt<'_>, command: &PlaceOrder) -> Result<An
                 crate::inventory::use_reservation(attempt, id, reservation)?;
             }
             let mut problems = composed.problems;
+            let found = screen(attempt, id, &channel, &Arrival::of(order))?;
             add_shortage(attempt, id, &channel, &mut problems)?;
             hold_for(attempt, id, problems)?;
+            hold_found(attempt, id, &channel, found)?;
+            crate::catalog::hold_recalled(attempt, id)?;
             source_placed(attempt, id, &channel)?;
         }
     }
@@ -301,6 +305,8 @@ fn hold_for(
             lines: Vec::new(),
             at: attempt.now(),
             released_at: None,
+            found: None,
+            approval: None,
         };
         attempt.record(id, Record::OrderHeld { hold })?;
     }

@@ -7,6 +7,7 @@ use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationI
 use crate::network::LocationId;
 use crate::order::Method;
 use crate::order::entry::{LineUnits, Route};
+use crate::order::screening::{Approval, Check};
 use crate::payment::Payment;
 use crate::returns::Disposition;
 use crate::time::Millis;
@@ -54,6 +55,9 @@ pub struct Progress {
     /// Set when the whole order was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancelled>,
+    /// Set when what is not paid is owed on the customer's credit terms: days until it is to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms_days: Option<u16>,
 }
 
 /// When and why a whole order was cancelled.
@@ -310,6 +314,27 @@ pub struct Hold {
     /// When it was released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub released_at: Option<Millis>,
+    /// The check that found it, where screening did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
+    /// Who may agree and until when, where it is an approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<Approval>,
+}
+
+/// Which check found a reason to hold an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The check.
+    pub check: Check,
+    /// Code and version of the rules that asked for it.
+    pub rules: (String, u32),
+    /// Of fraud: the sum of the rules that hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<i64>,
+    /// When a person should have looked at it: before the authorisation of a payment runs out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_due: Option<Millis>,
 }
 
 /// The kinds of holds. [`HoldKind::blocks`] is the table of what each one blocks.
@@ -330,6 +355,10 @@ pub enum HoldKind {
     Approval,
     /// Somebody said stop.
     Manual,
+    /// It seems to be the same order again.
+    Duplicate,
+    /// A price is not what it should be.
+    Price,
 }
 
 /// Goods coming back.

@@ -29,7 +29,7 @@ use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{ContactNo, FulfilmentNo, ItemId, LineNo, OrderId};
 use crate::inventory::Waiting;
-use crate::network::{LocationId, Shortage};
+use crate::network::{LocationId, Network, Shortage};
 use crate::party::Destination;
 use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
@@ -261,6 +261,7 @@ fn find_by(
     policy: Option<Arc<Policy>>,
     allowed: Allowed,
 ) -> Result<Option<Sourced>, Stop> {
+    let network = std::sync::Arc::clone(attempt.network());
     let order = attempt.order(id)?;
     if order.progress.draft {
         return Ok(None);
@@ -268,7 +269,8 @@ fn find_by(
     let keep = policy
         .as_ref()
         .map(|policy| policy.constraints.keep_together);
-    let parties = parties(order, scope, keep.unwrap_or_default());
+    let mut parties = parties(order, scope, keep.unwrap_or_default());
+    leave_recalled(&mut parties, order, network.as_ref());
     if parties.is_empty() {
         return Ok(None);
     }
@@ -291,6 +293,21 @@ fn find_by(
         }
     }
     Ok(Some(sourced))
+}
+
+/// Units under a recall stay where they are.
+fn leave_recalled(parties: &mut Vec<Party>, order: &Order, network: &Network) {
+    if network.recalls.is_empty() {
+        return;
+    }
+    let is_recalled = |want: &Want| {
+        let line = order.placed.line(want.line);
+        line.is_some_and(|line| network.recall_of_line(order, line).is_some())
+    };
+    for party in parties.iter_mut() {
+        party.wants.retain(|want| !is_recalled(want));
+    }
+    parties.retain(|party| !party.wants.is_empty());
 }
 
 /// What sourcing found, before it is written down.

@@ -390,7 +390,7 @@ impl Return {
 
 impl HoldKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Payment,
         Self::Credit,
         Self::Fraud,
@@ -398,6 +398,8 @@ impl HoldKind {
         Self::Stock,
         Self::Approval,
         Self::Manual,
+        Self::Duplicate,
+        Self::Price,
     ];
 
     /// The table of what each hold blocks. Money holds let stock be claimed, but nothing may be
@@ -414,6 +416,8 @@ impl HoldKind {
             | Verb::Cancel
             | Verb::Hold
             | Verb::ReleaseHold
+            | Verb::Approve
+            | Verb::Disapprove
             | Verb::Note
             | Verb::Tag
             | Verb::Priority

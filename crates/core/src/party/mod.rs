@@ -1,9 +1,13 @@
 //! People: the personal values that live only in contact rows, and customers.
 
 mod area;
+
+pub use area::{area, area_max, has_outward_codes};
+mod account;
 mod contact;
 mod customer;
 
-pub use area::{area, area_max, has_outward_codes};
+pub(crate) use account::settle;
+pub use account::{Account, Credit, PutAccount, exposure, owed_on, put_account};
 pub use contact::{Address, Contact, Destination, Person, ProblemWithAddress};
 pub use customer::{Customer, PutCustomer, claim_keys, put_customer, recognise};

@@ -60,6 +60,8 @@ pub struct NewPayment {
     pub method: String,
     /// The gateway's name for it.
     pub reference: Option<String>,
+    /// The gateway's name for the card, the same whenever it is used. Counted by screening, not kept.
+    pub fingerprint: Option<String>,
 }
 
 impl PaymentState {

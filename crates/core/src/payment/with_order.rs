@@ -99,6 +99,7 @@ mod tests {
             amount_minor: 1,
             method: "card".to_owned(),
             reference: None,
+            fingerprint: None,
         };
         let long = "x".repeat(256);
         let table = [

@@ -18,7 +18,7 @@ FROM network n, jsonb_array_elements(n.body::jsonb -> 'locations') WITH ORDINALI
 INSERT INTO network_member (kind, number, version, body, at)
 SELECT 'channel', c.number - 1, n.version, c.value::text, n.at
 FROM network n, jsonb_array_elements(n.body::jsonb -> 'channels') WITH ORDINALITY AS c (value, number);
-DROP TABLE network;
+-- The table network is not written any more.
 
 -- What locations have to do on their local days, where that is counted.
 CREATE TABLE location_day (

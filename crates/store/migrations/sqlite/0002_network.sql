@@ -17,7 +17,7 @@ SELECT 'location', l.key, n.version,
 FROM network n, json_each(n.body, '$.locations') l;
 INSERT INTO network_member (kind, number, version, body, at)
 SELECT 'channel', c.key, n.version, c.value, n.at FROM network n, json_each(n.body, '$.channels') c;
-DROP TABLE network;
+-- The table network is not written any more.
 
 -- What locations have to do on their local days, where that is counted.
 CREATE TABLE location_day (

@@ -57,6 +57,12 @@ fn check_row(
         let sum = seen.loads.entry(day).or_default();
         *sum = sum.plus(load);
     }
+    if let Some(customer) = order.placed.customer {
+        let owed = throughline_core::party::owed_on(order);
+        if owed != 0 {
+            *seen.owed.entry(customer).or_default() += owed;
+        }
+    }
     for (item, waiting) in waiting_rows(order) {
         seen.waiting.entry(item).or_default().push(waiting);
     }

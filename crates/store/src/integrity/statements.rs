@@ -16,6 +16,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &RESERVATIONS,
     &WAITING,
     &SUPPLIES,
+    &ACCOUNTS,
     &CHECK_FILE,
 ];
 
@@ -123,4 +124,12 @@ pub(super) const SUPPLIES: Statement = Statement::new(
      WHERE (bucket, supply_id) > (?1, ?2) ORDER BY bucket, supply_id LIMIT 500",
     "SELECT bucket, supply_id, item_id, location, version, status, expected, outstanding, body FROM supply
      WHERE (bucket, supply_id) > ($1, $2) ORDER BY bucket, supply_id LIMIT 500",
+);
+
+pub(super) const ACCOUNTS: Statement = Statement::new(
+    "check_accounts",
+    "SELECT customer_id, version, tier, credit, open_balance_minor, bucket FROM customer_account
+     WHERE (bucket, customer_id) > (?1, ?2) ORDER BY bucket, customer_id LIMIT 1000",
+    "SELECT customer_id, version, tier, credit, open_balance_minor, bucket FROM customer_account
+     WHERE (bucket, customer_id) > ($1, $2) ORDER BY bucket, customer_id LIMIT 1000",
 );

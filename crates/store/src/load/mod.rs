@@ -3,6 +3,7 @@
 //! On PostgreSQL `LATERAL ... OFFSET 0` looks every key up in the table's index, whatever the planner believes of the
 //! table's size: of a table that it takes to be empty it would rather walk all rows, and go on doing so as it grows.
 
+mod accounts;
 mod allocations;
 mod claims;
 mod days;
@@ -12,18 +13,21 @@ mod orders;
 mod reservations;
 mod stock;
 mod supply;
+mod tallies;
 mod waited;
 
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
-use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::network::LocationId;
 use throughline_core::order::LocationDay;
+use throughline_core::order::screening::TallyKey;
 use throughline_core::time::Millis;
 
 use crate::engine::{Columns, Connection, Row, Statement};
 use crate::error::StoreError;
 
+pub(crate) use accounts::{ACCOUNTS, read as read_account};
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
 pub(crate) use network::{load_network, reload_network};
@@ -41,6 +45,9 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &supply::SUPPLIES,
     &supply::INCOMING,
     &waited::WAITED,
+    &tallies::TALLIES,
+    &accounts::ACCOUNTS,
+    &accounts::ORDER_COUNTS,
     &allocations::OPEN_ORDERS,
     &allocations::CLAIMING,
     &allocations::UNPROJECTED,
@@ -65,6 +72,8 @@ struct Wanted<'a> {
     waited: Vec<ItemId>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
+    tallies: Vec<TallyKey>,
+    accounts: Vec<CustomerId>,
 }
 
 impl<'a> Wanted<'a> {
@@ -93,6 +102,8 @@ impl<'a> Wanted<'a> {
                 Need::Waited(item) => wanted.waited.push(*item),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
+                Need::Tally(key) => wanted.tallies.push(key.clone()),
+                Need::Account(customer) => wanted.accounts.push(*customer),
                 Need::Allocations(item, location) => wanted.allocations.push((*item, *location)),
             }
         }
@@ -124,6 +135,8 @@ pub(crate) fn load(
     let supplies = supply::keys(&wanted.supplies, partitions);
     let incoming = supply::incoming_keys(&wanted.incoming, partitions);
     let waited = waited::keys(&wanted.waited, partitions);
+    let tallies = tallies::keys(&wanted.tallies, partitions);
+    let accounts = accounts::keys(&wanted.accounts, partitions);
     let [
         claim_rows,
         item_rows,
@@ -132,10 +145,13 @@ pub(crate) fn load(
         level_rows,
         waiting_rows,
         reserved_rows,
-        incoming_rows,
         load_rows,
         supply_rows,
+        incoming_rows,
         waited_rows,
+        tally_rows,
+        account_rows,
+        count_rows,
     ] = connection.read([
         (&claims::CLAIMS, &claims),
         (&items::ITEMS, &items),
@@ -148,8 +164,13 @@ pub(crate) fn load(
         (&supply::SUPPLIES, &supplies),
         (&supply::INCOMING, &incoming),
         (&waited::WAITED, &waited),
+        (&tallies::TALLIES, &tallies),
+        (&accounts::ACCOUNTS, &accounts),
+        (&accounts::ORDER_COUNTS, &accounts),
     ])?;
     days::take(&wanted.loads, &load_rows, facts)?;
+    tallies::take(&wanted.tallies, &tally_rows, facts)?;
+    accounts::take(&wanted.accounts, &account_rows, &count_rows, facts)?;
     claims::take(&wanted.claims, &claim_rows, facts)?;
     items::take(&wanted.items, &item_rows, facts)?;
     orders::take(&wanted.orders, &order_rows, facts)?;

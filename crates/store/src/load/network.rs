@@ -58,6 +58,6 @@ pub(crate) fn reload_network(
 fn member(row: Row<'_>) -> Result<Member, StoreError> {
     let kind = MemberKind::from_word(row.text(1)?)
         .ok_or_else(|| StoreError::corrupt("a kind of member of the network", 0))?;
-    Member::read(kind, row.text(3)?)
+    Member::read(kind, row.number(2)?, row.text(3)?)
         .map_err(|error| StoreError::corrupt("a member of the network", error))
 }

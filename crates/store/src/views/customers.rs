@@ -3,14 +3,14 @@
 use throughline_core::decision::Resource;
 use throughline_core::facts::ClaimKey;
 use throughline_core::id::CustomerId;
-use throughline_core::party::{Customer, Person};
+use throughline_core::party::{Account, Customer, Person};
 use throughline_core::time::Millis;
 
 use super::{Page, bounded, cell, contacts, orders};
 use crate::cursor;
 use crate::engine::{Cell, Connection, Row, Statement};
 use crate::error::StoreError;
-use crate::load::id_keys;
+use crate::load::{ACCOUNTS, id_keys, read_account};
 
 pub(super) const STATEMENTS: &[&Statement] = &[&BY_ID, &LIST];
 
@@ -67,6 +67,17 @@ pub fn load(
     let [rows] = connection.read([(&BY_ID, &keys)])?;
     let customers = rows.iter().map(customer).collect::<Result<_, _>>()?;
     with_people(connection, customers)
+}
+
+/// The account of a customer, without a count of orders; an empty one where there is none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn account(connection: &mut Connection, id: CustomerId) -> Result<Account, StoreError> {
+    let keys = id_keys(std::iter::once(id.uuid()), connection.partitions());
+    let [rows] = connection.read([(&ACCOUNTS, &keys)])?;
+    rows.first()
+        .map_or_else(|| Ok(Account::default()), read_account)
 }
 
 /// The customer that an email address or an external reference recognises.

@@ -16,8 +16,10 @@ pub(crate) const STATEMENTS: &[&Statement] = &[&ALL];
 
 const ALL: Statement = Statement::new(
     "list_location_days",
-    "SELECT location, day, orders, lines, units FROM location_day ORDER BY bucket, location, day",
-    "SELECT location, day, orders, lines, units FROM location_day ORDER BY bucket, location, day",
+    "SELECT bucket, location, day, orders, lines, units FROM location_day
+     WHERE (bucket, location, day) > (?1, ?2, ?3) ORDER BY bucket, location, day LIMIT 1000",
+    "SELECT bucket, location, day, orders, lines, units FROM location_day
+     WHERE (bucket, location, day) > ($1, $2, $3) ORDER BY bucket, location, day LIMIT 1000",
 );
 
 /// What every location has to do on every day that was ever counted. For examinations: their number is not bounded.
@@ -25,18 +27,34 @@ const ALL: Statement = Statement::new(
 /// # Errors
 /// When the database cannot be read.
 pub fn all(connection: &mut Connection) -> Result<Vec<(LocationDay, Load)>, StoreError> {
-    let rows = connection.list(&ALL, &[] as &[Cell])?;
-    let day = |row: Row<'_>| {
-        let date = row.text(1)?.parse();
-        let date: Date = date.map_err(|error| StoreError::corrupt("a day", error))?;
-        let load = Load {
-            orders: row.int(2)?,
-            lines: row.int(3)?,
-            units: row.int(4)?,
-        };
-        Ok(((LocationId(row.number(0)?), date), load))
+    let mut all = Vec::new();
+    let mut after = [
+        Cell::Integer(-1),
+        Cell::Integer(-1),
+        Cell::Text(String::new()),
+    ];
+    loop {
+        let rows = connection.list(&ALL, &after)?;
+        for row in rows.iter() {
+            let cells = row.cells();
+            after = [cells[0].clone(), cells[1].clone(), cells[2].clone()];
+            all.push(day(row)?);
+        }
+        if rows.is_empty() {
+            return Ok(all);
+        }
+    }
+}
+
+fn day(row: Row<'_>) -> Result<(LocationDay, Load), StoreError> {
+    let date = row.text(2)?.parse();
+    let date: Date = date.map_err(|error| StoreError::corrupt("a day", error))?;
+    let load = Load {
+        orders: row.int(3)?,
+        lines: row.int(4)?,
+        units: row.int(5)?,
     };
-    rows.iter().map(day).collect()
+    Ok(((LocationId(row.number(1)?), date), load))
 }
 
 /// What a location has to do on each of these days.

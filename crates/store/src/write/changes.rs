@@ -15,6 +15,7 @@ use throughline_core::time::Millis;
 use uuid::Uuid;
 
 use super::batch::{Batch, Revised};
+use super::counters;
 use super::levels;
 use super::lines;
 use super::queue;
@@ -75,6 +76,8 @@ pub(super) struct Changes {
     pub channels: Columns,
     pub setting: Columns,
     pub settings_read: Columns,
+    pub tallies: Columns,
+    pub accounts: Columns,
     pub jobs: Columns,
     pub stirred_items: Columns,
     pub wake_ups: Columns,
@@ -128,6 +131,8 @@ impl Changes {
             &mut self.channels,
             &mut self.setting,
             &mut self.settings_read,
+            &mut self.tallies,
+            &mut self.accounts,
             &mut self.jobs,
             &mut self.stirred_items,
             &mut self.wake_ups,
@@ -171,6 +176,8 @@ impl Changes {
         self.gather_reservations(batch, stamp)?;
         supply::gather(self, batch, stamp.partitions)?;
         self.gather_network(batch)?;
+        counters::gather_tallies(batch, stamp, &mut self.tallies)?;
+        counters::gather_accounts(batch, stamp, &mut self.accounts)?;
         self.gather_jobs(batch, stamp)?;
         self.gather_ledger(batch, stamp);
         self.gather_items_decided_on(batch, stamp);
@@ -640,7 +647,9 @@ impl Changes {
             | Member::Calendar(_)
             | Member::Service(_)
             | Member::Closure(_)
-            | Member::Policy(_) => {}
+            | Member::Policy(_)
+            | Member::Screening(..)
+            | Member::Recalls(_) => {}
         }
         Ok(())
     }
@@ -664,6 +673,26 @@ impl Changes {
                 .uuid(job.uuid());
             let kind = crate::jobs::JobKind::ServeWaiting { item };
             row.text(kind.name()).json(&kind)?;
+        }
+        self.gather_reviews(batch, stamp)
+    }
+
+    /// A review of an order's approvals, once for an order: the last one that was asked for.
+    fn gather_reviews(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
+        let all = batch
+            .decisions
+            .iter()
+            .flat_map(|(_, decision)| &decision.review_later);
+        let last: std::collections::BTreeMap<_, _> = all.copied().collect();
+        for (order, at) in last {
+            let job = crate::jobs::id(order.uuid(), batch.now, stamp.writer, stamp.batch);
+            let row = self
+                .jobs
+                .row()
+                .int(order.bucket(stamp.partitions))
+                .int(at.0);
+            let kind = crate::jobs::JobKind::ReviewHolds { order };
+            row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
         }
         Ok(())
     }

@@ -34,6 +34,8 @@ pub(super) enum Check {
     Levels,
     /// Found room on every day of a location.
     Days,
+    /// Found every tally or account at its version.
+    Counters,
     /// Found the settings at their version.
     Setting,
     /// Found the writer with our fence, at our last batch.
@@ -189,6 +191,7 @@ impl Failed {
             Check::Supplies => self.guards.supplies.push(SupplyId::from_uuid(id())),
             Check::Levels => self.levels.push(row),
             Check::Days => self.guards.days = true,
+            Check::Counters => self.guards.counters = true,
             Check::Setting => self.guards.settings = true,
             Check::Writer => self.guards.writer_fenced = true,
         }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod changes;
+mod counters;
 mod days;
 mod guards;
 mod lanes;
@@ -481,6 +482,8 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         ),
         Planned::write(&s::DELETE_WAITING, &changes.gone_waiting, Check::None),
         Planned::write(&s::INSERT_WAITING, &changes.waiting, Check::None),
+        Planned::write(&s::UPSERT_TALLIES, &changes.tallies, Check::Counters),
+        Planned::write(&s::UPSERT_ACCOUNTS, &changes.accounts, Check::Counters),
         Planned::write(&s::INSERT_JOBS, &changes.jobs, Check::None),
         Planned::write(&s::INSERT_FEED, &changes.feed, Check::None),
         Planned::write(&s::INSERT_FEED_EVENTS, &changes.feed_events, Check::None),

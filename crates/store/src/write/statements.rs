@@ -38,6 +38,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &INSERT_MEMBERS,
     &ENSURE_DAYS,
     &UPDATE_DAYS,
+    &UPSERT_TALLIES,
+    &UPSERT_ACCOUNTS,
     &UPSERT_LOCATIONS,
     &UPSERT_CHANNELS,
     &UPDATE_SETTING,
@@ -428,6 +430,39 @@ pub(super) const SETTING: Statement = Statement::new(
     "setting",
     "SELECT version FROM setting WHERE kind = ?1",
     "SELECT version FROM setting WHERE kind = ANY($1::text[])",
+);
+
+/// New tallies, and those that are still at the version that was decided on.
+pub(super) const UPSERT_TALLIES: Statement = Statement::guarded(
+    "upsert_tallies",
+    &[1, 2],
+    "INSERT INTO tally (bucket, kind, value, version, seen_version, body, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT (bucket, kind, value) DO UPDATE
+     SET version = excluded.version, seen_version = excluded.seen_version, body = excluded.body, updated_at = excluded.updated_at
+     WHERE tally.version = excluded.seen_version",
+    "INSERT INTO tally AS t (bucket, kind, value, version, seen_version, body, updated_at)
+     SELECT * FROM unnest($1::integer[], $2::smallint[], $3::bytea[], $4::bigint[], $5::bigint[], $6::text[], $7::bigint[])
+     ON CONFLICT (bucket, kind, value) DO UPDATE
+     SET version = excluded.version, seen_version = excluded.seen_version, body = excluded.body, updated_at = excluded.updated_at
+     WHERE t.version = excluded.seen_version RETURNING t.kind, t.value",
+);
+
+/// New accounts, and those that are still at the version that was decided on.
+pub(super) const UPSERT_ACCOUNTS: Statement = Statement::guarded(
+    "upsert_accounts",
+    &[1],
+    "INSERT INTO customer_account (bucket, customer_id, version, seen_version, tier, credit, open_balance_minor, updated_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+     ON CONFLICT (bucket, customer_id) DO UPDATE
+     SET version = excluded.version, seen_version = excluded.seen_version, tier = excluded.tier, credit = excluded.credit,
+         open_balance_minor = excluded.open_balance_minor, updated_at = excluded.updated_at
+     WHERE customer_account.version = excluded.seen_version",
+    "INSERT INTO customer_account AS a (bucket, customer_id, version, seen_version, tier, credit, open_balance_minor, updated_at)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[])
+     ON CONFLICT (bucket, customer_id) DO UPDATE
+     SET version = excluded.version, seen_version = excluded.seen_version, tier = excluded.tier, credit = excluded.credit,
+         open_balance_minor = excluded.open_balance_minor, updated_at = excluded.updated_at
+     WHERE a.version = excluded.seen_version RETURNING a.customer_id",
 );
 
 pub(super) const INSERT_JOBS: Statement = Statement::new(

@@ -329,6 +329,9 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     let decisions = earlier.iter().map(|(_, decision)| decision);
     facts.apply_waited_again(decisions.clone(), &added_up);
     facts.apply_supply_again(decisions);
+    facts.loads.extend(loaded.loads);
+    facts.tallies.extend(loaded.tallies);
+    facts.accounts.extend(loaded.accounts);
     for (item, stock) in loaded.stock {
         facts.stock.insert(item, stock);
         for (_, decision) in earlier {
@@ -357,6 +360,8 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     }
     // What the batch has claimed by now is known whatever the database says.
     for (_, decision) in earlier {
+        facts.tallies.extend(decision.tallies.iter().cloned());
+        facts.accounts.extend(decision.accounts.iter().cloned());
         facts.claims.extend(
             decision
                 .claims

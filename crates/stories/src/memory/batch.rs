@@ -237,6 +237,8 @@ impl Node {
         facts.supplies.clear();
         facts.incoming.clear();
         facts.waited.clear();
+        facts.tallies.clear();
+        facts.accounts.clear();
         facts.allocations.clear();
         // Others lighten days, too, and no guard tells of that.
         facts.loads.clear();

@@ -8,11 +8,12 @@ use throughline_core::Decision;
 use throughline_core::catalog::Item;
 use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::inventory::{Level, Reservation, SupplyEntry};
 use throughline_core::network::{Load, LocationId, Network};
+use throughline_core::order::screening::{Tally, TallyKey};
 use throughline_core::order::{Entry, LocationDay, Order};
-use throughline_core::party::Contact;
+use throughline_core::party::{Account, Contact};
 use uuid::Uuid;
 
 use crate::snapshot::{LedgerRow, Snapshot, Told, ToldSupply};
@@ -29,6 +30,8 @@ pub(super) struct Database {
     pub(super) supplies: BTreeMap<SupplyId, ToldSupply>,
     pub(super) claims: BTreeMap<ClaimKey, Claim>,
     pub(super) contacts: BTreeMap<Uuid, Contact>,
+    pub(super) tallies: BTreeMap<TallyKey, Tally>,
+    pub(super) accounts: BTreeMap<CustomerId, Account>,
     pub(super) jobs: BTreeSet<ItemId>,
     pub(super) numbers_used: u64,
     pub(super) loads: BTreeMap<LocationDay, Load>,
@@ -89,6 +92,8 @@ impl Database {
         supplies.for_each(|revised| self.write_supply(revised));
         self.claims.extend(decision.claims.iter().cloned());
         self.contacts.extend(decision.contacts.iter().cloned());
+        self.tallies.extend(decision.tallies.iter().cloned());
+        self.accounts.extend(decision.accounts.iter().cloned());
         self.jobs.extend(decision.serve_later.iter().copied());
         self.numbers_used += decision.numbers_used;
     }

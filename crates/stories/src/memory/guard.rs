@@ -88,6 +88,14 @@ impl Database {
             let known = self.supplies.get(&revised.after.id);
             known.map_or(0, |told| told.supply.version) != revised.was
         });
+        failed.bodies |= decision.tallies.iter().any(|(key, tally)| {
+            let known = self.tallies.get(key).map_or(0, |known| known.version);
+            known + 1 != tally.version
+        });
+        failed.bodies |= decision.accounts.iter().any(|(customer, account)| {
+            let known = self.accounts.get(customer).map_or(0, |known| known.version);
+            known + 1 != account.version
+        });
         for item in &decision.items {
             let known = self.items.get(&item.id).map_or(0, |known| known.version);
             if known + 1 != item.version {

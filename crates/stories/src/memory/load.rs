@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use throughline_core::facts::{ClaimKey, Facts, ItemStock, Need, QUEUE_LOADED, WAITING_LOADED};
-use throughline_core::id::{ItemId, OrderId, ReservationId};
+use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId};
 use throughline_core::inventory::{ReservationState, Waited};
 use throughline_core::network::LocationId;
+use throughline_core::party::Account;
 use throughline_core::time::Millis;
 
 use super::database::Database;
@@ -78,10 +79,27 @@ impl Database {
                 let load = self.loads.get(&day).copied().unwrap_or_default();
                 facts.loads.insert(day, load);
             }
+            Need::Tally(key) => {
+                let tally = self.tallies.get(key).cloned().unwrap_or_default();
+                facts.tallies.insert(key.clone(), tally);
+            }
+            Need::Account(customer) => {
+                facts.accounts.insert(*customer, self.account(*customer));
+            }
             Need::Allocations(item, location) => {
                 let orders = self.claiming(*item, *location);
                 facts.allocations.insert((*item, *location), orders);
             }
+        }
+    }
+
+    fn account(&self, customer: CustomerId) -> Account {
+        let orders = self.orders.values().map(|told| &told.order);
+        let theirs =
+            orders.filter(|order| !order.progress.draft && order.placed.customer == Some(customer));
+        Account {
+            orders_count: i64::try_from(theirs.count()).unwrap_or(i64::MAX),
+            ..self.accounts.get(&customer).cloned().unwrap_or_default()
         }
     }
 

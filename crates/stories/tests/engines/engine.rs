@@ -180,8 +180,10 @@ impl Subject for Engine {
                 break;
             }
             for job in jobs {
-                let JobKind::ServeWaiting { item } = job.kind;
-                self.serve_waiting(item);
+                // No story has approvals that are to be reviewed.
+                if let JobKind::ServeWaiting { item } = job.kind {
+                    self.serve_waiting(item);
+                }
                 self.worker.complete(&job).expect("jobs can be ended");
                 worked += 1;
             }

@@ -188,6 +188,7 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         | Resource::Policy(_)
         | Resource::Service(_)
         | Resource::Closure(_)
+        | Resource::ScreeningRules(_)
         | Resource::Customer(_) => {}
     }
     done

@@ -157,7 +157,9 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Reservation(_)
         | Need::Supply(_)
         | Need::Claim(_)
-        | Need::Load(..) => false,
+        | Need::Load(..)
+        | Need::Tally(_)
+        | Need::Account(_) => false,
         Need::Item(item) | Need::Stock(item) | Need::Incoming(item) | Need::Waited(item) => {
             in_flight.contains(item)
         }
@@ -177,6 +179,8 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Waited(_)
         | Need::Claim(_)
         | Need::Load(..)
+        | Need::Tally(_)
+        | Need::Account(_)
         | Need::Allocations(..) => None,
     }
 }

@@ -54,7 +54,12 @@ impl DecidedOn {
                 | Need::Incoming(item)
                 | Need::Waited(item)
                 | Need::Allocations(item, _) => self.note(facts, *item),
-                Need::Reservation(_) | Need::Supply(_) | Need::Claim(_) | Need::Load(..) => {}
+                Need::Reservation(_)
+                | Need::Supply(_)
+                | Need::Claim(_)
+                | Need::Load(..)
+                | Need::Tally(_)
+                | Need::Account(_) => {}
             }
         }
     }

@@ -81,6 +81,7 @@ fn tags() -> Value {
         ("customers", "Customers"),
         ("geo", "Where postal codes are"),
         ("reports", "What the past adds up to"),
+        ("screening", "Screening rules"),
         ("events", "What happens, as it happens"),
         ("keys", "API keys"),
         ("server", "The server itself"),

@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 use super::api::{
     Shared, availability, calendars, carrier_closures, carrier_services, channels, customers,
     drafts, events, fulfilments, geo, items, keys, location_groups, locations, orders, promises,
-    rates, reports, reservations, returns, sourcing, sourcing_policies, stock, supply, transfers,
+    rates, recalls, reports, reservations, returns, screening_rules, sourcing, sourcing_policies,
+    stock, supply, transfers,
 };
 use super::problem::Problem;
 use super::{docs, gate, health};
@@ -26,6 +27,8 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             orders::list::list_orders
         ))
         .routes(routes!(orders::batch::place_batch))
+        .routes(routes!(orders::bulk_actions::begin_bulk_action))
+        .routes(routes!(orders::bulk_actions::get_bulk_action))
         .routes(routes!(orders::get::get_order))
         .routes(routes!(orders::journal::get_journal))
         .routes(routes!(orders::sourcing::get_sourcing))
@@ -33,6 +36,8 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(orders::cancel::cancel_order))
         .routes(routes!(orders::holds::hold_order))
         .routes(routes!(orders::holds::release_hold))
+        .routes(routes!(orders::approvals::approve_hold))
+        .routes(routes!(orders::approvals::disapprove_hold))
         .routes(routes!(orders::notes::add_note))
         .routes(routes!(orders::tags::change_tags))
         .routes(routes!(orders::priority::set_priority))
@@ -117,11 +122,26 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(carrier_closures::end::end_carrier_closure))
         .routes(routes!(rates::quote::quote_rates))
         .routes(routes!(
+            recalls::create::recall_item,
+            recalls::list::list_recalls
+        ))
+        .routes(routes!(recalls::lift::lift_recall))
+        .routes(routes!(recalls::recipients::list_recipients))
+        .routes(routes!(screening_rules::list::list_screening_rules))
+        .routes(routes!(
+            screening_rules::get::get_screening_rules,
+            screening_rules::put::put_screening_rules
+        ))
+        .routes(routes!(
             customers::put::put_customer,
             customers::list::list_customers
         ))
         .routes(routes!(customers::get::get_customer))
         .routes(routes!(availability::get::get_availability))
+        .routes(routes!(
+            customers::account::get_account,
+            customers::account::put_account
+        ))
         .routes(routes!(stock::list::list_stock))
         .routes(routes!(stock::ledger::list_ledger))
         .routes(routes!(stock::receive::receive_stock))

@@ -1,6 +1,7 @@
 //! Jobs: what has to be done after a commit, and what time alone brings about. Whatever they change goes
 //! through `execute`, and everything may run twice.
 
+mod bulk;
 mod pruner;
 mod sweeper;
 mod worker;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use crossbeam_channel::Receiver;
 use throughline_store::{Store, StoreError};
 
+use self::bulk::BulkRunner;
 use self::pruner::Pruner;
 use self::sweeper::Sweeper;
 use self::worker::JobWorker;
@@ -37,10 +39,11 @@ impl Jobs {
         let waiting = executor.jobs_waiting();
         let worker = JobWorker::new(store, executor.clone())?;
         let sweeper = Sweeper::new(store.clone(), executor.clone());
+        let bulk = BulkRunner::new(store.clone(), executor.clone());
         let pruner = Pruner::new(store)?;
         let told = Arc::clone(&stopping);
         let thread = std::thread::Builder::new().name("jobs".to_owned());
-        let thread = thread.spawn(move || run(worker, &sweeper, pruner, &waiting, &told));
+        let thread = thread.spawn(move || run(worker, &sweeper, &bulk, pruner, &waiting, &told));
         let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
         Ok(Self { stopping, thread })
     }
@@ -58,6 +61,7 @@ impl Jobs {
 fn run(
     mut worker: JobWorker,
     sweeper: &Sweeper,
+    bulk: &BulkRunner,
     mut pruner: Pruner,
     waiting: &Receiver<()>,
     stopping: &AtomicBool,
@@ -70,6 +74,9 @@ fn run(
         }
         if let Err(error) = sweeper.sweep() {
             tracing::warn!(%error, "expired reservations could not be looked for; trying again");
+        }
+        if let Err(error) = bulk.go_on() {
+            tracing::warn!(%error, "an action over many orders could not go on; trying again");
         }
         if let Err(error) = pruner.prune() {
             tracing::warn!(%error, "nothing could be pruned; trying again");

@@ -1,8 +1,9 @@
 //! Works off the jobs of the buckets this process has leased.
 
 use throughline_core::Request;
-use throughline_core::command::{Actor, Command};
+use throughline_core::command::{Actor, Command, OnOrder};
 use throughline_core::inventory::ServeWaiting;
+use throughline_core::order::screening::ReviewHolds;
 use throughline_store::jobs::{Job, JobKind, Worker};
 use throughline_store::{Store, StoreError};
 
@@ -65,6 +66,11 @@ impl JobWorker {
     fn execute(&self, job: &Job) -> Result<(), NotDone> {
         let command = match job.kind {
             JobKind::ServeWaiting { item } => Command::ServeWaiting(ServeWaiting { item }),
+            JobKind::ReviewHolds { order } => Command::ReviewHolds(OnOrder {
+                order,
+                expected_version: None,
+                what: ReviewHolds,
+            }),
         };
         let request = Request {
             id: ids::request(),

@@ -1,7 +1,7 @@
 //! New identities, made of the time and randomness.
 
 use throughline_core::id::{
-    CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId, SupplyId,
+    BulkId, CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId, SupplyId,
 };
 
 use super::{clock, random};
@@ -40,6 +40,12 @@ pub fn supply() -> SupplyId {
 #[must_use]
 pub fn request() -> RequestId {
     RequestId::new(clock::now(), random::bits())
+}
+
+/// The id of a new run over many orders.
+#[must_use]
+pub fn bulk() -> BulkId {
+    BulkId::new(clock::now(), random::bits())
 }
 
 /// A new API key's id.

@@ -17,6 +17,7 @@ mod lists;
 mod orders;
 mod permissions;
 mod reports;
+mod screening;
 mod server;
 mod sourcing;
 mod stock;

@@ -179,7 +179,7 @@ fn versions_of_a_policy_are_never_changed() {
         let problem = client.put("/v1/sourcing-policies/BAD", body);
         assert_eq!(
             (problem.status, problem.text_at("/field")),
-            (422, field),
+            (422, field.to_owned()),
             "{}",
             problem.body
         );
@@ -296,6 +296,6 @@ fn groups_of_locations_are_created_changed_and_refused() {
     let problem = client.put("/v1/location-groups/X", unknown);
     assert_eq!(
         (problem.status, problem.text_at("/field")),
-        (422, "/locations/0")
+        (422, "/locations/0".to_owned())
     );
 }

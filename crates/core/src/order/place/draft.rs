@@ -8,6 +8,7 @@ use crate::decision::{Answer, Resource};
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, OrderId};
 use crate::network::Channel;
+use crate::order::screening::{Arrival, hold_found, screen};
 use crate::order::{Order, Placed, Record, Verb};
 use crate::refusal::Refusal;
 
@@ -112,6 +113,10 @@ pub fn place_draft(
     if let Some(reservation) = reservation {
         crate::inventory::use_reservation(attempt, id, reservation)?;
     }
+    // Of a draft's people and addresses only what the order keeps is known here.
+    let found = screen(attempt, id, &channel, &Arrival::default())?;
+    hold_found(attempt, id, &channel, found)?;
+    crate::catalog::hold_recalled(attempt, id)?;
     super::source_placed(attempt, id, &channel)?;
     Ok(Answer::ok(Resource::Order(id)))
 }

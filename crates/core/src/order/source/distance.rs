@@ -51,7 +51,7 @@ mod tests {
             country: country.to_owned(),
             decidegrees,
             located_by: by,
-            is_incomplete: false,
+            ..Destination::default()
         }
     }
 

@@ -153,6 +153,8 @@ fn hold(
         lines: Vec::new(),
         at,
         released_at: None,
+        found: None,
+        approval: None,
     };
     attempt.record(id, Record::OrderHeld { hold })
 }

@@ -285,6 +285,7 @@ fn new_order(sheet: &SheetOrder) -> NewOrder {
         amount_minor: total,
         method: "card".to_owned(),
         reference: None,
+        fingerprint: None,
     };
     NewOrder {
         ship_to: towns::address(country, &recipient, choice),

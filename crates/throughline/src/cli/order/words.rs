@@ -1,6 +1,7 @@
 //! Journal entries in words.
 
 use throughline_core::id::{FulfilmentNo, LineNo};
+use throughline_core::order::screening::Verdict;
 use throughline_core::order::{
     Allotment, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange, Record,
     ReleaseReason, Return,
@@ -71,6 +72,20 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
                 "released the {} hold",
                 known.map_or("", |hold| hold.kind.as_str())
             )
+        }
+        Record::ApprovalDecided {
+            verdict, reason, ..
+        } => {
+            let what = match verdict {
+                Verdict::Granted => "approved it",
+                Verdict::Rejected => "did not approve it",
+                Verdict::Expired => "let the approval run out",
+            };
+            format!("{what}{}", because(reason.as_deref()))
+        }
+        Record::ApprovalEscalated { role, .. } => format!("asked {role} for the approval too"),
+        Record::TakenOnAccount { terms_days } => {
+            format!("took it on account, to be paid within {terms_days} days")
         }
         Record::NoteAdded { note } => {
             let text = found

@@ -13,7 +13,7 @@ use throughline_core::id::{
     CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
 };
 use throughline_core::inventory::{Level, Reservation};
-use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network};
+use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network, ScreeningId};
 use throughline_core::order::{Fulfilment, Order, Return};
 use throughline_core::sourcing::policy::PolicyId;
 use uuid::Uuid;
@@ -28,6 +28,7 @@ use super::locations::view::LocationView;
 use super::orders::view::{Contacts, OrderView, Surroundings, contact_ids};
 use super::reservations::view::ReservationView;
 use super::returns::view::ReturnView;
+use super::screening_rules::view::ScreeningRulesView;
 use super::sourcing_policies::view::PolicyView;
 use super::stock::view::StockView;
 use super::supply::view::SupplyView;
@@ -140,6 +141,7 @@ impl Api {
             Resource::Calendar(id) => self.render_calendar(done, id, status).await,
             Resource::Service(id) => self.render_service(done, id, status).await,
             Resource::Closure(id) => self.render_closure(done, id, status).await,
+            Resource::ScreeningRules(id) => self.render_rules(done, id, status).await,
             Resource::Customer(id) => self.render_customer(id, status).await,
             Resource::StockLevel(item, location) => {
                 self.render_level(done, (item, location), status).await
@@ -269,6 +271,21 @@ impl Api {
             .ok_or_else(|| Problem::not_found("channel", ""))?;
         let rendered = Rendered::new(status, &ChannelView::new(channel, &network));
         Ok(rendered.at_if_created(|| format!("/v1/channels/{}", escaped(&channel.code))))
+    }
+
+    async fn render_rules(
+        &self,
+        done: Done,
+        id: ScreeningId,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let rules = network
+            .screening
+            .get(usize::from(id.0))
+            .ok_or_else(|| Problem::not_found("screening rules", ""))?;
+        let rendered = Rendered::new(status, &ScreeningRulesView::new(rules));
+        Ok(rendered.at_if_created(|| format!("/v1/screening-rules/{}", escaped(&rules.code))))
     }
 
     async fn render_customer(

@@ -8,6 +8,7 @@ use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::inventory::{Level, Reservation, Supply, SupplyEntry};
 use throughline_core::network::{LocationId, Network};
+use throughline_core::party::Account;
 use throughline_store::views::customers::StoredCustomer;
 use throughline_store::views::orders::StoredOrder;
 use throughline_store::views::{self, Page as StoredPage};
@@ -277,6 +278,15 @@ impl Api {
             .read(move |connection| views::customers::get(connection, id))
             .await?;
         found.ok_or_else(|| Problem::not_found("customer", &id.to_string()))
+    }
+
+    /// The account of a customer; an empty one where there is none.
+    ///
+    /// # Errors
+    /// A fault when it cannot be read.
+    pub async fn account(&self, id: CustomerId) -> Result<Account, Problem> {
+        self.read(move |connection| views::customers::account(connection, id))
+            .await
     }
 
     /// Refuses codes that no location has.

@@ -9,6 +9,8 @@ use Role::{Analyst, Buyer, CustomerService, Operations, Owner, Partner, Store, W
 const OWNER: Roles = Roles::of(&[Owner]);
 const SETUP: Roles = Roles::of(&[Owner, Operations]);
 const ORDERS: Roles = Roles::of(&[Owner, Operations, CustomerService]);
+/// Whoever may decide some approval; which one, the approval says.
+const APPROVE: Roles = Roles::of(&[Owner, Operations, CustomerService, Buyer]);
 const READ_ORDERS: Roles = Roles::of(&[Owner, Operations, CustomerService, Analyst]);
 const FULFIL: Roles = Roles::of(&[Owner, Operations, Warehouse, Store, Partner]);
 const READ_FULFILMENTS: Roles = Roles::of(&[
@@ -53,6 +55,8 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/orders", ORDERS),
     (Method::GET, "/v1/orders", READ_ORDERS),
     (Method::POST, "/v1/orders/batch", ORDERS),
+    (Method::POST, "/v1/orders/bulk-actions", SETUP),
+    (Method::GET, "/v1/orders/bulk-actions/{id}", READ_ORDERS),
     (Method::GET, "/v1/orders/{id}", READ_ORDERS),
     (Method::GET, "/v1/orders/{id}/journal", READ_ORDERS),
     (Method::GET, "/v1/orders/{id}/sourcing", READ_ORDERS),
@@ -63,6 +67,16 @@ const TABLE: &[(Method, &str, Roles)] = &[
         Method::POST,
         "/v1/orders/{id}/holds/{hold_id}/release",
         ORDERS,
+    ),
+    (
+        Method::POST,
+        "/v1/orders/{id}/holds/{hold_id}/approve",
+        APPROVE,
+    ),
+    (
+        Method::POST,
+        "/v1/orders/{id}/holds/{hold_id}/disapprove",
+        APPROVE,
     ),
     (Method::POST, "/v1/orders/{id}/notes", ORDERS),
     (Method::POST, "/v1/orders/{id}/tags", ORDERS),
@@ -125,6 +139,15 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::PUT, "/v1/carrier-closures/{code}", SETUP),
     (Method::POST, "/v1/carrier-closures/{code}/end", SETUP),
     (Method::POST, "/v1/rates", RATES),
+    (Method::POST, "/v1/recalls", SETUP),
+    (Method::GET, "/v1/recalls", READ_CATALOGUE),
+    (Method::DELETE, "/v1/recalls/{sku}", SETUP),
+    (Method::GET, "/v1/recalls/{sku}/recipients", READ_ORDERS),
+    (Method::GET, "/v1/screening-rules", SETUP),
+    (Method::GET, "/v1/screening-rules/{code}", SETUP),
+    (Method::PUT, "/v1/screening-rules/{code}", SETUP),
+    (Method::GET, "/v1/customers/{id}/account", READ_ORDERS),
+    (Method::PUT, "/v1/customers/{id}/account", SETUP),
     (Method::POST, "/v1/customers", ORDERS),
     (Method::GET, "/v1/customers", READ_ORDERS),
     (Method::GET, "/v1/customers/{id}", READ_ORDERS),
@@ -183,6 +206,7 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::Source
         | Verb::Pay
         | Verb::Return => ORDERS,
+        Verb::Approve | Verb::Disapprove => APPROVE,
         Verb::ReceiveReturn => RECEIVE_RETURNS,
         Verb::Accept
         | Verb::Reject

@@ -1,5 +1,6 @@
 //! Customers.
 
+pub mod account;
 pub mod get;
 pub mod list;
 pub mod put;

@@ -153,6 +153,10 @@ pub struct PaymentBody {
     /// The gateway's name for it.
     #[schema(max_length = 255)]
     pub reference: Option<String>,
+    /// The gateway's name for the card, the same whenever it is used. Screening rules count orders by it
+    /// (`velocity.card`); only its hash is kept, for two days.
+    #[schema(max_length = 255)]
+    pub fingerprint: Option<String>,
 }
 
 /// What is known of a payment that comes with a new order.
@@ -243,6 +247,7 @@ impl From<PaymentBody> for NewPayment {
             amount_minor: body.amount_minor,
             method: body.method.unwrap_or_else(|| "manual".to_owned()),
             reference: body.reference,
+            fingerprint: body.fingerprint,
         }
     }
 }

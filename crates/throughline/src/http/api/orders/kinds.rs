@@ -96,4 +96,30 @@ pub enum HoldKindShape {
     Approval,
     /// Somebody said stop.
     Manual,
+    /// It seems to be the same order again.
+    Duplicate,
+    /// A price is not what it should be.
+    Price,
+}
+
+/// The check before release that found a reason to hold.
+#[derive(Debug, ToSchema)]
+#[schema(as = ScreeningCheck, rename_all = "snake_case")]
+pub enum CheckShape {
+    /// Completeness and format of addresses.
+    Address,
+    /// The same order within a window.
+    Duplicate,
+    /// Deny lists.
+    Denied,
+    /// Prices against a band.
+    Price,
+    /// Money set aside or taken.
+    Payment,
+    /// Fraud rules and their score.
+    Fraud,
+    /// Credit terms and limit.
+    Credit,
+    /// What a person must agree to.
+    Approval,
 }

@@ -1,11 +1,14 @@
 //! Orders.
 
 pub mod amend;
+pub mod approvals;
 pub mod batch;
 pub mod body;
+pub mod bulk_actions;
 pub mod cancel;
 pub mod entry;
 pub mod get;
+pub mod hold_view;
 pub mod holds;
 pub mod journal;
 pub mod kinds;

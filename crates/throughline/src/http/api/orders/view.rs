@@ -7,8 +7,8 @@ use throughline_core::id::{ContactNo, LineNo, OrderId};
 use throughline_core::money::Currency;
 use throughline_core::network::Network;
 use throughline_core::order::{
-    FulfilmentStatus, HoldKind, Method, Order, OrderStatus, PaymentStatus, ReturnsStatus, Units,
-    Verb, available_actions, cancelled_units, statuses, totals,
+    FulfilmentStatus, Method, Order, OrderStatus, PaymentStatus, ReturnsStatus, Units, Verb,
+    available_actions, cancelled_units, statuses, totals,
 };
 use throughline_core::party::{Address, Contact};
 use throughline_core::payment::PaymentState;
@@ -16,8 +16,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::MethodShape;
+use super::hold_view::HoldView;
 use super::kinds::{
-    FulfilmentStatusShape, HoldKindShape, OrderStatusShape, PaymentStatusShape, ReturnsStatusShape,
+    FulfilmentStatusShape, OrderStatusShape, PaymentStatusShape, ReturnsStatusShape,
 };
 use crate::http::api::fulfilments::view::FulfilmentView;
 use crate::http::api::returns::view::ReturnView;
@@ -108,6 +109,8 @@ pub struct OrderView<'a> {
     /// When it last changed.
     #[schema(value_type = String, format = DateTime)]
     updated_at: Instant,
+    /// Days until it is to be paid, where what is not paid is owed on the customer's credit terms.
+    terms_days: Option<u16>,
     /// When and why the whole order was cancelled.
     cancelled: Option<CancelledView<'a>>,
     /// Free data of integrations.
@@ -233,29 +236,6 @@ struct TotalsView {
     balance_minor: i64,
 }
 
-/// A typed reason why an order or some of its lines must not move on.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Hold)]
-struct HoldView<'a> {
-    /// Identity.
-    id: Uuid,
-    /// The kind decides which verbs are blocked.
-    #[schema(value_type = HoldKindShape)]
-    kind: HoldKind,
-    /// The reason in words.
-    reason: &'a str,
-    /// The lines it binds; empty for the whole order.
-    lines: Vec<Uuid>,
-    /// Whether it still blocks.
-    active: bool,
-    /// Since when.
-    #[schema(value_type = String, format = DateTime)]
-    held_at: Instant,
-    /// When it was released.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    released_at: Option<Instant>,
-}
-
 /// One tender and its life.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Payment)]
@@ -362,6 +342,7 @@ impl<'a> OrderView<'a> {
             reservation_id: progress.reservation,
             placed_at: Instant(placed.placed_at),
             updated_at: Instant(order.updated_at),
+            terms_days: progress.terms_days,
             cancelled: progress.cancelled.as_ref().map(CancelledView::new),
             metadata: &placed.metadata,
             available_actions: actions(available_actions(order), around.caller),
@@ -516,20 +497,6 @@ impl TotalsView {
             refunded_minor: money.refunded_minor,
             paid_minor: money.paid_minor,
             balance_minor: money.balance_minor,
-        }
-    }
-}
-
-impl<'a> HoldView<'a> {
-    fn new(order: &Order, hold: &'a throughline_core::order::Hold) -> Self {
-        Self {
-            id: hold.no.of(order.id),
-            kind: hold.kind,
-            reason: &hold.reason,
-            lines: hold.lines.iter().map(|line| line.of(order.id)).collect(),
-            active: hold.released_at.is_none(),
-            held_at: Instant(hold.at),
-            released_at: hold.released_at.map(Instant),
         }
     }
 }

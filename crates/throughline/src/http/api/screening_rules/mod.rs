@@ -1,0 +1,7 @@
+//! Screening rules: the checks between placing and release.
+
+pub mod body;
+pub mod get;
+pub mod list;
+pub mod put;
+pub mod view;
