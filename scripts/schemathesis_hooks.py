@@ -16,6 +16,7 @@ KEY = os.environ["THROUGHLINE_TEST_KEY"]
 ORDERS = 60
 SKUS = ["A", "B", "KIT"]
 LOCATIONS = ["LEEDS", "PARIS", "3PL"]
+SETTINGS = {"calendars": ["week"], "carrier-services": ["ground"], "carrier-closures": ["storm"]}
 ADDRESS = {"name": "N", "line1": "1 Street", "city": "Leeds", "postal_code": "LS1", "country": "GB"}
 
 known = {"orders": [], "fulfilments": [], "returns": [], "drafts": [], "reservations": [], "customers": []}
@@ -64,6 +65,18 @@ def advance(number, placed):
         known["returns"].append(post(f"/v1/orders/{placed['id']}/returns", returned))
 
 
+def furnish_carriers():
+    day = [{"from": "08:00", "to": "20:00"}]
+    post("/v1/calendars", {"code": "week", "name": "Week", "hours": {"monday": day, "friday": day}})
+    tariff = {"brackets": [{"up_to_g": 1000, "price_minor": 300}], "per_kg_minor": 100, "parcel_max_g": 30000}
+    ground = {"code": "ground", "name": "Ground", "carrier": "Royal", "currency": "EUR", "delivery_calendar": "week"}
+    ground["zoning"] = {"areas": [{"to": {"country": "GB"}, "zone": "1"}]}
+    ground["zones"] = [{"code": "1", "tariff": tariff, "transit_days": 1}]
+    post("/v1/carrier-services", ground)
+    storm = {"code": "storm", "service": "ground", "kind": "no_pickup", "reason": "storm"}
+    post("/v1/carrier-closures", {**storm, "from": "2030-01-01", "to": "2030-01-02"})
+
+
 def furnish():
     post("/v1/channels", {"code": "web", "name": "Web", "currency": "EUR"})
     for code, kind in zip(LOCATIONS, ["warehouse", "store", "3pl"]):
@@ -73,6 +86,7 @@ def furnish():
         for code in LOCATIONS:
             post("/v1/stock/receive", {"sku": sku, "location": code, "quantity": 400, "reference": "r"})
     post("/v1/items", {"sku": "KIT", "title": "KIT", "components": [{"sku": "A", "quantity": 2}, {"sku": "B", "quantity": 1}]})
+    furnish_carriers()
     for number in range(ORDERS):
         placed = post("/v1/orders", order(number))
         advance(number, placed)
@@ -110,7 +124,7 @@ def name_path(case, chance):
         chosen = known[kind][chance // 3 % len(known[kind])]
         case.path_parameters["id"] = chosen["id"]
         return chosen
-    for parameter, names in (("sku", SKUS), ("code", LOCATIONS)):
+    for parameter, names in (("sku", SKUS), ("code", SETTINGS.get(kind, LOCATIONS))):
         if parameter in case.path_parameters:
             case.path_parameters[parameter] = names[chance % len(names)]
     return None
@@ -123,10 +137,12 @@ def name_body(value, chance, chosen):
             if isinstance(element, (dict, list)):
                 name_body(element, chance, chosen)
         return
-    for field, names in (("sku", SKUS), ("location", LOCATIONS), ("from", LOCATIONS), ("to", LOCATIONS)):
+    ways = (("from", LOCATIONS), ("to", LOCATIONS)) if "sku" in value or "ship_to" in value else ()
+    for field, names in (("sku", SKUS), ("location", LOCATIONS), *ways):
         if isinstance(value.get(field), str):
             value[field] = names[chance // 7 % len(names)]
-    for field, name in (("channel", "web"), ("currency", "EUR")):
+    named = (("channel", "web"), ("currency", "EUR"), ("country", "GB"), ("service", "ground"))
+    for field, name in (*named, ("pickup_calendar", "week"), ("delivery_calendar", "week")):
         if isinstance(value.get(field), str):
             value[field] = name
     if isinstance(value.get("id"), str) and chosen and chosen.get("lines"):
