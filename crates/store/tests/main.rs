@@ -20,6 +20,7 @@ mod privacy;
 mod promises;
 mod pruning;
 mod screening;
+mod settings;
 mod sql;
 mod story;
 mod supply;
