@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use throughline_core::geo::LocatedBy;
-use throughline_core::network::LocationStatus;
+use throughline_core::network::{LocationStatus, Network};
 use throughline_store::{
     Engine, Store, StoreError, VIOLATIONS_MAX, check_file, check_invariants, views,
 };
@@ -53,45 +53,33 @@ pub(super) fn examine(settings: &Settings, layers: &Layers) -> Result<(), Failur
 /// Locations whose distances are guesses, and what to do about it.
 fn tell_places(store: &Store) -> Result<(), Failure> {
     let network = store.read(views::network::current).map_err(damaged)?;
-    let open = network
+    let unknown = "no coordinates and no country: give an address";
+    tell_located(&network, None, unknown)?;
+    let vague = "only the country's: give coordinates, or load postal codes (throughline import geo) and put them again";
+    tell_located(&network, Some(LocatedBy::Country), vague)
+}
+
+fn tell_located(network: &Network, by: Option<LocatedBy>, problem: &str) -> Result<(), Failure> {
+    let in_use = network
         .locations
         .iter()
         .filter(|location| location.status != LocationStatus::Closed);
-    let places: Vec<(&str, Option<LocatedBy>)> = open
-        .map(|location| {
-            (
-                location.code.as_str(),
-                location.place().map(|place| place.by),
-            )
-        })
-        .collect();
-    for (wanted, problem) in [
-        (None, "no coordinates and no country: give an address"),
-        (
-            Some(LocatedBy::Country),
-            "only the country's: give coordinates, or load postal codes (throughline import geo) and put them again",
-        ),
-    ] {
-        let codes: Vec<&str> = places
-            .iter()
-            .filter(|(_, by)| *by == wanted)
-            .map(|(code, _)| *code)
-            .collect();
-        if !codes.is_empty() {
-            let named = codes
-                .iter()
-                .take(SHOWN)
-                .copied()
-                .collect::<Vec<_>>()
-                .join(", ");
-            let more = if codes.len() > SHOWN { " ..." } else { "" };
-            say(&format!(
-                "  locations with {problem}: {} ({named}{more})",
-                codes.len()
-            ))?;
-        }
+    let so_located = in_use.filter(|location| location.place().map(|place| place.by) == by);
+    let codes: Vec<&str> = so_located.map(|location| location.code.as_str()).collect();
+    if codes.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let named = codes
+        .iter()
+        .take(SHOWN)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = if codes.len() > SHOWN { " ..." } else { "" };
+    say(&format!(
+        "  locations with {problem}: {} ({named}{more})",
+        codes.len()
+    ))
 }
 
 /// What the engine says of its own file comes first: nothing else can be trusted where a page is damaged.
