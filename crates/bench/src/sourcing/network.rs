@@ -28,7 +28,7 @@ pub(crate) struct Shape {
     pub(crate) sources: u32,
     /// Percent of the items that a location stocks, at least and at most.
     pub(crate) stocks: (i64, i64),
-    /// Every hundredth line wants so many units at most, by rising share.
+    /// Quantities that are wanted and stocked.
     pub(crate) wanted: Wanted,
     /// Whether locations differ in cost.
     pub(crate) differ: bool,
@@ -66,7 +66,7 @@ pub(crate) fn problem(shape: Shape, seed: u64) -> Problem {
     }
 }
 
-/// The budget that is meant to hold the worst case to about 50 ms.
+/// The budget of every order; what it comes to in time is what is measured.
 pub(crate) const NODE_BUDGET: u64 = 300_000;
 
 /// By zone, a slow service and a fast one.

@@ -24,7 +24,7 @@ pub struct Problem {
     pub sources: Vec<Source>,
     /// The most sources that may be used.
     pub max_sources: Option<u32>,
-    /// Bounds the search; a million nodes take about a tenth of a second.
+    /// Bounds the search; it is counted, not timed.
     pub node_budget: u64,
     /// How many further plans are reported.
     pub runners_up: usize,
