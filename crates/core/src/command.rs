@@ -14,8 +14,8 @@ use crate::fulfilment::{
 use crate::id::{KeyId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
     AdjustStock, CancelSupply, ChangeSupply, CountStock, CreateReservation, CreateSupply,
-    EndReservation, ReceiveStock, ReceiveSupply, ServeWaiting, SetSafetyStock, ShipTransfer,
-    TransferStock,
+    EndReservation, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence, SetSafetyStock,
+    ShipTransfer, TransferStock,
 };
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
@@ -219,6 +219,8 @@ pub enum Command {
     ReceiveSupply(OnSupply<ReceiveSupply>),
     /// Nothing more will come.
     CancelSupply(OnSupply<CancelSupply>),
+    /// Set the units that only one channel may have.
+    SetRingFence(SetRingFence),
     /// Hold stock for a cart.
     CreateReservation(CreateReservation),
     /// Let a reservation go.

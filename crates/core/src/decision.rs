@@ -9,7 +9,7 @@ use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
-use crate::inventory::{Crossing, Reservation, StockMove, Supply, SupplyEntry};
+use crate::inventory::{Crossing, Reservation, RevisedFence, StockMove, Supply, SupplyEntry};
 use crate::network::{
     CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
 };
@@ -32,6 +32,8 @@ pub struct Decision {
     pub reservations: Vec<Reservation>,
     /// Incoming supply with the entries that changed it.
     pub supplies: Vec<RevisedSupply>,
+    /// Ring-fences as they are now.
+    pub fences: Vec<RevisedFence>,
     /// New claims on unique values.
     pub claims: SmallVec<[(ClaimKey, Claim); 3]>,
     /// New contact rows, by id (a child of the order, or the customer's own id).

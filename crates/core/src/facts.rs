@@ -9,7 +9,7 @@ use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
-    Level, Reservation, ReservationState, Supply, Waited, Waiting, waited_changes,
+    Level, Reservation, ReservationState, RingFence, Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
@@ -64,6 +64,8 @@ pub struct ItemStock {
     pub expired: Vec<ReservationId>,
     /// Active reservations that claim this item; read only with committed rows.
     pub reserved_by: Vec<ReservationId>,
+    /// Units that only one channel may have, by location and channel.
+    pub fences: Vec<RingFence>,
     /// Whether the committed rows were read in this batch. A shortage seen on anything else is only a doubt.
     pub is_fresh: bool,
 }
@@ -270,6 +272,28 @@ impl ItemStock {
         &mut self.levels[position]
     }
 
+    /// Units at a location that only this channel may have.
+    #[must_use]
+    pub fn fenced(&self, location: LocationId, channel: ChannelId) -> i64 {
+        let known = self.fences.iter();
+        let mut known =
+            known.filter(|fence| (fence.location, fence.channel) == (location, channel));
+        known.next().map_or(0, |fence| fence.quantity)
+    }
+
+    /// Replaces a ring-fence; nothing when the quantity is 0.
+    pub fn set_fence(&mut self, fence: RingFence) {
+        let place = (fence.location, fence.channel);
+        self.fences
+            .retain(|known| (known.location, known.channel) != place);
+        if fence.quantity > 0 {
+            let place = self
+                .fences
+                .partition_point(|known| (known.location, known.channel) < place);
+            self.fences.insert(place, fence);
+        }
+    }
+
     /// Replaces what one order line waits for; nothing when the quantity is 0.
     pub fn set_waiting(&mut self, waiting: Waiting) {
         self.waiting
@@ -426,6 +450,11 @@ impl Facts {
                 .or_default()
                 .level_mut(moved.location, limit)
                 .apply(&moved.change);
+        }
+        for revised in decision.fences.iter().filter(|one| concerns(one.item)) {
+            if let Some(stock) = self.stock.get_mut(&revised.item) {
+                stock.set_fence(revised.after);
+            }
         }
         for revised in &decision.orders {
             crate::order::source::waiting_changes(

@@ -281,6 +281,7 @@ impl World {
             whole_queue,
             expired,
             reserved_by,
+            fences: std::mem::take(&mut stock.fences),
             is_fresh: true,
         };
     }

@@ -19,6 +19,7 @@ mod postal;
 mod privacy;
 mod promises;
 mod pruning;
+mod ring_fences;
 mod screening;
 mod settings;
 mod sql;

@@ -66,6 +66,7 @@ const BUCKETED: &[&str] = &[
     "promise_score",
     "tally",
     "customer_account",
+    "ring_fence",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.

@@ -260,6 +260,7 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::CountStock(_)
         | Command::TransferStock(_)
         | Command::SetSafetyStock(_)
+        | Command::SetRingFence(_)
         | Command::CreateSupply(_)
         | Command::ShipTransfer(_)
         | Command::ChangeSupply(_)

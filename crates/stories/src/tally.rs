@@ -249,6 +249,7 @@ fn name(command: &Command) -> &'static str {
         Command::CountStock(_) => "CountStock",
         Command::TransferStock(_) => "TransferStock",
         Command::SetSafetyStock(_) => "SetSafetyStock",
+        Command::SetRingFence(_) => "SetRingFence",
         Command::CreateSupply(_) => "CreateSupply",
         Command::ShipTransfer(_) => "ShipTransfer",
         Command::ChangeSupply(_) => "ChangeSupply",

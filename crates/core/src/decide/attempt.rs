@@ -1,5 +1,6 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod ring_fence;
 mod supply;
 
 use std::sync::Arc;
@@ -409,8 +410,10 @@ impl<'a> Attempt<'a> {
         change: impl Fn(&mut StockMove),
     ) -> Result<(), Stop> {
         let position = self.work_on(id)?;
+        let channel = self.work[position].now.placed.channel;
         for mut moved in crate::order::stock_moves(&self.work[position].now, &record) {
             change(&mut moved);
+            self.use_fenced(channel, &mut moved)?;
             self.move_stock(moved)?;
         }
         let work = &mut self.work[position];

@@ -30,6 +30,7 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
         Command::CountStock(c) => inventory::count_stock(attempt, c),
         Command::TransferStock(c) => inventory::transfer_stock(attempt, c),
         Command::SetSafetyStock(c) => inventory::set_safety_stock(attempt, c),
+        Command::SetRingFence(c) => inventory::set_ring_fence(attempt, c),
         Command::CreateSupply(c) => inventory::create_supply(attempt, c),
         Command::ShipTransfer(c) => inventory::ship_transfer(attempt, c),
         Command::ChangeSupply(c) => on_supply(attempt, c, inventory::change_supply),

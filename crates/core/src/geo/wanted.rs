@@ -32,6 +32,7 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
         | Command::ReviewHolds(_)
         | Command::RecallItem(_)
         | Command::LiftRecall(_)
+        | Command::SetRingFence(_)
         | Command::CreateSupply(_)
         | Command::ChangeSupply(_)
         | Command::ReceiveSupply(_)

@@ -95,6 +95,16 @@ impl Curve {
         Self(shortened(days.into_iter().map(step).collect()))
     }
 
+    /// The same with units on top.
+    #[must_use]
+    pub fn plus(&self, units: i64) -> Self {
+        let steps = self.0.iter().map(|step| Dated {
+            units: step.units + units,
+            ..*step
+        });
+        Self(steps.collect())
+    }
+
     /// The same without units that are kept back.
     #[must_use]
     pub fn less(&self, units: i64) -> Self {

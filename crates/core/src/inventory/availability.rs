@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::atp::{Atp, Dated, Position, atp, counted_supply};
-use super::{Level, Supply, Waited};
+use super::{Level, RingFence, Supply, Waited};
 use crate::network::{Channel, Location, LocationId, LocationStatus, Network};
 use crate::time::Millis;
 
@@ -29,6 +29,8 @@ pub struct Known<'a> {
     pub incoming: &'a [Arc<Supply>],
     /// What is waited for.
     pub waited: &'a Waited,
+    /// Units that only one channel may have.
+    pub fences: &'a [RingFence],
 }
 
 /// What can be promised of an item.
@@ -120,12 +122,24 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
     if let Some(channel) = asked.channel {
         atp.locations
             .retain(|(location, _)| channel.sells.includes(*location));
+        add_fenced(&mut atp, channel, known.fences);
     }
     Availability {
         atp,
         waited: known.waited.total(),
         incoming,
         overdue,
+    }
+}
+
+/// What is set aside for the channel, and counts as reserved, it may have on top.
+fn add_fenced(atp: &mut Atp, channel: &Channel, fences: &[RingFence]) {
+    for fence in fences.iter().filter(|fence| fence.channel == channel.id) {
+        let mut places = atp.locations.iter_mut();
+        if let Some((_, curve)) = places.find(|(location, _)| *location == fence.location) {
+            *curve = curve.plus(fence.quantity);
+            atp.network = atp.network.plus(fence.quantity);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Level {
     pub on_hand: i64,
     /// Units that fulfilments claim.
     pub allocated: i64,
-    /// Units that reservations claim.
+    /// Units that reservations claim, and ring-fences of channels.
     pub reserved: i64,
     /// Units that are never promised.
     pub safety: i64,
@@ -165,6 +165,8 @@ pub enum MoveReason {
     SafetySet,
     /// A cart or quote claims units.
     Reserved,
+    /// Units are set aside for one channel, or no longer.
+    RingFenced,
     /// A reservation let units go.
     Unreserved,
     /// A fulfilment claims units.
@@ -196,6 +198,7 @@ impl MoveReason {
             Self::LostInTransit => "lost_in_transit",
             Self::SafetySet => "safety_set",
             Self::Reserved => "reserved",
+            Self::RingFenced => "ring_fenced",
             Self::Unreserved => "unreserved",
             Self::Allocated => "allocated",
             Self::Deallocated => "deallocated",

@@ -9,6 +9,7 @@ mod level;
 mod queue;
 mod receive;
 mod reservation;
+mod ring_fence;
 mod safety;
 mod serve_waiting;
 mod shortage;
@@ -30,6 +31,7 @@ pub use reservation::{
     ReservationState, TTL_MAX_MS, create_reservation, end_reservation, expire, release_expired,
     usable_reservation, use_reservation,
 };
+pub use ring_fence::{FENCES_MAX, RevisedFence, RingFence, SetRingFence, set_ring_fence};
 pub use safety::{SetSafetyStock, set_safety_stock};
 pub use serve_waiting::{SERVED_PER_COMMIT, ServeWaiting, serve, serve_waiting};
 pub(crate) use supply::supply_moves;

@@ -1,6 +1,6 @@
 //! Fewer units are there than are claimed: who loses them.
 //!
-//! Reservations lose first: those that have run out, then the one that would last longest before the others. Then allocations:
+//! Ring-fences of channels lose first, and then reservations: those that have run out, then the one that would last longest before the others. Then allocations:
 //! unpicked before picked before packed, low priority first, late promise first, young first.
 
 use std::cmp::Reverse;
@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use super::ReservationState;
 use super::level::StockMove;
 use super::reservation::unreserve;
+use super::ring_fence::take_fenced;
 use crate::decide::{Attempt, Stop};
 use crate::facts::Need;
 use crate::id::{ItemId, OrderId};
@@ -29,6 +30,7 @@ pub(super) fn lower(attempt: &mut Attempt<'_>, moved: StockMove) -> Result<Vec<O
     if missing(attempt)? > 0 {
         attempt.require_fresh(item)?;
         let units = missing(attempt)?;
+        let units = take_fenced(attempt, item, location, units)?;
         let left = take_reserved(attempt, item, location, units)?;
         losers = take_allocated(attempt, item, location, left)?;
     }

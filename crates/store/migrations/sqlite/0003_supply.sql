@@ -29,6 +29,17 @@ CREATE TABLE supply_entry (
 
 ALTER TABLE stock_ledger ADD COLUMN supply_id BLOB;
 
+-- Units of a level that only one channel may have; they are reserved there. `was` is what the row held before.
+CREATE TABLE ring_fence (
+    bucket INTEGER NOT NULL,
+    item_id BLOB NOT NULL,
+    location INTEGER NOT NULL,
+    channel INTEGER NOT NULL,
+    quantity INTEGER NOT NULL CHECK (quantity >= 0),
+    was INTEGER NOT NULL,
+    PRIMARY KEY (bucket, item_id, location, channel)
+) STRICT, WITHOUT ROWID;
+
 -- What a batch tells the feed of stock, beside the journals of orders.
 CREATE TABLE feed_event (
     writer INTEGER NOT NULL,

@@ -13,6 +13,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LEDGER_SUMS,
     &ALLOCATION_SUMS,
     &RESERVED_SUMS,
+    &FENCE_SUMS,
     &RESERVATIONS,
     &WAITING,
     &SUPPLIES,
@@ -98,6 +99,14 @@ pub(super) const RESERVED_SUMS: Statement = Statement::new(
      FROM reservation_line WHERE bucket = ?1 GROUP BY item_id, location ORDER BY item_id, location",
     "SELECT item_id, location, sum(quantity)::bigint
      FROM reservation_line WHERE bucket = $1 GROUP BY item_id, location ORDER BY item_id, location",
+);
+
+pub(super) const FENCE_SUMS: Statement = Statement::new(
+    "check_fence_sums",
+    "SELECT item_id, location, sum(quantity)
+     FROM ring_fence WHERE bucket = ?1 GROUP BY item_id, location ORDER BY item_id, location",
+    "SELECT item_id, location, sum(quantity)::bigint
+     FROM ring_fence WHERE bucket = $1 GROUP BY item_id, location ORDER BY item_id, location",
 );
 
 pub(super) const RESERVATIONS: Statement = Statement::new(

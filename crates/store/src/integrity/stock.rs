@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::Seen;
 use super::orders::item;
 use super::statements::{
-    ALLOCATION_SUMS, LEDGER_SUMS, LEVELS, RESERVATIONS, RESERVED_SUMS, WAITING,
+    ALLOCATION_SUMS, FENCE_SUMS, LEDGER_SUMS, LEVELS, RESERVATIONS, RESERVED_SUMS, WAITING,
 };
 use crate::engine::{Cell, Connection, Row, Statement};
 use crate::error::StoreError;
@@ -21,7 +21,8 @@ type Place = (ItemId, LocationId);
 pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), StoreError> {
     let mut levels = levels(connection, seen)?;
     let allocated = sums(connection, &ALLOCATION_SUMS)?;
-    let reserved = sums(connection, &RESERVED_SUMS)?;
+    let fenced = sums(connection, &FENCE_SUMS)?;
+    let reserved = added(sums(connection, &RESERVED_SUMS)?, &fenced);
     check_ledger(connection, &levels, seen)?;
     compare(
         "I3",
@@ -40,11 +41,11 @@ pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), 
         by_orders,
         seen,
     );
-    let by_reservations = reservations(connection, seen)?;
+    let by_reservations = added(reservations(connection, seen)?, &fenced);
     compare(
         "I2",
         "reserved",
-        "its rows of reservations",
+        "its rows of reservations and ring-fences",
         levels.iter().map(|(at, level)| (*at, level.reserved)),
         reserved,
         seen,
@@ -52,7 +53,7 @@ pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), 
     compare(
         "I2",
         "reserved",
-        "the active reservations",
+        "the active reservations and ring-fences",
         levels.iter().map(|(at, level)| (*at, level.reserved)),
         by_reservations,
         seen,
@@ -174,6 +175,13 @@ fn sums(
         }
     }
     Ok(sums)
+}
+
+fn added(mut sums: FxHashMap<Place, i64>, others: &FxHashMap<Place, i64>) -> FxHashMap<Place, i64> {
+    for (place, units) in others {
+        *sums.entry(*place).or_default() += units;
+    }
+    sums
 }
 
 /// Compares a column of the levels with sums; places without a sum have 0.

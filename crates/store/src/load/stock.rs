@@ -3,8 +3,8 @@
 use throughline_core::Facts;
 use throughline_core::facts::{ItemStock, QUEUE_LOADED, WAITING_LOADED};
 use throughline_core::id::{ItemId, LineNo, OrderId, ReservationId};
-use throughline_core::inventory::{Level, Waiting};
-use throughline_core::network::LocationId;
+use throughline_core::inventory::{Level, RingFence, Waiting};
+use throughline_core::network::{ChannelId, LocationId};
 use throughline_core::time::Millis;
 
 use crate::engine::{Columns, Row, Rows, Statement};
@@ -47,6 +47,17 @@ pub(super) const RESERVED: Statement = Statement::new(
          ORDER BY expires_at, reservation_id LIMIT 1000
      ) r
      ORDER BY k.position, r.expires_at, r.reservation_id",
+);
+
+pub(super) const FENCES: Statement = Statement::new(
+    "load_fences",
+    "SELECT ?1, location, channel, quantity FROM ring_fence
+     WHERE bucket = ?2 AND item_id = ?3 AND quantity > 0 ORDER BY location, channel",
+    "SELECT k.position, f.location, f.channel, f.quantity
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, item_id)
+     CROSS JOIN LATERAL (SELECT location, channel, quantity
+         FROM ring_fence f WHERE f.bucket = k.bucket AND f.item_id = k.item_id AND f.quantity > 0 OFFSET 0) f
+     ORDER BY k.position, f.location, f.channel",
 );
 
 /// How much of the stock of an item is read.
@@ -108,6 +119,7 @@ pub(super) fn take(
     levels: &Rows,
     waiting: &Rows,
     reserved: &Rows,
+    fences: &Rows,
     now: Millis,
     facts: &mut Facts,
 ) -> Result<(), StoreError> {
@@ -135,6 +147,14 @@ pub(super) fn take(
     for row in reserved.iter() {
         let (position, _) = super::key_of(wanted, row)?;
         take_reserved(&mut stocks[position], row, now)?;
+    }
+    for row in fences.iter() {
+        let (position, _) = super::key_of(wanted, row)?;
+        stocks[position].fences.push(RingFence {
+            location: LocationId(row.number(1)?),
+            channel: ChannelId(row.number(2)?),
+            quantity: row.int(3)?,
+        });
     }
     facts
         .stock

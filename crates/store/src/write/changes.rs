@@ -19,6 +19,7 @@ use super::counters;
 use super::levels;
 use super::lines;
 use super::queue;
+use super::ring_fence;
 use super::supply;
 use super::{days, lanes};
 use crate::claim::{StoredKey, answer_kind};
@@ -64,6 +65,7 @@ pub(super) struct Changes {
     pub gone_reservation_lines: Columns,
     pub ended_reservation_lines: Columns,
     pub reservation_lines: Columns,
+    pub fences: Columns,
     pub new_supplies: Columns,
     pub changed_supplies: Columns,
     pub supply_entries: Columns,
@@ -119,6 +121,7 @@ impl Changes {
             &mut self.gone_reservation_lines,
             &mut self.ended_reservation_lines,
             &mut self.reservation_lines,
+            &mut self.fences,
             &mut self.new_supplies,
             &mut self.changed_supplies,
             &mut self.supply_entries,
@@ -174,6 +177,7 @@ impl Changes {
         self.gather_people(batch, stamp)?;
         self.gather_items(batch, stamp)?;
         self.gather_reservations(batch, stamp)?;
+        ring_fence::gather(batch, stamp.partitions, &mut self.fences);
         supply::gather(self, batch, stamp.partitions)?;
         self.gather_network(batch)?;
         counters::gather_tallies(batch, stamp, &mut self.tallies)?;

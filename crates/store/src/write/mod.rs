@@ -11,6 +11,7 @@ mod levels;
 mod lines;
 mod loader;
 mod queue;
+mod ring_fence;
 mod statements;
 mod supply;
 
@@ -469,6 +470,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             &changes.reservation_lines,
             Check::None,
         ),
+        Planned::write(&s::UPSERT_FENCES, &changes.fences, Check::Items),
         Planned::write(&s::INSERT_SUPPLIES, &changes.new_supplies, Check::Supplies),
         Planned::write(
             &s::UPDATE_SUPPLIES,

@@ -30,6 +30,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &DELETE_RESERVATION_LINES,
     &TAKE_RESERVATION_LINES,
     &INSERT_RESERVATION_LINES,
+    &UPSERT_FENCES,
     &INSERT_SUPPLIES,
     &UPDATE_SUPPLIES,
     &INSERT_SUPPLY_ENTRIES,
@@ -334,6 +335,19 @@ pub(super) const INSERT_RESERVATION_LINES: Statement = Statement::new(
     "INSERT INTO reservation_line (bucket, item_id, expires_at, reservation_id, location, quantity) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     "INSERT INTO reservation_line (bucket, item_id, expires_at, reservation_id, location, quantity)
      SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::uuid[], $5::integer[], $6::bigint[])",
+);
+
+/// A fence must hold what the decision saw.
+pub(super) const UPSERT_FENCES: Statement = Statement::guarded(
+    "upsert_fences",
+    &[1, 2, 3],
+    "INSERT INTO ring_fence (bucket, item_id, location, channel, quantity, was) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT (bucket, item_id, location, channel) DO UPDATE SET quantity = excluded.quantity, was = excluded.was
+     WHERE quantity = excluded.was",
+    "INSERT INTO ring_fence AS f (bucket, item_id, location, channel, quantity, was)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::integer[], $4::integer[], $5::bigint[], $6::bigint[])
+     ON CONFLICT (bucket, item_id, location, channel) DO UPDATE SET quantity = excluded.quantity, was = excluded.was
+     WHERE f.quantity = excluded.was RETURNING f.item_id, f.location, f.channel",
 );
 
 pub(super) const INSERT_SUPPLIES: Statement = Statement::guarded(

@@ -131,6 +131,7 @@ impl Database {
             } else {
                 Vec::new()
             },
+            fences: Vec::new(),
             is_fresh,
         }
     }

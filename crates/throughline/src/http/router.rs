@@ -149,6 +149,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(stock::count::count_stock))
         .routes(routes!(stock::transfer::transfer_stock))
         .routes(routes!(stock::safety::set_safety_stock))
+        .routes(routes!(stock::ring_fence::set_ring_fence))
         .routes(routes!(
             supply::create::create_supply,
             supply::list::list_supply

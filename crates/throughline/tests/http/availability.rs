@@ -104,6 +104,43 @@ fn a_channel_sees_and_sells_only_what_it_may() {
 }
 
 #[test]
+fn ring_fenced_units_are_seen_and_sold_by_their_channel_alone() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let body = json!({"code": "app", "name": "App", "currency": "EUR", "shortage": "refuse"});
+    client.post("/v1/channels", body).expect(201);
+    let fence = |quantity: i64| json!({"sku": "A", "location": "LEEDS", "channel": "web", "quantity": quantity});
+    let level = client.post("/v1/stock/ring-fence", fence(6)).expect(200);
+    assert_eq!(
+        (&level.body["reserved"], &level.body["available"]),
+        (&json!(6), &json!(4))
+    );
+    client
+        .post("/v1/stock/ring-fence", fence(11))
+        .expect_problem(409, "insufficient_stock");
+    let own = ask(&client, "sku=A&channel=web");
+    assert_eq!(
+        own["data"][0]["ring_fences"],
+        json!([{"location": "LEEDS", "channel": "web", "quantity": 6}])
+    );
+    assert_eq!(units(&own["data"][0]).0, 20);
+    assert_eq!(units(&ask(&client, "sku=A&channel=app")["data"][0]).0, 14);
+    let mut wanted = order(&[("A", 15)]);
+    wanted["channel"] = json!("app");
+    client
+        .post("/v1/orders", wanted)
+        .expect_problem(409, "insufficient_stock");
+    place(&client, &[("A", 20)]);
+    let unknown = json!({"sku": "A", "location": "LEEDS", "channel": "NOPE", "quantity": 1});
+    let refused = client.post("/v1/stock/ring-fence", unknown);
+    assert_eq!(
+        refused.expect_problem(422, "unknown_reference").body["field"],
+        "/channel"
+    );
+}
+
+#[test]
 fn a_kit_is_available_as_far_as_its_components_are() {
     let server = Server::start();
     let client = server.owner();

@@ -103,7 +103,7 @@ fn beyond_supply(
 ) -> Result<Option<String>, Stop> {
     attempt.waited_that_decides(item)?;
     let (levels, incoming) = (attempt.levels(item)?, attempt.incoming(item)?);
-    let waited = attempt.waited(item)?;
+    let (waited, fences) = (attempt.waited(item)?, attempt.fences(item)?);
     let order = attempt.look_at(id)?;
     let channel = attempt.network().channel(order.placed.channel);
     let asked = Asked {
@@ -116,6 +116,7 @@ fn beyond_supply(
         levels: &levels,
         incoming: &incoming,
         waited: &waited,
+        fences: &fences,
     };
     let promised = availability(asked, known).atp.network.at_last();
     let served = open_units(order, item) - units;

@@ -37,6 +37,7 @@ impl FreeStock {
     ) -> Result<bool, Stop> {
         if let Entry::Vacant(place) = self.0.entry(item) {
             let levels = attempt.levels(item)?;
+            let fences = attempt.fences(item)?;
             let mut set_aside = false;
             let channel = attempt.network().channel(ahead.channel);
             let mut free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
@@ -46,6 +47,10 @@ impl FreeStock {
                     keep_back(channel, &levels, &mut free);
                 }
                 set_aside |= ahead.subtract(attempt, item, &mut free)?;
+                for fence in fences.iter().filter(|fence| fence.channel == ahead.channel) {
+                    let here = free.iter_mut().filter(|(at, _)| *at == fence.location);
+                    here.for_each(|(_, units)| *units += fence.quantity);
+                }
                 Ok(free)
             };
             let may_oversell = levels.iter().any(|level| level.oversell_limit > 0);

@@ -158,6 +158,7 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/stock/count", STOCK),
     (Method::POST, "/v1/stock/transfer", STOCK),
     (Method::POST, "/v1/stock/safety", STOCK),
+    (Method::POST, "/v1/stock/ring-fence", SETUP),
     (Method::GET, "/v1/availability", READ_CATALOGUE),
     (Method::POST, "/v1/supply", EXPECT_SUPPLY),
     (Method::GET, "/v1/supply", READ_CATALOGUE),

@@ -79,7 +79,7 @@ impl Question {
             }
             "min_confidence_percent" => self.min_confidence_percent = percent(&text)?,
             other => {
-                let hint = nearest::hint(other, KNOWN.into_iter());
+                let hint = nearest::hint(other, KNOWN);
                 let shown: String = other.chars().take(64).collect();
                 let problem = format!("the parameter {shown:?} is unknown{hint}");
                 return Err(Problem::parameter(shown, problem));

@@ -8,7 +8,7 @@ use serde::Serialize;
 use throughline_core::Facts;
 use throughline_core::catalog::{Item, StockWord};
 use throughline_core::id::ItemId;
-use throughline_core::inventory::{Asked, Availability, Curve, Known, availability};
+use throughline_core::inventory::{Asked, Availability, Curve, Known, RingFence, availability};
 use throughline_core::network::{Channel, LocationId, Network};
 use throughline_core::order::source::distance_km;
 use throughline_core::party::Destination;
@@ -66,6 +66,8 @@ struct SkuView<'a> {
     incoming: i64,
     /// Units that should have come by now; they do not count until they have a new day.
     overdue: i64,
+    /// Units that only one channel may have; `available` counts them for that channel alone.
+    ring_fences: Vec<RingFenceView<'a>>,
     /// By location: those that the channel sells from, near ones first if a country was given.
     locations: Vec<PlaceView<'a>>,
 }
@@ -91,6 +93,18 @@ struct PlaceView<'a> {
     available: i64,
     /// Units that it can promise from each day on.
     atp: Vec<StepView>,
+}
+
+/// Units that only one channel may have.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RingFence)]
+struct RingFenceView<'a> {
+    /// Code of the location.
+    location: &'a str,
+    /// Code of the channel.
+    channel: &'a str,
+    /// Units that are left.
+    quantity: i64,
 }
 
 /// How much there is, in a word.
@@ -143,6 +157,7 @@ impl<'a> SkuView<'a> {
             waited_for: all.waited,
             incoming: all.incoming,
             overdue: all.overdue,
+            ring_fences: ring_fences(scene, item.id),
             locations: places(scene, &all, today),
         }
     }
@@ -178,6 +193,25 @@ fn places<'a>(scene: &'a Scene<'a>, all: &Availability, today: Date) -> Vec<Plac
     places.into_iter().map(place).collect()
 }
 
+fn ring_fences<'a>(scene: &Scene<'a>, item: ItemId) -> Vec<RingFenceView<'a>> {
+    let stock = scene.facts.stock.get(&item);
+    let fences = stock
+        .map(|stock| stock.fences.as_slice())
+        .unwrap_or_default();
+    let view = |fence: &RingFence| RingFenceView {
+        location: scene
+            .network
+            .location(fence.location)
+            .map_or("", |known| &known.code),
+        channel: scene
+            .network
+            .channel(fence.channel)
+            .map_or("", |known| &known.code),
+        quantity: fence.quantity,
+    };
+    fences.iter().map(view).collect()
+}
+
 fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
     let asked = Asked {
         network: scene.network,
@@ -193,13 +227,14 @@ fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
     ) else {
         return Availability::default();
     };
-    let levels = &stock.levels;
+    let (levels, fences) = (&stock.levels, &stock.fences);
     availability(
         asked,
         Known {
             levels,
             incoming,
             waited,
+            fences,
         },
     )
 }

@@ -5,6 +5,7 @@ pub mod count;
 pub mod ledger;
 pub mod list;
 pub mod receive;
+pub mod ring_fence;
 pub mod safety;
 pub mod transfer;
 pub mod view;

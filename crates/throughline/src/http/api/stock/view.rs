@@ -17,7 +17,7 @@ pub struct StockView<'a> {
     on_hand: i64,
     /// Units that fulfilments claim.
     allocated: i64,
-    /// Units that reservations claim.
+    /// Units that reservations claim, and ring-fences of channels.
     reserved: i64,
     /// Units that are never promised.
     safety: i64,
