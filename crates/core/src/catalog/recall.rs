@@ -204,7 +204,7 @@ mod tests {
                 recall ?X why             > unknown_reference: /sku names the unknown SKU "?X"; create it first or correct the name
                 lift B                    > not_found: there is no recall B
                 lift A                    > nothing changes
-                source                    > F2@L1 open A:2 assigned; A@L1 5/3
+                source                    > F1@L1 open B:2 assigned A:2 assigned; A@L1 5/3
                 on O1
                 pick F1 A=1               > F1@L1 picked A:1 picked B:1 picked
             "#,

@@ -38,7 +38,7 @@ pub async fn list_recalls(
         &network.recalls,
         filter.cursor.as_deref(),
         filter.limit,
-        |one| RecallView::new(one),
+        RecallView::new,
     )?;
     Ok(Rendered::ok(&page))
 }

@@ -67,7 +67,7 @@ pub async fn list_recipients(
         .read(move |connection| views::items::by_sku(connection, &[&name]))
         .await?;
     let item = found.first().map(|item| item.id);
-    let item = item.ok_or_else(|| Refusal::NotFound {
+    let item = item.ok_or(Refusal::NotFound {
         what: "item",
         name: sku,
     })?;
