@@ -241,8 +241,6 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::RecordOutcome(c) => of(c),
         Command::MarkReady(c) => of(c),
         Command::CollectFulfilment(c) => of(c),
-        Command::DecideApproval(c) => of(c),
-        Command::ReviewHolds(c) => of(c),
         Command::PutItem(_)
         | Command::PutLocation(_)
         | Command::PutLocationGroup(_)
@@ -256,10 +254,6 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::PutClosure(_)
         | Command::EndClosure(_)
         | Command::PutChannel(_)
-        | Command::PutScreeningRules(_)
-        | Command::PutAccount(_)
-        | Command::RecallItem(_)
-        | Command::LiftRecall(_)
         | Command::PutCustomer(_)
         | Command::ReceiveStock(_)
         | Command::AdjustStock(_)

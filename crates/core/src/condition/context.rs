@@ -52,7 +52,7 @@ pub struct ShipToContext {
     pub country: String,
     /// State, province or county; empty if none was given.
     pub region: String,
-    /// A square of a tenth of a degree (about 11 km), such as `DE/481/116`; the country alone where
+    /// The area of the postal code, such as `DE/803`, else a square of a tenth of a degree (about 11 km); the country alone where
     /// no coordinates are known.
     pub area: String,
 }

@@ -92,7 +92,7 @@ pub static NAMES: [NameOf<OrderContext>; 42] = [
     name("metadata", Kind::Map, "free data of integrations, by key", |o| Value::Map(&o.metadata)),
     name("ship_to.country", Kind::Text, "ISO 3166-1 alpha-2 code; empty without an address", |o| Value::text(&o.ship_to.country)),
     name("ship_to.region", Kind::Text, "state, province or county; empty if not given", |o| Value::text(&o.ship_to.region)),
-    name("ship_to.area", Kind::Text, "square of a tenth of a degree, such as DE/481/116; the country where no coordinates are known", |o| Value::text(&o.ship_to.area)),
+    name("ship_to.area", Kind::Text, "area of the postal code, such as DE/803, else the square of a tenth of a degree, such as DE/481/116, else the country", |o| Value::text(&o.ship_to.area)),
     name("customer.is_known", Kind::Bool, "whether it is known who ordered", |o| Value::Bool(o.customer.is_known)),
     name("customer.tier", Kind::Text, "tier of the customer; empty if there is none", |o| Value::text(&o.customer.tier)),
     name("lines", Kind::Lines, "what was ordered, without the components of kits", |o| Value::Lines(&o.lines)),

@@ -73,9 +73,16 @@ impl Destination {
     /// that it lies in, such as `DE/481/116`; the country alone where no coordinates are known either.
     #[must_use]
     pub fn area_or_square(&self) -> String {
-        if let Some(area) = &self.area {
-            return format!("{}/{area}", self.country);
+        match &self.area {
+            Some(area) => format!("{}/{area}", self.country),
+            None => self.square(),
         }
+    }
+
+    /// The square of a tenth of a degree (about 11 km) that it lies in, such as `DE/481/116`; the country alone where no
+    /// coordinates are known.
+    #[must_use]
+    pub fn square(&self) -> String {
         match self.decidegrees {
             Some((north, east)) => format!("{}/{north}/{east}", self.country),
             None => self.country.clone(),

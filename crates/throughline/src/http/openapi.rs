@@ -71,7 +71,15 @@ fn tags() -> Value {
         ("supply", "Goods that will come, and transfers on their way"),
         ("reservations", "Soft claims on stock with an expiry"),
         ("items", "Master data of SKUs"),
-        ("locations", "Where stock is and fulfilments are done"),
+        (
+            "locations",
+            "Where stock is and fulfilments are done, their groups and days",
+        ),
+        (
+            "sourcing",
+            "Policies that say where orders are served from, and previews",
+        ),
+        ("promises", "Which deliveries could be promised"),
         ("channels", "Where orders come from"),
         (
             "calendars",

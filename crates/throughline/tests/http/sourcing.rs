@@ -259,7 +259,10 @@ fn a_location_that_is_full_is_passed_over_and_its_days_are_shown() {
         (&json!(1), &json!(1), &json!(0))
     );
     client
-        .post(&format!("/v1/orders/{}/cancel", first["number"]), json!({}))
+        .post(
+            &format!("/v1/orders/{}/cancel", first["number"]),
+            json!({"reason": "customer"}),
+        )
         .expect(200);
     let days = client
         .get("/v1/locations/LEEDS/days?days=3")

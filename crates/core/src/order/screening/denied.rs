@@ -45,7 +45,11 @@ fn areas(placed: &Placed) -> Vec<String> {
     let lines = placed.lines.iter().map(|line| placed.destination_of(line));
     let mut areas = Vec::new();
     for destination in lines {
-        for area in [destination.area_or_square(), destination.country.clone()] {
+        for area in [
+            destination.area_or_square(),
+            destination.square(),
+            destination.country.clone(),
+        ] {
             if !areas.contains(&area) {
                 areas.push(area);
             }

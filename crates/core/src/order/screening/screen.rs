@@ -215,7 +215,7 @@ pub(super) fn tally_keys(
     // A country without coordinates is no area: all its orders would write the same row.
     let has_area = placed.destination.decidegrees.is_some();
     if has_area && rules.mentions("velocity.area.") {
-        add(TallyKind::Area, placed.destination.area_or_square());
+        add(TallyKind::Area, placed.destination.square());
     }
     if rules.mentions("velocity.card.") {
         let cards = arrival.cards.iter();

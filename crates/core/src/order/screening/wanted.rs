@@ -37,7 +37,7 @@ pub(crate) fn needs(facts: &Facts, order: &NewOrder, out: &mut Vec<Need>) {
             .as_ref()
             .map(|address| address.storable().destination());
         let known = destination.filter(|destination| destination.decidegrees.is_some());
-        keys.extend(known.map(|destination| (TallyKind::Area, destination.area_or_square())));
+        keys.extend(known.map(|destination| (TallyKind::Area, destination.square())));
     }
     if rules.mentions("velocity.card.") {
         keys.extend(

@@ -126,15 +126,15 @@ mod tests {
                 stock A@L1=5
                 stock A@L2=2
                 policy P cost split=300
-                preview A=2 > ?
-                preview A=6 > ?
-                preview A=9 > ?
+                preview A=2 > by P/1, A=2@L2
+                preview A=6 > by P/1, A=5@L1, A=1@L2
+                preview A=9 > by P/1, A=5@L1, A=2@L2, missing A=2
                 policy Q nearest from=60m
-                preview A=1 by=Q > ?
-                preview A=1 by=R > ?
-                preview ?X=1 > ?
-                order A=2 > ?
-                why > ?
+                preview A=1 by=Q > by Q/1, A=1@L1
+                preview A=1 by=R > unknown_reference: /policy names the unknown sourcing policy \"R\"; create it first or correct the name
+                preview ?X=1 > unknown_reference: /lines/0/sku names the unknown SKU \"X\"; create it first or correct the name
+                order A=2 > order open; F1@L2 open A:2 assigned leaves 2026-01-05; A@L2 2/2
+                why > A: chosen L2 costs_more L1 = 50 (L2: labour 50) then L1 100 alone L1 100
             ",
         );
     }

@@ -15,8 +15,8 @@ use crate::views::search;
 /// Every channel.
 pub(super) const CHANNELS: Statement = Statement::new(
     "list_channels",
-    "SELECT channel FROM channel ORDER BY channel",
-    "SELECT channel FROM channel ORDER BY channel",
+    "SELECT channel FROM channel ORDER BY channel LIMIT 65535",
+    "SELECT channel FROM channel ORDER BY channel LIMIT 65535",
 );
 
 /// The columns that filters and lists look at.

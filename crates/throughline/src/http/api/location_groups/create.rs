@@ -11,7 +11,7 @@ use crate::http::write::Write;
 
 /// Creates a group of locations. A code that is taken answers 409.
 #[utoipa::path(
-    post, path = "/v1/location-groups", operation_id = "create_location_group", tag = "location_groups", request_body = LocationGroupBody,
+    post, path = "/v1/location-groups", operation_id = "create_location_group", tag = "locations", request_body = LocationGroupBody,
     responses((status = 201, description = "The group", body = LocationGroupView, headers(("Location" = String))))
 )]
 pub async fn create_location_group(

@@ -10,7 +10,7 @@ use crate::http::problem::Problem;
 
 /// Reads a group of locations.
 #[utoipa::path(
-    get, path = "/v1/location-groups/{code}", operation_id = "get_location_group", tag = "location_groups",
+    get, path = "/v1/location-groups/{code}", operation_id = "get_location_group", tag = "locations",
     params(("code" = String, Path, description = "The code, percent-encoded")),
     responses((status = 200, description = "The group", body = LocationGroupView))
 )]

@@ -26,7 +26,7 @@ pub struct LocationGroupFilter {
 
 /// Lists groups of locations in the order they were created in.
 #[utoipa::path(
-    get, path = "/v1/location-groups", operation_id = "list_location_groups", tag = "location_groups", params(LocationGroupFilter),
+    get, path = "/v1/location-groups", operation_id = "list_location_groups", tag = "locations", params(LocationGroupFilter),
     responses((status = 200, description = "A page of groups", body = Page<LocationGroupView>))
 )]
 pub async fn list_location_groups(

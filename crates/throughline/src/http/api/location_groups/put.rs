@@ -12,7 +12,7 @@ use crate::http::write::Write;
 
 /// Creates a group of locations, or replaces its data.
 #[utoipa::path(
-    put, path = "/v1/location-groups/{code}", operation_id = "put_location_group", tag = "location_groups", request_body = LocationGroupBody,
+    put, path = "/v1/location-groups/{code}", operation_id = "put_location_group", tag = "locations", request_body = LocationGroupBody,
     params(("code" = String, Path, description = "The code, percent-encoded")),
     responses(
         (status = 200, description = "Changed", body = LocationGroupView),
