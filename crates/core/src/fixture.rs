@@ -102,6 +102,7 @@ impl World {
     }
 
     fn take_over(&mut self, decision: &Decision) {
+        self.check_days_hold(decision);
         self.facts.apply(decision);
         self.next_number += decision.numbers_used;
         for moved in &decision.moves {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use fastrand::Rng;
 use throughline_core::carrier::{Bracket, Tariff};
+use throughline_core::order::source::NODE_BUDGET;
 use throughline_core::sourcing::solve::{Demand, Problem, Scarcity, Shipping, Source};
 
 /// Zones of distance, each with its tariffs.
@@ -65,9 +66,6 @@ pub(crate) fn problem(shape: Shape, seed: u64) -> Problem {
         runners_up: 3,
     }
 }
-
-/// The budget of every order; what it comes to in time is what is measured.
-pub(crate) const NODE_BUDGET: u64 = 300_000;
 
 /// By zone, a slow service and a fast one.
 fn tariffs(random: &mut Rng, differ: bool) -> Vec<[Arc<Tariff>; 2]> {

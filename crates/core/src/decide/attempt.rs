@@ -20,7 +20,7 @@ use crate::inventory::{Level, Reservation, StockMove, Waiting};
 use crate::network::{CapacityUnit, Load, LocationId, Member, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::source::waiting_rows;
-use crate::order::{Entry, LocationDay, Order, Record, evolve, load_changes};
+use crate::order::{Entry, LocationDay, Order, Record, evolve, load_changes, loads};
 use crate::party::{Account, Contact, Customer, owed_on};
 use crate::promise::{Observation, Scored};
 use crate::refusal::Refusal;
@@ -339,7 +339,7 @@ impl<'a> Attempt<'a> {
         let limited = |(day, change): (LocationDay, Load)| DayChange {
             day,
             change,
-            most: most_on(network, day, change),
+            most: most_on(network, day, change, self.alone_on(day)),
         };
         self.decision.loads = changes.into_iter().map(limited).collect();
         if missing.is_empty() {
@@ -347,6 +347,22 @@ impl<'a> Attempt<'a> {
         } else {
             Err(Stop::Missing(missing))
         }
+    }
+
+    /// What the attempt's orders give a location on a day, if nobody else gives it anything: more than a whole day may be
+    /// given to a day of its own.
+    fn alone_on(&self, day: LocationDay) -> Option<Load> {
+        let of = |order: Option<&Order>| {
+            let loads = order.map(loads).unwrap_or_default();
+            let here = loads.into_iter().find(|(known, _)| *known == day);
+            here.map(|(_, load)| load).unwrap_or_default()
+        };
+        let sum = |load: Load, order: Option<&Order>| load.plus(of(order));
+        let changed = || self.changed_orders();
+        let before = changed().fold(Load::default(), |load, (before, _)| sum(load, before));
+        let known = self.facts.loads.get(&day).copied().unwrap_or_default();
+        let after = changed().fold(Load::default(), |load, (_, now)| sum(load, Some(now)));
+        (known == before).then_some(after)
     }
 
     /// Makes a new order with its first entry, which happened at this time.
@@ -773,12 +789,20 @@ impl<'a> Attempt<'a> {
 }
 
 /// The most that a day may hold after a change that adds to it.
-fn most_on(network: &Network, (location, date): LocationDay, change: Load) -> Load {
+fn most_on(
+    network: &Network,
+    (location, date): LocationDay,
+    change: Load,
+    alone: Option<Load>,
+) -> Load {
     let location = network.location(location);
     let capacity = location.and_then(|location| location.capacity.as_ref());
     let most = |unit| match capacity {
         _ if change.of(unit) <= 0 => i64::MIN,
-        Some(capacity) if capacity.unit == unit => capacity.limit_on(date),
+        Some(capacity) if capacity.unit == unit => {
+            let own = alone.map_or(0, |alone| alone.of(unit));
+            capacity.limit_on(date).max(own)
+        }
         _ => i64::MAX,
     };
     Load {

@@ -40,6 +40,7 @@ pub use distance::distance_km;
 pub use planning::Allowed;
 pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;
+pub use weigh::NODE_BUDGET;
 
 /// The name of the policy, as explanations give it.
 pub const POLICY: &str = "complete-then-fewest/1";

@@ -142,6 +142,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_more_than_a_day_keeps_the_day_that_it_has_alone() {
+        story(
+            "
+                location L1 capacity=6units
+                stock A@L1=20
+                order A=5 > order open; F1@L1 open A:5 assigned on 2026-01-05; A@L1 20/5
+                amend A=8 > F2@L1 open A:3 assigned on 2026-01-06; A@L1 20/8
+                source again > F1@L1 cancelled on 2026-01-05; F2@L1 cancelled on 2026-01-06; F3@L1 open A:8 assigned on 2026-01-05
+                order A=1 > order open; F1@L1 open A:1 assigned on 2026-01-06; A@L1 20/9
+            ",
+        );
+    }
+
+    #[test]
     fn reserved_units_stay_where_they_are_however_full_it_is_there() {
         story(
             "

@@ -14,8 +14,8 @@ use crate::sourcing::solve::{
 };
 use crate::sourcing::{Cost, Other, Reason, RunnerUp, ServedCost, Weighing};
 
-/// Bounds the search; the worst cases that were generated take about 50 ms.
-const NODE_BUDGET: u64 = 250_000;
+/// Bounds the search: others wait in the queue meanwhile.
+pub const NODE_BUDGET: u64 = 20_000;
 /// Runner-up plans that are kept.
 const RUNNERS_UP: usize = 3;
 /// Locations that are not in the plan of which is kept what they would have cost alone.
