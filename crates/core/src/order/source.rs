@@ -11,6 +11,7 @@ mod planning;
 mod preview;
 mod shortage;
 mod weigh;
+mod weighed;
 
 use std::sync::Arc;
 

@@ -4,24 +4,20 @@ use smallvec::SmallVec;
 
 use super::candidates::Open;
 use super::freight::Freight;
-use super::planning::{Found, Planner, Serving};
+use super::planning::{Found, Planner};
 use crate::decide::Stop;
-use crate::network::LocationId;
+use crate::sourcing::Cost;
 use crate::sourcing::policy::{Goal, Objective, Policy, Preference};
 use crate::sourcing::solve::{
-    Bundle, Demand, LARGEST_COST_MINOR, Loss, Plan, Problem, Proof, Scarcity, Served, Solution,
-    Source, solve,
+    Bundle, Demand, LARGEST_COST_MINOR, Problem, Scarcity, Source, solve,
 };
-use crate::sourcing::{Cost, Other, Reason, RunnerUp, ServedCost, Weighing};
 
 /// Bounds the search: others wait in the queue meanwhile.
 pub const NODE_BUDGET: u64 = 20_000;
 /// Runner-up plans that are kept.
 const RUNNERS_UP: usize = 3;
-/// Locations that are not in the plan of which is kept what they would have cost alone.
-const OTHERS_MAX: usize = 20;
 /// Most parts that are weighed together.
-const PARTS_MAX: usize = 64;
+pub(super) const PARTS_MAX: usize = 64;
 /// What the optimiser counts a location as, where as few as possible are wanted, in places of the order of preference.
 const ANOTHER_LOCATION: i64 = 100_000_000;
 /// What a unit that nobody serves counts as, where whatever can be served is.
@@ -59,7 +55,7 @@ pub(super) fn weigh<'p>(
         rank(planner, preferences, &weighed, &mut problem);
     }
     let solution = solve(&problem);
-    let mut found = found(planner, policy, &weighed, &problem, &solution, &freight);
+    let mut found = super::weighed::found(planner, policy, &weighed, &problem, &solution, &freight);
     found.reasons.splice(0..0, barred);
     Ok(found)
 }
@@ -117,7 +113,11 @@ fn source(
 }
 
 /// What a location costs once it is used at all. The first one is no split; that is taken off the plan.
-fn fixed(planner: &Planner<'_, '_>, objective: &Objective, open: &Open<'_>) -> Result<Cost, Stop> {
+pub(super) fn fixed(
+    planner: &Planner<'_, '_>,
+    objective: &Objective,
+    open: &Open<'_>,
+) -> Result<Cost, Stop> {
     let location = open.location;
     let mut cost = Cost {
         labour_minor: objective.labour(location.labour.order_minor),
@@ -138,7 +138,7 @@ fn fixed(planner: &Planner<'_, '_>, objective: &Objective, open: &Open<'_>) -> R
 }
 
 /// What each unit is worth that leaves the location.
-fn credit(planner: &Planner<'_, '_>, objective: &Objective, open: &Open<'_>) -> i64 {
+pub(super) fn credit(planner: &Planner<'_, '_>, objective: &Objective, open: &Open<'_>) -> i64 {
     let network = planner.attempt.network();
     let credits = objective.credits.iter();
     credits
@@ -183,173 +183,6 @@ fn rank(
         } else {
             source.unit_minor = vec![place; source.has.len()];
         }
-    }
-}
-
-fn found(
-    planner: &Planner<'_, '_>,
-    policy: &Policy,
-    open: &[&Open<'_>],
-    problem: &Problem,
-    solution: &Solution,
-    freight: &Freight<'_, '_>,
-) -> Found {
-    let served = solution.best.served.iter().map(|served| {
-        let one = open[served.position];
-        Serving {
-            location: one.location.id,
-            units: served.units.iter().copied().chain(rest(planner)).collect(),
-            work_day: planner.day_of(one),
-            route: freight.route(planner, one, served.shipping, &served.units),
-        }
-    });
-    let unweighed = planner.demands.parts.iter().skip(PARTS_MAX);
-    let unserved = solution.best.unserved.iter().copied();
-    Found {
-        served: served.collect(),
-        missing: unserved
-            .chain(unweighed.map(|part| part.quantity))
-            .collect(),
-        reasons: reasons(open, problem, solution),
-        weighing: Some(weighing(planner, policy, open, problem, solution, freight)),
-    }
-}
-
-/// Nothing of the parts that are beyond what is weighed together.
-fn rest(planner: &Planner<'_, '_>) -> impl Iterator<Item = i64> + use<> {
-    let parts = planner.demands.parts.len();
-    std::iter::repeat_n(0, parts.saturating_sub(PARTS_MAX))
-}
-
-fn reasons(
-    open: &[&Open<'_>],
-    problem: &Problem,
-    solution: &Solution,
-) -> Vec<(LocationId, Reason)> {
-    let reason = |(position, one): (usize, &&Open<'_>)| {
-        let reason = match solution.why_not(problem, position) {
-            None => Reason::Chosen,
-            Some(Loss::HasNothing) => Reason::NoStock,
-            Some(Loss::ServesNothing) => Reason::ServesNothing,
-            Some(Loss::Dominated { .. }) => Reason::Dominated,
-            Some(Loss::CostsMore {
-                alone_minor: Some(_),
-            }) => Reason::CostsMore,
-            Some(Loss::CostsMore { alone_minor: None }) => Reason::NotNeeded,
-        };
-        (one.location.id, reason)
-    };
-    open.iter().enumerate().map(reason).collect()
-}
-
-/// What is kept of the decision.
-fn weighing(
-    planner: &Planner<'_, '_>,
-    policy: &Policy,
-    open: &[&Open<'_>],
-    problem: &Problem,
-    solution: &Solution,
-    freight: &Freight<'_, '_>,
-) -> Weighing {
-    let objective = match &policy.goal {
-        Goal::LowestCost(objective) => Some(objective),
-        Goal::Ranked(_) => None,
-    };
-    let is_money = objective.is_some();
-    let split = objective.map_or(0, |objective| objective.split_minor);
-    let total = |plan: &Plan| {
-        let first = if plan.served.is_empty() { 0 } else { split };
-        plan.total_minor - plan.unserved_minor - first
-    };
-    let mut served: Vec<ServedCost> = Vec::new();
-    for one in &solution.best.served {
-        let at = open[one.position];
-        let route = freight.route(planner, at, one.shipping, &one.units);
-        let late = freight.late_minor(route.as_ref());
-        let cost = objective.map(|objective| broken_down(planner, objective, at, one, late));
-        served.push(ServedCost {
-            location: at.location.id,
-            has: problem.sources[one.position].has.clone(),
-            route,
-            cost: cost.unwrap_or_default(),
-        });
-    }
-    if let Some(first) = served.first_mut() {
-        first.cost.split_minor = 0;
-    }
-    let best = &solution.best;
-    let runners_up = solution.runners_up.iter();
-    let runners_up = runners_up.filter(|plan| is_money && plan.unserved == best.unserved);
-    Weighing {
-        currency: objective.map(|objective| objective.currency),
-        total_minor: if is_money { total(&solution.best) } else { 0 },
-        proven: solution.proof == Proof::Optimal,
-        gap_minor: match solution.proof {
-            Proof::Gap { bound_minor } if is_money => Some(solution.best.total_minor - bound_minor),
-            Proof::Gap { .. } | Proof::Optimal => None,
-        },
-        nodes: solution.nodes,
-        items: planner.demands.items.to_vec(),
-        served,
-        runners_up: runners_up
-            .map(|plan| RunnerUp {
-                total_minor: total(plan),
-                locations: locations(open, plan),
-            })
-            .collect(),
-        others: others(open, solution, is_money, split),
-    }
-}
-
-fn locations(open: &[&Open<'_>], plan: &Plan) -> Vec<LocationId> {
-    let served = plan.served.iter();
-    served
-        .map(|served| open[served.position].location.id)
-        .collect()
-}
-
-/// The cheapest of those that are not in the plan and could serve everything alone.
-fn others(open: &[&Open<'_>], solution: &Solution, is_money: bool, split: i64) -> Vec<Other> {
-    let is_served = |position: usize| {
-        let mut served = solution.best.served.iter();
-        served.any(|served| served.position == position)
-    };
-    let alone = solution.alone.iter().enumerate();
-    let mut others: Vec<Other> = alone
-        .filter(|(position, _)| is_money && !is_served(*position))
-        .filter_map(|(position, alone)| {
-            Some(Other {
-                location: open[position].location.id,
-                alone_minor: (*alone)? - split,
-            })
-        })
-        .collect();
-    others.sort_by_key(|other| (other.alone_minor, other.location));
-    others.truncate(OTHERS_MAX);
-    others
-}
-
-fn broken_down(
-    planner: &Planner<'_, '_>,
-    objective: &Objective,
-    open: &Open<'_>,
-    served: &Served,
-    late: i64,
-) -> Cost {
-    let units: i64 = served.units.iter().sum();
-    let credit = credit(planner, objective, open).saturating_mul(units);
-    // What the location has to do was looked up when it was weighed.
-    let fixed = fixed(planner, objective, open).unwrap_or_default();
-    Cost {
-        labour_minor: fixed.labour_minor
-            + served.cost.lines_minor
-            + served.cost.units_minor
-            + credit,
-        credit_minor: credit,
-        scarcity_minor: served.cost.scarcity_minor,
-        carrier_minor: served.cost.shipping_minor - late,
-        late_minor: late,
-        ..fixed
     }
 }
 
