@@ -14,6 +14,7 @@ use crate::network::{
     CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
 };
 use crate::order::screening::{Tally, TallyKey};
+use crate::order::source::PlansTaken;
 use crate::order::{Entry, LocationDay, Order};
 use crate::party::{Account, Contact, Customer};
 use crate::promise::{Observation, Scored};
@@ -66,6 +67,8 @@ pub struct Decision {
     pub accounts: Vec<(CustomerId, Account)>,
     /// Orders whose approvals are to be looked at again, and when.
     pub review_later: SmallVec<[(OrderId, Millis); 1]>,
+    /// What became of plans that were made ahead.
+    pub plans: PlansTaken,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.

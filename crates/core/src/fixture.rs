@@ -21,7 +21,7 @@ use crate::id::{ItemId, OrderId, RequestId, SupplyId};
 use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited};
 use crate::network::{Load, LocationId};
 use crate::order::screening::Tally;
-use crate::order::source::{Allowed, Inquiry, Preview, preview};
+use crate::order::source::{Allowed, Inquiry, PlansAhead, Preview, plan_ahead, preview};
 use crate::order::{Entry, Order, Record, evolve};
 use crate::party::Account;
 use crate::time::Millis;
@@ -166,7 +166,29 @@ impl World {
 
     /// What would be done, on facts that are read for it; nothing is taken over.
     fn preview(&self, inquiry: &Inquiry) -> Result<Preview, Refusal> {
-        let mut world = Self {
+        let id = OrderId::new(self.now, u128::MAX);
+        self.aside().on_facts(|facts, ctx| {
+            let mut attempt = Attempt::new(facts, Actor::System, *ctx);
+            preview(&mut attempt, id, inquiry, Allowed::default())
+        })
+    }
+
+    /// Plans an order ahead, on facts that are read for it; nothing is taken over.
+    fn plan_ahead(&self, command: Command) -> Option<Arc<PlansAhead>> {
+        let mut world = self.aside();
+        let request = Request {
+            id: RequestId::new(self.now, u128::MAX),
+            actor: Actor::System,
+            key: None,
+            command,
+        };
+        let planned = world.on_facts(|facts, ctx| plan_ahead(facts, &request, ctx));
+        planned.expect("planning refuses nothing")
+    }
+
+    /// A copy of the world to read into.
+    fn aside(&self) -> Self {
+        Self {
             facts: Facts {
                 network: Arc::clone(&self.facts.network),
                 items: self.facts.items.clone(),
@@ -179,21 +201,26 @@ impl World {
             },
             now: self.now,
             ..Self::new()
-        };
-        let id = OrderId::new(self.now, u128::MAX);
+        }
+    }
+
+    /// Does something on the facts, and loads what it misses.
+    fn on_facts<T>(
+        &mut self,
+        mut done: impl FnMut(&Facts, &Context) -> Result<T, Stop>,
+    ) -> Result<T, Refusal> {
         let ctx = Context {
             now: self.now,
             next_number: 0,
         };
         for _ in 0..100 {
-            let mut attempt = Attempt::new(&world.facts, Actor::System, ctx);
-            match preview(&mut attempt, id, inquiry, Allowed::default()) {
-                Ok(preview) => return Ok(preview),
+            match done(&self.facts, &ctx) {
+                Ok(value) => return Ok(value),
                 Err(Stop::Refused(refusal)) => return Err(refusal),
-                Err(Stop::Missing(needs)) => needs.into_iter().for_each(|need| world.load(need)),
+                Err(Stop::Missing(needs)) => needs.into_iter().for_each(|need| self.load(need)),
             }
         }
-        panic!("a preview goes on asking for facts: {inquiry:?}");
+        panic!("it goes on asking for facts");
     }
 
     /// Forgets what was read for the last decision.

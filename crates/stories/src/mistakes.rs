@@ -185,6 +185,7 @@ impl Scene<'_> {
             order,
             body_hash: [7; 16],
             history: None,
+            plans: None,
         }))
     }
 }

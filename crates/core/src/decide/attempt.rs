@@ -1,5 +1,6 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod plans;
 mod ring_fence;
 mod supply;
 
@@ -37,6 +38,7 @@ pub struct Attempt<'a> {
     decision: Decision,
     levels: FxHashMap<(ItemId, LocationId), Level>,
     work: SmallVec<[Work; 1]>,
+    plans: plans::Plans,
 }
 
 /// An order being worked on.
@@ -58,6 +60,7 @@ impl<'a> Attempt<'a> {
             decision: Decision::default(),
             levels: FxHashMap::default(),
             work: SmallVec::new(),
+            plans: plans::Plans::default(),
         }
     }
 

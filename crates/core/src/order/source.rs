@@ -1,5 +1,6 @@
 //! Sourcing an order: choosing which locations serve which quantities.
 
+mod ahead;
 mod backorder;
 mod candidates;
 mod days;
@@ -36,9 +37,12 @@ use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
 use crate::sourcing::{Explanation, Group};
 
+pub(crate) use ahead::IsTaken;
+pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
 pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
 pub use planning::Allowed;
+pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;
 pub use weigh::NODE_BUDGET;
@@ -184,8 +188,8 @@ pub fn source_open(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop> {
 }
 
 /// Units of one line that want a location.
-#[derive(Debug, Clone)]
-pub(super) struct Want {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Want {
     pub(super) line: LineNo,
     pub(super) item: Option<ItemId>,
     pub(super) quantity: i64,
@@ -194,8 +198,8 @@ pub(super) struct Want {
 }
 
 /// Lines that travel together.
-#[derive(Debug, Clone)]
-pub(super) struct Party {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Party {
     pub(super) method: Method,
     pub(super) bound_to: Option<LocationId>,
     pub(super) ship_to: Option<ContactNo>,

@@ -310,6 +310,7 @@ impl Shop {
             order,
             body_hash: [7; 16],
             history: None,
+            plans: None,
         }))
     }
 }

@@ -220,6 +220,7 @@ fn order_of_one() -> Request {
         order,
         body_hash: [0; 16],
         history: None,
+        plans: None,
     };
     Request {
         id: RequestId::new(now, random::bits()),

@@ -54,6 +54,7 @@ fn place(channel: &str, sku: &str) -> Command {
         },
         body_hash: [0; 16],
         history: None,
+        plans: None,
     }))
 }
 

@@ -1,8 +1,11 @@
 //! Planning a party: who serves it, by the rules of its policy, and what is written down of that.
 
+use std::sync::Arc;
+
 use smallvec::{SmallVec, smallvec};
 
-use super::candidates::{Open, OrderView, Range, Reasons, open_locations};
+use super::ahead::{self, IsTaken, PlansAhead};
+use super::candidates::{Asked, Open, OrderView, Range, Reasons, open_locations};
 use super::days::Days;
 use super::demand::Demands;
 use super::free::{Ahead, FreeStock};
@@ -50,8 +53,8 @@ pub(super) struct Planner<'p, 'a> {
 }
 
 /// What planning comes to.
-#[derive(Debug, Default)]
-pub(super) struct Found {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Found {
     pub(super) served: Vec<Serving>,
     /// Units by part that nobody serves.
     pub(super) missing: SmallVec<[i64; 4]>,
@@ -60,8 +63,8 @@ pub(super) struct Found {
 }
 
 /// What one location serves.
-#[derive(Debug)]
-pub(super) struct Serving {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Serving {
     pub(super) location: LocationId,
     /// Units by part.
     pub(super) units: SmallVec<[i64; 4]>,
@@ -102,7 +105,11 @@ pub(super) fn serve_party(
         free,
         given: &sourced.allotments,
     };
-    let found = planner.find()?;
+    let (found, taken) = planner.find_or_take(attempt.plans_ahead())?;
+    if let Some(policy) = policy {
+        attempt.keep_plan(policy.id, party, &found);
+    }
+    attempt.note_plan(taken);
     attempt.require_all_fresh(short_items(&demands, &found))?;
     for serving in &found.served {
         let parts = demands.parts.iter().zip(&serving.units);
@@ -123,6 +130,20 @@ fn short_items<'d>(demands: &'d Demands, found: &'d Found) -> impl Iterator<Item
 }
 
 impl<'a> Planner<'_, 'a> {
+    /// Takes the plan that was made ahead, if it still fits; else plans.
+    fn find_or_take(
+        &self,
+        plans: Option<&Arc<PlansAhead>>,
+    ) -> Result<(Found, Option<IsTaken>), Stop> {
+        let Some(plans) = plans else {
+            return Ok((self.find()?, None));
+        };
+        Ok(match ahead::taken(self, plans)? {
+            Some(found) => (found, Some(IsTaken::Yes)),
+            None => (self.find()?, Some(IsTaken::No)),
+        })
+    }
+
     /// Plans with what is available at locations that are not full on their first day; where that does not reach, with
     /// later days, then with suppliers that come last, and then with what may be oversold too.
     fn find(&self) -> Result<Found, Stop> {
@@ -177,13 +198,55 @@ impl<'a> Planner<'_, 'a> {
         Ok(found)
     }
 
+    /// A location, as it could serve the party now; none if something bars it.
+    ///
+    /// # Errors
+    /// Stops when facts are missing.
+    pub(super) fn open(&self, id: LocationId, range: Range) -> Result<Option<Open<'a>>, Stop> {
+        let Some(location) = self.attempt.network().location(id) else {
+            return Ok(None);
+        };
+        let asked = Asked {
+            attempt: self.attempt,
+            order: self.order,
+            party: self.party,
+            policy: self.policy,
+            range,
+            given: self.given,
+        };
+        asked.ask(location).map(Result::ok)
+    }
+
+    /// Whether a location has what it is to serve, without overselling.
+    pub(super) fn has(&self, serving: &Serving) -> bool {
+        let keep = self.keep_units();
+        let wanted = |position: usize| -> i64 {
+            let parts = self.demands.parts.iter().zip(&serving.units);
+            let of_item = parts.filter(|(part, _)| part.item == position);
+            of_item.map(|(_, units)| units).sum()
+        };
+        self.demands
+            .items
+            .iter()
+            .enumerate()
+            .all(|(position, item)| {
+                let wanted = wanted(position);
+                let levels = self.free.units(*item, false);
+                let known = levels.binary_search_by_key(&serving.location, |(at, _)| *at);
+                wanted == 0 || known.is_ok_and(|at| levels[at].1 - keep >= wanted)
+            })
+    }
+
+    fn keep_units(&self) -> i64 {
+        let policy = self.policy;
+        policy.map_or(0, |policy| policy.constraints.keep_units)
+    }
+
     /// What each open location has of each item, less what its policy leaves there.
     fn stock(&self, open: &[Open<'a>], oversold: &[bool]) -> Vec<SmallVec<[i64; 4]>> {
         let items = self.demands.items.len();
         let mut has: Vec<SmallVec<[i64; 4]>> = vec![smallvec![0; items]; open.len()];
-        let keep = self
-            .policy
-            .map_or(0, |policy| policy.constraints.keep_units);
+        let keep = self.keep_units();
         for (position, item) in self.demands.items.iter().enumerate() {
             // Both are in ascending order of location.
             let mut from = 0;
@@ -249,7 +312,7 @@ impl<'a> Planner<'_, 'a> {
 }
 
 impl Found {
-    fn is_short(&self) -> bool {
+    pub(super) fn is_short(&self) -> bool {
         self.missing.iter().any(|units| *units > 0)
     }
 
