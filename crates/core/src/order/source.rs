@@ -8,6 +8,7 @@ mod demand;
 mod distance;
 mod free;
 mod freight;
+mod margin;
 mod planning;
 mod preview;
 mod shortage;
@@ -35,7 +36,7 @@ use crate::network::{LocationId, Network, Shortage};
 use crate::party::Destination;
 use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
-use crate::sourcing::{Explanation, Group};
+use crate::sourcing::{Explanation, Group, Margin};
 
 pub(crate) use ahead::IsTaken;
 pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
@@ -328,6 +329,8 @@ pub(super) struct Sourced {
     pub(super) policy: Option<String>,
     /// What the policy does with what nobody serves.
     pub(super) unserved: Option<Unserved>,
+    /// What is left of the price, where that is less than the policy's floor.
+    pub(super) below: Option<Margin>,
 }
 
 impl Sourced {

@@ -76,4 +76,6 @@ pub enum Reason {
     NotThePickupLocation,
     /// The order's channel does not sell from it.
     NotSoldFrom,
+    /// It would serve, but too little of the price would be left.
+    BelowMargin,
 }

@@ -16,7 +16,7 @@ use super::api::{
     stock, supply, transfers,
 };
 use super::problem::Problem;
-use super::{docs, gate, health};
+use super::{docs, gate, health, schemas};
 use crate::metrics;
 
 /// Every endpoint.
@@ -176,6 +176,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(get_metrics))
         .routes(routes!(get_openapi))
         .routes(routes!(docs::get_docs))
+        .routes(routes!(schemas::get_sourcing_policy_schema))
 }
 
 /// The router with everything around it.

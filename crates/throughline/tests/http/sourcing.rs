@@ -187,6 +187,48 @@ fn versions_of_a_policy_are_never_changed() {
 }
 
 #[test]
+fn a_policy_may_be_written_in_toml_and_has_a_schema() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    let text = br#"
+        name = "Cheapest"
+        channels = ["web"]
+        when = "total_minor >= 1000"
+        valid_from = 2100-01-01T00:00:00Z
+        [constraints]
+        max_locations = 2
+        [objective]
+        currency = "GBP"
+        split_minor = 400
+    "#;
+    let toml = [("content-type", "application/toml")];
+    let written = client.send("PUT", "/v1/sourcing-policies/CHEAP", &toml, text);
+    let written = written.expect(201).body;
+    assert_eq!(written["valid_from"], "2100-01-01T00:00:00Z");
+    assert_eq!(
+        (&written["when"], &written["objective"]["split_minor"]),
+        (&json!("total_minor >= 1000"), &json!(400))
+    );
+    // The same in JSON is no new version.
+    let same = json!({"name": "Cheapest", "channels": ["web"], "when": "total_minor >= 1000", "valid_from": "2100-01-01T00:00:00Z",
+        "constraints": {"max_locations": 2}, "objective": {"currency": "GBP", "split_minor": 400}});
+    let again = client.put("/v1/sourcing-policies/CHEAP", same);
+    assert_eq!(again.expect(200).body["version"], 1);
+    let wrong = b"name = \"x\"\n[objective]\ncurrency = \"GBP\"\nsplit = 1\n";
+    let problem = client.send("PUT", "/v1/sourcing-policies/CHEAP", &toml, wrong);
+    assert_eq!(
+        (problem.status, problem.text_at("/field")),
+        (422, "/objective/split".to_owned())
+    );
+    let broken = client.send("PUT", "/v1/sourcing-policies/CHEAP", &toml, b"name = ");
+    assert_eq!(broken.status, 400);
+    let schema = server.stranger().get("/schemas/sourcing-policy.json");
+    let schema = schema.expect(200).body;
+    assert!(schema["$defs"]["SourcingObjective"]["properties"]["split_minor"].is_object());
+}
+
+#[test]
 fn promises_tell_each_service_and_where_it_can_be_collected() {
     let server = Server::start();
     let client = server.owner();

@@ -39,6 +39,11 @@ impl Attempt<'_> {
         self.plans.kept = Some(PlansAhead::on(self.network()));
     }
 
+    /// Whether plans are kept.
+    pub(crate) fn keeps_plans(&self) -> bool {
+        self.plans.kept.is_some()
+    }
+
     /// Keeps a plan, if plans are kept.
     pub(crate) fn keep_plan(&mut self, policy: PolicyId, party: &Party, found: &Found) {
         if let Some(kept) = &mut self.plans.kept {

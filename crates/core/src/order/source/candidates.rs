@@ -177,7 +177,8 @@ fn barred_by(
         && constraints.exclude(network, location, today()).is_some()
     {
         Some(Reason::ExcludedByPolicy)
-    } else if constraints.suppliers_last && location.kind == Kind::Supplier && !range.suppliers {
+    } else if policy.leaves_suppliers_last() && location.kind == Kind::Supplier && !range.suppliers
+    {
         Some(Reason::SuppliersLast)
     } else if constraints.same_day_only {
         let first = location.days_from(network, attempt.now()).next();

@@ -9,6 +9,7 @@ use super::candidates::{Asked, Open, OrderView, Range, Reasons, open_locations};
 use super::days::Days;
 use super::demand::Demands;
 use super::free::{Ahead, FreeStock};
+use super::margin;
 use super::weigh::weigh;
 use super::{Party, Scope, Sourced};
 use crate::carrier::ServiceId;
@@ -16,11 +17,11 @@ use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
 use crate::inventory::release_expired;
 use crate::network::LocationId;
-use crate::order::WorkDay;
 use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
+use crate::order::{Order, WorkDay};
 use crate::sourcing::policy::{KeepTogether, Policy};
-use crate::sourcing::{Candidate, Demand, Group, Reason, Weighing, plan};
+use crate::sourcing::{Candidate, Demand, Group, Margin, Reason, Weighing, plan};
 
 /// What plans are restricted to, to see what it would be like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -105,9 +106,14 @@ pub(super) fn serve_party(
         free,
         given: &sourced.allotments,
     };
-    let (found, taken) = planner.find_or_take(attempt.plans_ahead())?;
-    if let Some(policy) = policy {
-        attempt.keep_plan(policy.id, party, &found);
+    let (mut found, taken) = planner.find_or_take(attempt.plans_ahead())?;
+    let kept = attempt.keeps_plans().then(|| found.clone());
+    let (now, mut below) = (attempt.look_at(id)?, None);
+    if margin::binds(now) {
+        found = planner.keep_floor(now, found, &mut below)?;
+    }
+    if let Some((policy, kept)) = policy.zip(kept) {
+        attempt.keep_plan(policy.id, party, &kept);
     }
     attempt.note_plan(taken);
     attempt.require_all_fresh(short_items(&demands, &found))?;
@@ -117,6 +123,7 @@ pub(super) fn serve_party(
             free.take(demands.items[part.item], serving.location, *units);
         });
     }
+    sourced.below = sourced.below.or(below);
     let group = allot(attempt, &order, party, &demands, found, sourced);
     sourced.groups.push(group);
     Ok(())
@@ -196,6 +203,25 @@ impl<'a> Planner<'_, 'a> {
         };
         found.reasons.splice(0..0, reasons);
         Ok(found)
+    }
+
+    /// Gives a plan up that leaves less of the price than its policy's floor.
+    fn keep_floor(
+        &self,
+        order: &Order,
+        mut found: Found,
+        below: &mut Option<Margin>,
+    ) -> Result<Found, Stop> {
+        let margin = margin::margin(self, order, &found)?;
+        if let Some(weighing) = &mut found.weighing {
+            weighing.margin = margin;
+        }
+        let Some(margin) = margin.filter(Margin::is_below) else {
+            return Ok(found);
+        };
+        *below = Some(margin);
+        let parts = self.demands.parts.iter();
+        Ok(found.given_up(parts.map(|part| part.quantity)))
     }
 
     /// A location, as it could serve the party now; none if something bars it.

@@ -92,6 +92,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::Dominated => "costs no less than a chosen one, and has no more of anything",
         Reason::CostsMore => "could serve everything, but plans with it cost more",
         Reason::NotSoldFrom => "is not where this channel sells from",
+        Reason::BelowMargin => "would serve it, but too little of the price would be left",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }
 }

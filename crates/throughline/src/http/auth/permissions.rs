@@ -48,7 +48,14 @@ const EXPECT_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer]);
 const CHANGE_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer, Warehouse, Store]);
 
 /// Paths that need no key.
-pub const PUBLIC: &[&str] = &["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"];
+pub const PUBLIC: &[&str] = &[
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/schemas/sourcing-policy.json",
+];
 
 /// The roles that may use a method of a path.
 const TABLE: &[(Method, &str, Roles)] = &[

@@ -203,4 +203,6 @@ pub enum ReasonShape {
     NotThePickupLocation,
     /// The order's channel does not sell from it.
     NotSoldFrom,
+    /// It would serve, but too little of the price would be left: less than the policy's floor.
+    BelowMargin,
 }
