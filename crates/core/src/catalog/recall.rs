@@ -46,7 +46,7 @@ pub struct LiftRecall {
 /// Recalls a SKU. A recall that is in force keeps its time, and gets the new reason.
 ///
 /// # Errors
-/// Refuses an unknown SKU, a missing reason, and more recalls than [`RECALLS_MAX`].
+/// Refuses an unknown SKU, a missing reason, and more than 10,000 recalls.
 pub fn recall_item(attempt: &mut Attempt<'_>, command: &RecallItem) -> Result<Answer, Stop> {
     text::required("/reason", &command.reason, text::REASON_MAX)?;
     let item = attempt.known_item("/sku", &command.sku)?.id;

@@ -4,12 +4,12 @@
 //! assignments of whole units to sources, or, where the node budget ran out, the best plan met and how
 //! much cheaper another one could be at most.
 //!
-//! How: what is served together is put into parts and wants ([`parts`]), the sources into rows of numbers
-//! ([`board`]). Prices per unit turn every source into one number, what it costs beyond what its units are worth;
-//! a table over sets of wants says what covering them costs at least ([`prices`], [`cover`]). Where the
+//! How: what is served together is put into parts and wants (`parts`), the sources into rows of numbers
+//! (`board`). Prices per unit turn every source into one number, what it costs beyond what its units are worth;
+//! a table over sets of wants says what covering them costs at least (`prices`, `cover`). Where the
 //! quantities make few enough states, everything that a source may usefully serve is enumerated
-//! ([`columns`]) and put together state by state ([`table`]). Elsewhere, and where sources would be used
-//! twice, it is a search over sets of sources ([`search`]), with the best assignment within each ([`assign`]).
+//! (`columns`) and put together state by state (`table`). Elsewhere, and where sources would be used
+//! twice, it is a search over sets of sources (`search`), with the best assignment within each (`assign`).
 
 mod ascent;
 mod assign;
