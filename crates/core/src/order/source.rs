@@ -9,6 +9,7 @@ mod distance;
 mod free;
 mod freight;
 mod margin;
+mod pieces;
 mod planning;
 mod preview;
 mod shortage;
@@ -210,6 +211,8 @@ pub(crate) struct Party {
     /// The earliest day that the customer wants one of the lines.
     pub(super) due: Option<Date>,
     pub(super) wants: Vec<Want>,
+    /// What it is a piece of, if there is too much to weigh it as one.
+    piece: Option<pieces::Piece>,
 }
 
 /// Sources the units in the scope that no hold blocks.
@@ -280,6 +283,9 @@ fn find_by(
     leave_recalled(&mut parties, order, network.as_ref());
     if parties.is_empty() {
         return Ok(None);
+    }
+    if let Some(keep) = keep {
+        parties = pieces::in_pieces(parties, keep);
     }
     let mut sourced = Sourced {
         next_child: order.progress.next_child,
@@ -486,6 +492,7 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
                 service: line.service,
                 due: line.requested_date,
                 wants: vec![want],
+                piece: None,
             }),
         }
     }

@@ -195,10 +195,13 @@ pub(super) struct OrderView {
     pub(super) channel: ChannelId,
 }
 
+/// What units have in common that go together: location, way, address and day.
+pub(super) type Place = (LocationId, Method, Option<ContactNo>, Option<WorkDay>);
+
 /// A fulfilment that nobody has begun: more units for the same place and day join it.
 pub(super) struct Joinable {
     pub(super) no: FulfilmentNo,
-    pub(super) place: (LocationId, Method, Option<ContactNo>, Option<WorkDay>),
+    pub(super) place: Place,
     pub(super) route: Option<Route>,
 }
 

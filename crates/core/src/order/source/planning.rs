@@ -49,6 +49,8 @@ pub(super) struct Planner<'p, 'a> {
     pub(super) demands: &'p Demands,
     pub(super) policy: Option<&'p Policy>,
     pub(super) allowed: Allowed,
+    /// Who serves pieces before this one.
+    pub(super) before: SmallVec<[LocationId; 4]>,
     free: &'p FreeStock,
     given: &'p [Allotment],
 }
@@ -87,12 +89,12 @@ pub(super) fn serve_party(
     let keep = policy.map_or(KeepTogether::Nothing, |one| one.constraints.keep_together);
     let demands = Demands::of(party, keep);
     let ahead = Ahead::of(attempt.order(id)?, scope);
-    for item in &demands.items {
-        release_expired(attempt, *item)?;
-        let is_set_aside = free.load(attempt, *item, &ahead)?;
+    for item in demands.items.iter().copied().chain(party.items_of_whole()) {
+        release_expired(attempt, item)?;
+        let is_set_aside = free.load(attempt, item, &ahead)?;
         // Who waits is being served already.
         if is_set_aside && !matches!(scope, Scope::NextWaiting(_)) {
-            attempt.serve_later(*item);
+            attempt.serve_later(item);
         }
     }
     let order = attempt.order(id)?.clone_for_planning();
@@ -103,6 +105,7 @@ pub(super) fn serve_party(
         demands: &demands,
         policy,
         allowed,
+        before: party.serving_before(&sourced.allotments),
         free,
         given: &sourced.allotments,
     };
@@ -112,7 +115,8 @@ pub(super) fn serve_party(
     if margin::binds(now) {
         found = planner.keep_floor(now, found, &mut below)?;
     }
-    if let Some((policy, kept)) = policy.zip(kept) {
+    // Plans of pieces build on each other, and are not taken one by one.
+    if let Some((policy, kept)) = policy.zip(kept).filter(|_| party.piece.is_none()) {
         attempt.keep_plan(policy.id, party, &kept);
     }
     attempt.note_plan(taken);
@@ -263,6 +267,30 @@ impl<'a> Planner<'_, 'a> {
             })
     }
 
+    /// Why a location does not come into question for a piece, if it does not.
+    pub(super) fn bars_piece(&self, location: LocationId) -> Option<Reason> {
+        let (party, before) = (self.party, &self.before);
+        if !party.may_come_from(location, before, self.free) {
+            return Some(Reason::ServesNothing);
+        }
+        let limit = self
+            .policy
+            .and_then(|policy| policy.constraints.max_locations);
+        let known = u32::try_from(before.len()).unwrap_or(u32::MAX);
+        let is_over = limit.is_some_and(|limit| known >= limit);
+        (is_over && !before.contains(&location)).then_some(Reason::ServesNothing)
+    }
+
+    /// How many locations a piece may use: those that serve others before it, or as many as are left.
+    pub(super) fn more_locations(&self, policy: &Policy) -> Option<u32> {
+        let limit = policy.constraints.max_locations?;
+        let before = u32::try_from(self.before.len()).unwrap_or(u32::MAX);
+        Some(match limit.saturating_sub(before) {
+            0 => limit,
+            left => left,
+        })
+    }
+
     fn keep_units(&self) -> i64 {
         let policy = self.policy;
         policy.map_or(0, |policy| policy.constraints.keep_units)
@@ -374,7 +402,7 @@ fn allot(
             }
         }
         let allotment = allotment(attempt, order, party, &serving, lines, sourced);
-        sourced.allotments.push(allotment);
+        sourced.add(allotment);
     }
     let missing = party.wants.iter().zip(open).filter(|(_, units)| *units > 0);
     let missing: Vec<_> = missing.map(|(want, units)| (want.clone(), units)).collect();
@@ -416,7 +444,9 @@ fn allotment(
         let routes = (joinable.route.as_ref(), serving.route.as_ref());
         joinable.place == place && Route::joins(routes.0, routes.1)
     });
-    let fulfilment = joined.map_or_else(|| sourced.take_child(), |joinable| joinable.no);
+    let joined = joined.map(|joinable| joinable.no);
+    let joined = joined.or_else(|| sourced.joined(party, place, serving.route.as_ref()));
+    let fulfilment = joined.unwrap_or_else(|| sourced.take_child());
     Allotment {
         fulfilment,
         location: Some(serving.location),
