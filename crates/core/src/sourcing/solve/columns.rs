@@ -1,39 +1,26 @@
-//! The exact plan by a table over quantities, for orders whose quantities make few enough states.
+//! What single sources may usefully serve.
 //!
-//! A column is what one source may serve: units by part, with its exact cost. Under given prices only columns
-//! are of use whose reduced cost is below the gap between the best plan and the bound; they are enumerated
-//! source by source, and of those with the same units the cheapest is kept ([`Columns`]). The cheapest way to
-//! make the whole order of columns is then found state by state ([`super::table`]).
+//! A column is what one source may serve: units by part, with its exact cost. Under given prices only columns are of
+//! use whose reduced cost is below the gap between the plans that are looked for and the bound. They are enumerated
+//! source by source, and of those with the same units the cheapest is kept. What the whole order is made of is
+//! found in [`super::compose`].
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::SCALE;
 use super::board::Board;
 use super::cover::Cover;
-use super::freight::Line;
+use super::digits::Digits;
+use super::freight::Ladder;
+use super::gains::{Gain, gains};
 use super::prices::Prices;
-
-/// States that a table may have.
-const MOST_STATES: usize = 1 << 17;
-/// Lines of a freight that are looked at.
-const LINES: usize = 4;
-
-/// How units by part are numbered: each part is a digit.
-#[derive(Debug)]
-pub(super) struct States {
-    /// By part, what one unit adds to the number.
-    pub(super) stride: Vec<usize>,
-    /// By part, how many units there may be.
-    pub(super) quantity: Vec<i64>,
-    /// How many states there are.
-    pub(super) count: usize,
-}
 
 /// Units by part that some source serves for a cost.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {
-    /// The number of its units.
-    pub(super) state: usize,
+    /// Its units.
+    pub(super) units: u128,
     /// Exact cost, in minor units.
     pub(super) cost: i64,
     /// The cost beyond the worth of the units, scaled.
@@ -49,17 +36,29 @@ pub(super) struct Columns<'b, 'a> {
     board: &'b Board<'a>,
     prices: &'b Prices,
     cover: &'b Cover,
-    states: &'b States,
+    digits: &'b Digits,
+    /// Rows of which all columns are kept, so that it can be followed whether they are used.
+    followed: &'b [usize],
     /// Reduced costs from here on are of no use, scaled.
     gap: i64,
-    /// By state, one more than the place of its column.
-    place: Vec<u32>,
+    /// Where the column of some units is, by the row's bit if it is followed.
+    place: FxHashMap<(u128, u32), u32>,
     pub(super) columns: Vec<Column>,
     pub(super) steps: u64,
     most_steps: u64,
 }
 
-/// A part at the source whose columns are enumerated; costs are scaled.
+/// A source whose columns are enumerated.
+struct Own<'b> {
+    row: usize,
+    offers: SmallVec<[Offer; 12]>,
+    /// By ladder of its freight, gains of offers, by falling gain for their weight, each with the place of its offer.
+    gains: SmallVec<[(&'b Ladder, Placed); 2]>,
+}
+
+type Placed = SmallVec<[(Gain, usize); 20]>;
+
+/// A part at the source; costs are scaled.
 struct Offer {
     part: usize,
     most: i64,
@@ -68,15 +67,12 @@ struct Offer {
     free: i64,
     extra: i64,
     worth: i64,
-    rates: [i64; LINES],
-    /// By line, what this and all later offers can gain at most (below zero).
-    gains: [i64; LINES],
 }
 
 /// Units given so far.
 #[derive(Clone, Copy)]
 struct Given {
-    state: usize,
+    packed: u128,
     /// Cost without shipping, scaled.
     cost: i64,
     /// Worth of the units, scaled.
@@ -86,58 +82,27 @@ struct Given {
     /// Bits of parts of which all units are given, and of which some are.
     all: u32,
     some: u32,
-    /// By line of the freight, what shipping costs at least, scaled.
-    lines: [i64; LINES],
-}
-
-impl States {
-    /// The states of an order; none where there are too many, or parts share stock.
-    pub(super) fn of(board: &Board<'_>) -> Option<Self> {
-        if board.parts.shared {
-            return None;
-        }
-        let quantity: Vec<i64> = board.parts.parts.iter().map(|part| part.quantity).collect();
-        let mut stride = Vec::new();
-        let mut count = 1_usize;
-        for units in &quantity {
-            stride.push(count);
-            let digits = usize::try_from(*units).ok()?.checked_add(1)?;
-            count = count
-                .checked_mul(digits)
-                .filter(|count| *count <= MOST_STATES)?;
-        }
-        Some(Self {
-            stride,
-            quantity,
-            count,
-        })
-    }
-
-    /// Units of a part in a state.
-    #[inline]
-    pub(super) fn units(&self, state: usize, part: usize) -> i64 {
-        let digits = usize::try_from(self.quantity[part]).unwrap_or(0) + 1;
-        i64::try_from(state / self.stride[part] % digits).unwrap_or(0)
-    }
 }
 
 impl<'b, 'a> Columns<'b, 'a> {
     /// The columns of these rows whose reduced cost is below the gap; none where that takes too many steps.
     pub(super) fn enumerate(
         board: &'b Board<'a>,
-        (cover, prices, states): (&'b Cover, &'b Prices, &'b States),
+        (cover, prices, digits): (&'b Cover, &'b Prices, &'b Digits),
         rows: &[usize],
+        followed: &'b [usize],
         gap: i64,
         most_steps: u64,
     ) -> Option<Self> {
         let mut columns = Self {
-            place: vec![0; states.count],
+            place: FxHashMap::default(),
+            followed,
             columns: Vec::new(),
             steps: 0,
             board,
             prices,
             cover,
-            states,
+            digits,
             gap,
             most_steps,
         };
@@ -152,86 +117,82 @@ impl<'b, 'a> Columns<'b, 'a> {
 
     fn of_row(&mut self, row: usize) {
         let source = self.board.source(row);
-        let lines = &self.board.freights.get(self.board.freight[row]).lines;
-        let offers = self.offers(row, lines);
-        let mut starts = [i64::MIN / 4; LINES];
-        for (start, line) in starts.iter_mut().zip(lines) {
-            *start = line.start;
-        }
+        let own = self.own(row);
         let given = Given {
-            state: 0,
+            packed: 0,
             cost: self.board.fixed[row],
             worth: 0,
             lines_left: source.lines_max.unwrap_or(i64::MAX),
             units_left: source.units_max.unwrap_or(i64::MAX),
             all: 0,
             some: 0,
-            lines: starts,
         };
         let mut weights: SmallVec<[i64; 2]> = SmallVec::from_elem(0, self.board.parts.classes);
-        let shipping = self.board.freights.price(self.board.freight[row], &weights);
-        if let Some(shipping) = shipping {
-            self.extend(row, &offers, given, &mut weights, shipping);
+        self.extend(&own, 0, given, &mut weights);
+    }
+
+    /// What a source offers, the parts first that gain most for their weight.
+    fn own(&self, row: usize) -> Own<'b> {
+        let board = self.board;
+        let numbers = board.row(row);
+        let ladders = &board.freights.get(board.freight[row]).ladders;
+        let gains: SmallVec<[_; 2]> = ladders
+            .iter()
+            .map(|ladder| gains(&numbers, board.weights_g(ladder), &self.prices.worth))
+            .collect();
+        let mut order: SmallVec<[usize; 12]> = SmallVec::new();
+        let gaining = gains.iter().flatten().map(|gain| gain.want);
+        let others = (0..board.parts.parts.len()).filter(|part| numbers.most[*part] > 0);
+        for part in gaining.chain(others) {
+            if !order.contains(&part) {
+                order.push(part);
+            }
+        }
+        let place = |gain: Gain| {
+            let place = order.iter().position(|part| *part == gain.want);
+            (gain, place.unwrap_or(0))
+        };
+        let placed = gains
+            .into_iter()
+            .map(|gains| gains.into_iter().map(place).collect());
+        Own {
+            row,
+            gains: ladders.iter().zip(placed).collect(),
+            offers: order.iter().map(|part| self.offer(row, *part)).collect(),
         }
     }
 
-    fn offers(&self, row: usize, lines: &[Line]) -> SmallVec<[Offer; 12]> {
+    fn offer(&self, row: usize, part: usize) -> Offer {
         let numbers = self.board.row(row);
-        let mut offers: SmallVec<[Offer; 12]> = SmallVec::new();
-        for part in 0..self.states.quantity.len() {
-            if numbers.most[part] == 0 {
-                continue;
-            }
-            let mut rates = [0; LINES];
-            for (rate, line) in rates.iter_mut().zip(lines) {
-                *rate = line.per_part[part];
-            }
-            let scarce = numbers.scarce.get(part).map(|scarce| scarce.given);
-            let scarce = scarce.unwrap_or_default();
-            offers.push(Offer {
-                part,
-                most: numbers.most[part],
-                first: numbers.first[part],
-                unit: numbers.unit[part],
-                free: scarce.free_units,
-                extra: scarce.extra_minor,
-                worth: self.prices.worth[part],
-                rates,
-                gains: [0; LINES],
-            });
+        let scarce = numbers.scarce.get(part).map(|scarce| scarce.given);
+        let scarce = scarce.unwrap_or_default();
+        Offer {
+            part,
+            most: numbers.most[part],
+            first: numbers.first[part],
+            unit: numbers.unit[part],
+            free: scarce.free_units,
+            extra: scarce.extra_minor,
+            worth: self.prices.worth[part],
         }
-        let mut gains = [0; LINES];
-        for offer in offers.iter_mut().rev() {
-            for (gain, rate) in gains.iter_mut().zip(offer.rates) {
-                let rate = offer.unit + rate - offer.worth;
-                // Without what last units cost more: they only gain less.
-                *gain += (offer.first + rate.min(0) * offer.most).min(0);
-            }
-            offer.gains = gains;
-        }
-        offers
     }
 
     /// Decides the units of one part after the other.
     fn extend(
         &mut self,
-        row: usize,
-        offers: &[Offer],
+        own: &Own<'b>,
+        next: usize,
         given: Given,
         weights: &mut SmallVec<[i64; 2]>,
-        shipping: i64,
     ) {
         self.steps += 1;
         if self.steps > self.most_steps {
             return;
         }
-        let Some((offer, rest)) = offers.split_first() else {
-            self.note(row, &given, shipping);
+        let Some(offer) = own.offers.get(next) else {
+            self.note(own.row, &given, weights);
             return;
         };
-        if self.too_dear(&given, offer, row, shipping) {
-            return;
-        }
         let part = &self.board.parts.parts[offer.part];
         let room = offer.most.min(given.units_left / part.units.max(1));
         let room = if given.lines_left < part.lines {
@@ -240,68 +201,95 @@ impl<'b, 'a> Columns<'b, 'a> {
             room
         };
         for units in (1..=room).rev() {
+            let more = self.with(given, offer, units);
             add(weights, &part.weights_g, units);
-            if let Some(price) = self.board.freights.price(self.board.freight[row], weights) {
-                let next = self.with(given, offer, units);
-                self.extend(row, rest, next, weights, price);
+            if !self.too_dear(own, next + 1, &more, weights) {
+                self.extend(own, next + 1, more, weights);
             }
             add(weights, &part.weights_g, -units);
         }
-        self.extend(row, rest, given, weights, shipping);
+        if !self.too_dear(own, next + 1, &given, weights) {
+            self.extend(own, next + 1, given, weights);
+        }
     }
 
     fn with(&self, given: Given, offer: &Offer, units: i64) -> Given {
         let part = &self.board.parts.parts[offer.part];
         let mut next = given;
-        next.state += self.states.stride[offer.part] * usize::try_from(units).unwrap_or(0);
+        next.packed += self.digits.of_part(offer.part, units);
         next.cost += offer.first + offer.unit * units + (units - offer.free).max(0) * offer.extra;
         next.worth += offer.worth * units;
         next.lines_left -= part.lines;
         next.units_left -= part.units * units;
-        if units == self.states.quantity[offer.part] {
+        if units == self.board.servable(offer.part) {
             next.all |= self.cover.bit[offer.part];
         }
         next.some |= self.cover.bit[offer.part];
-        for (line, rate) in next.lines.iter_mut().zip(offer.rates) {
-            *line += rate * units;
-        }
         next
     }
 
-    /// Whether no column that goes on from here is of use.
-    fn too_dear(&self, given: &Given, offer: &Offer, row: usize, shipping: i64) -> bool {
-        let so_far = given.cost - given.worth - self.prices.credit[row];
-        let flat = so_far + shipping * SCALE + offer.gains[0];
-        let sloped = given
-            .lines
-            .iter()
-            .zip(offer.gains)
-            .map(|(line, gain)| so_far + line + gain);
-        sloped.fold(flat, i64::max) >= self.gap
+    /// Whether no column that goes on from here is of use: for every price of a shipment, the gains that fit into it
+    /// are too small.
+    fn too_dear(&mut self, own: &Own<'_>, next: usize, given: &Given, weights: &[i64]) -> bool {
+        self.steps += 1;
+        let so_far = given.cost - given.worth - self.prices.credit[own.row];
+        own.gains.iter().all(|(ladder, gains)| {
+            let mut weight_g = weights.get(ladder.class).copied().unwrap_or(0);
+            let gains = gains.iter().filter(|(_, place)| *place >= next);
+            let mut gains = gains.map(|(gain, _)| gain);
+            let (mut gain, mut gained) = (gains.next(), 0);
+            let from = ladder.steps.partition_point(|step| step.0 < weight_g);
+            for (end_g, price) in &ladder.steps[from..] {
+                while let Some(whole) =
+                    gain.filter(|gain| weight_g.saturating_add(gain.weight_g) <= *end_g)
+                {
+                    weight_g += whole.weight_g;
+                    gained += whole.gain;
+                    gain = gains.next();
+                }
+                let partly = gain.map_or(0, |gain| gain.of_weight(end_g - weight_g));
+                if so_far + price - gained - partly < self.gap {
+                    return false;
+                }
+                if gain.is_none() {
+                    break; // What costs more has nothing more to offer.
+                }
+            }
+            true
+        })
     }
 
-    fn note(&mut self, row: usize, given: &Given, shipping: i64) {
+    fn note(&mut self, row: usize, given: &Given, weights: &[i64]) {
+        let Some(shipping) = self.board.freights.price(self.board.freight[row], weights) else {
+            return;
+        };
         let cost = given.cost + shipping * SCALE;
         let reduced = cost - given.worth - self.prices.credit[row];
         let others = self.prices.cover[self.cover.all() & !(given.all as usize)];
-        if given.state == 0 || reduced.saturating_add(others) >= self.gap {
+        if given.packed == 0 || reduced.saturating_add(others) >= self.gap {
             return;
         }
         let column = Column {
-            state: given.state,
+            units: given.packed,
             cost: cost / SCALE,
             reduced,
             helps: given.some,
             row,
         };
-        match self.place[given.state] as usize {
-            0 => {
-                self.columns.push(column);
-                self.place[given.state] = u32::try_from(self.columns.len()).unwrap_or(0);
-            }
-            place if column.cost < self.columns[place - 1].cost => self.columns[place - 1] = column,
-            _ => {}
+        let next = u32::try_from(self.columns.len()).unwrap_or(u32::MAX);
+        let place = (given.packed, self.follow_bit(row));
+        let place = *self.place.entry(place).or_insert(next);
+        match self.columns.get_mut(place as usize) {
+            Some(known) if column.cost < known.cost => *known = column,
+            Some(_) => {}
+            None => self.columns.push(column),
         }
+    }
+
+    /// The bit of a row that is followed.
+    pub(super) fn follow_bit(&self, row: usize) -> u32 {
+        let place = self.followed.iter().position(|followed| *followed == row);
+        place.map_or(0, |place| 1 << place)
     }
 }
 

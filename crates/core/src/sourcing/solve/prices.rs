@@ -6,9 +6,9 @@
 //! may be above what leaving a unit unserved costs.
 
 use super::SCALE;
-use super::board::{Board, Row};
+use super::board::Board;
 use super::cover::Cover;
-use super::freight::Line;
+use super::gains::reduced_cost;
 
 /// Worth of one want, at most, scaled: sums of worths can be added up.
 const LARGEST_WORTH: i64 = 1 << 54;
@@ -112,71 +112,4 @@ pub(super) fn least_rates(board: &Board<'_>, rows: &[usize]) -> Vec<i64> {
         }
     }
     worth
-}
-
-/// What a source costs beyond the worth of what it serves, if it serves something, at its best choice; scaled.
-pub(super) fn reduced_cost(board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
-    let lines = &board.freights.get(board.freight[row]).lines;
-    let numbers = board.row(row);
-    let under = |line: &Line| line.start + beyond(&numbers, line, worth);
-    board.fixed[row] + lines.iter().map(under).max().unwrap_or(0)
-}
-
-/// The least of what serving units costs beyond their worth. Branches would be guessed wrong, so there are none.
-#[inline]
-fn beyond(row: &Row<'_>, line: &Line, worth: &[i64]) -> i64 {
-    let (mut gained, mut least) = (0_i64, i64::MAX / 4);
-    let rates = row.unit.iter().zip(&line.per_want).zip(worth);
-    let rates = rates.map(|((unit, line), worth)| unit + line - worth);
-    let units = row.first.iter().zip(row.most);
-    if row.scarce.is_empty() {
-        for (rate, (first, most)) in rates.zip(units) {
-            let cost = first + if rate < 0 { rate * most } else { rate };
-            gained += cost.min(0);
-            least = least.min(cost);
-        }
-    } else {
-        for ((rate, (first, most)), scarce) in rates.zip(units).zip(row.scarce) {
-            let all = rate * most + scarce.all;
-            let cost = first
-                + if rate < 0 {
-                    all.min(rate * scarce.free)
-                } else {
-                    rate
-                };
-            gained += cost.min(0);
-            least = least.min(cost);
-        }
-    }
-    if gained < 0 { gained } else { least }
-}
-
-/// Units that a source serves under these prices, added to `taken` by want. The line is the one that binds.
-pub(super) fn add_choice(board: &Board<'_>, row: usize, worth: &[i64], taken: &mut [i64]) {
-    let lines = &board.freights.get(board.freight[row]).lines;
-    let numbers = board.row(row);
-    let binding = lines
-        .iter()
-        .max_by_key(|line| line.start + beyond(&numbers, line, worth));
-    let Some(line) = binding else {
-        return;
-    };
-    for (want, taken) in taken.iter_mut().enumerate() {
-        let most = numbers.most[want];
-        let rate = numbers.unit[want] + line.per_want[want] - worth[want];
-        if rate >= 0 {
-            continue;
-        }
-        let all = rate * most;
-        let (cost, units) = match numbers.scarce.get(want) {
-            Some(scarce) if rate * scarce.free < all + scarce.all => {
-                (rate * scarce.free, scarce.free)
-            }
-            Some(scarce) => (all + scarce.all, most),
-            None => (all, most),
-        };
-        if numbers.first[want] + cost < 0 {
-            *taken += units;
-        }
-    }
 }
