@@ -13,9 +13,10 @@ use rustc_hash::FxHashMap;
 
 use super::SCALE;
 use super::board::Board;
-use super::columns::{Column, Columns};
+use super::columns::Columns;
 use super::cover::Cover;
 use super::digits::Digits;
+use super::finder::Column;
 use super::met::Found;
 use super::prices::Prices;
 
@@ -101,7 +102,7 @@ struct Search<'b, 'a> {
 pub(super) fn cheapest(
     board: &Board<'_>,
     (cover, prices, digits): (&Cover, &Prices, &Digits),
-    columns: &Columns<'_, '_>,
+    columns: &Columns,
     below: i128,
     most_steps: u64,
 ) -> Composed {
@@ -146,7 +147,7 @@ pub(super) fn cheapest(
 fn pieces(
     board: &Board<'_>,
     prices: &Prices,
-    columns: &Columns<'_, '_>,
+    columns: &Columns,
     digits: &Digits,
 ) -> Vec<Vec<Piece>> {
     let mut pieces: Vec<Vec<Piece>> = (0..board.parts.parts.len()).map(|_| Vec::new()).collect();

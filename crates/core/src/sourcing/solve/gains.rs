@@ -27,12 +27,19 @@ pub(super) struct Gain {
 pub(super) type Gains = SmallVec<[Gain; 20]>;
 
 /// What a source costs beyond what it gains.
+#[derive(Clone, Copy)]
 struct Choice {
     /// Scaled.
     cost: i64,
     /// Which ladder of its freight, and which step of that; no step where nothing is gained.
     ladder: usize,
     step: Option<usize>,
+}
+
+/// Works out reduced costs, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Pricer {
+    gains: Gains,
 }
 
 impl Gain {
@@ -47,52 +54,57 @@ impl Gain {
 
     /// Whether it gains more for its weight than another.
     fn is_steeper(&self, other: &Self) -> bool {
-        i128::from(self.gain) * i128::from(other.weight_g)
-            > i128::from(other.gain) * i128::from(self.weight_g)
+        let own = self.gain.checked_mul(other.weight_g);
+        let others = other.gain.checked_mul(self.weight_g);
+        if let (Some(own), Some(others)) = (own, others) {
+            return own > others;
+        }
+        let wide = |gain: i64, weight_g: i64| i128::from(gain) * i128::from(weight_g);
+        wide(self.gain, other.weight_g) > wide(other.gain, self.weight_g)
     }
 }
 
-/// What a row gains by each want, never less than that in truth.
-pub(super) fn gains(row: &Row<'_>, weights_g: &[i64], worth: &[i64]) -> Gains {
-    let mut gains = Gains::new();
+/// Lists what a row gains by each want, never less than that in truth.
+pub(super) fn list(gains: &mut Gains, row: &Row<'_>, weights_g: &[i64], worth: &[i64]) {
+    gains.clear();
     for (want, worth) in worth.iter().enumerate() {
         let (most, rate) = (row.most[want], worth - row.unit[want]);
         if most == 0 || rate <= 0 {
             continue;
         }
-        let mut add = |gain: i64, units: i64| {
-            if gain > 0 {
-                insert(
-                    &mut gains,
-                    Gain {
-                        want,
-                        units,
-                        weight_g: weights_g[want].saturating_mul(units),
-                        gain,
-                    },
-                );
-            }
+        let gain = |gain: i64, units: i64| Gain {
+            want,
+            units,
+            weight_g: weights_g[want].saturating_mul(units),
+            gain,
         };
-        let scarce = row.scarce.get(want).copied().unwrap_or_default();
-        let all = rate * most - row.first[want] - scarce.all;
+        let all = rate * most - row.first[want];
+        let Some(scarce) = row.scarce.get(want).filter(|scarce| scarce.all > 0) else {
+            insert(gains, gain(all, most));
+            continue;
+        };
+        let all = all - scarce.all;
         let free = rate * scarce.free - row.first[want];
         let last = most - scarce.free;
         // The last units gain less than the others, so that they may be left alone; where they gain more, with what
         // the first unit costs, all or none is the better bound.
         let falls =
             i128::from(all - free) * i128::from(scarce.free) <= i128::from(free) * i128::from(last);
-        if scarce.all > 0 && free > 0 && falls {
-            add(free, scarce.free);
-            add(all - free, last);
+        if free > 0 && falls {
+            insert(gains, gain(free, scarce.free));
+            insert(gains, gain(all - free, last));
         } else {
-            add(all, most);
+            insert(gains, gain(all, most));
         }
     }
-    gains
 }
 
 /// Keeps gains in order as they come; there are few of them.
+#[inline]
 fn insert(gains: &mut Gains, gain: Gain) {
+    if gain.gain <= 0 {
+        return;
+    }
     let mut at = gains.len();
     gains.push(gain);
     while at > 0 && gain.is_steeper(&gains[at - 1]) {
@@ -102,38 +114,74 @@ fn insert(gains: &mut Gains, gain: Gain) {
     gains[at] = gain;
 }
 
-/// What a source costs beyond the worth of what it serves, if it serves something, at its best choice; scaled. It is
-/// never more than that in truth.
-pub(super) fn reduced_cost(board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
-    choice(board, row, worth).cost
-}
+impl Pricer {
+    /// What a source costs beyond the worth of what it serves, if it serves something, at its best choice; scaled. It
+    /// is never more than that in truth.
+    pub(super) fn reduced_cost(&mut self, board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
+        self.choose(board, row, worth).cost
+    }
 
-fn choice(board: &Board<'_>, row: usize, worth: &[i64]) -> Choice {
-    let numbers = board.row(row);
-    let mut best = Choice {
-        cost: FAR,
-        ladder: 0,
-        step: None,
-    };
-    let ladders = &board.freights.get(board.freight[row]).ladders;
-    for (nth, ladder) in ladders.iter().enumerate() {
-        let weights_g = board.weights_g(ladder);
-        let gains = gains(&numbers, weights_g, worth);
-        let (cost, step) = if gains.is_empty() {
-            (least_loss(&numbers, ladder, weights_g, worth), None)
-        } else {
-            best_step(ladder, &gains, best.cost)
+    /// Units that a source serves under these prices, added to `taken` by want.
+    pub(super) fn add_choice(
+        &mut self,
+        board: &Board<'_>,
+        row: usize,
+        worth: &[i64],
+        taken: &mut [i64],
+    ) {
+        let choice = self.choose(board, row, worth);
+        let Some(step) = choice.step else {
+            return;
         };
-        if cost < best.cost {
-            best = Choice {
-                cost,
-                ladder: nth,
-                step,
-            };
+        let ladders = &board.freights.get(board.freight[row]).ladders;
+        let ladder = &ladders[choice.ladder];
+        if ladders.len() > 1 {
+            list(
+                &mut self.gains,
+                &board.row(row),
+                board.weights_g(ladder),
+                worth,
+            );
+        }
+        let mut left_g = ladder.steps[step].0;
+        for gain in &self.gains {
+            if gain.weight_g > left_g {
+                let part = i128::from(gain.units) * i128::from(left_g) / i128::from(gain.weight_g);
+                taken[gain.want] += i64::try_from(part).unwrap_or(0);
+                break;
+            }
+            left_g -= gain.weight_g;
+            taken[gain.want] += gain.units;
         }
     }
-    best.cost += board.fixed[row];
-    best
+
+    fn choose(&mut self, board: &Board<'_>, row: usize, worth: &[i64]) -> Choice {
+        let numbers = board.row(row);
+        let mut best = Choice {
+            cost: FAR,
+            ladder: 0,
+            step: None,
+        };
+        let ladders = &board.freights.get(board.freight[row]).ladders;
+        for (nth, ladder) in ladders.iter().enumerate() {
+            let weights_g = board.weights_g(ladder);
+            list(&mut self.gains, &numbers, weights_g, worth);
+            let (cost, step) = if self.gains.is_empty() {
+                (least_loss(&numbers, ladder, weights_g, worth), None)
+            } else {
+                best_step(ladder, &self.gains, best.cost)
+            };
+            if cost < best.cost {
+                best = Choice {
+                    cost,
+                    ladder: nth,
+                    step,
+                };
+            }
+        }
+        best.cost += board.fixed[row];
+        best
+    }
 }
 
 /// The price that costs least beyond the gains that fit into it, and which that is.
@@ -174,23 +222,4 @@ fn least_loss(row: &Row<'_>, ladder: &Ladder, weights_g: &[i64], worth: &[i64]) 
         price + row.first[want] + row.unit[want] - worth[want]
     };
     wants.map(loss).min().unwrap_or(FAR)
-}
-
-/// Units that a source serves under these prices, added to `taken` by want. The step is the one that binds.
-pub(super) fn add_choice(board: &Board<'_>, row: usize, worth: &[i64], taken: &mut [i64]) {
-    let choice = choice(board, row, worth);
-    let Some(step) = choice.step else {
-        return;
-    };
-    let ladder = &board.freights.get(board.freight[row]).ladders[choice.ladder];
-    let mut left_g = ladder.steps[step].0;
-    for gain in gains(&board.row(row), board.weights_g(ladder), worth) {
-        if gain.weight_g > left_g {
-            let part = i128::from(gain.units) * i128::from(left_g) / i128::from(gain.weight_g);
-            taken[gain.want] += i64::try_from(part).unwrap_or(0);
-            break;
-        }
-        left_g -= gain.weight_g;
-        taken[gain.want] += gain.units;
-    }
 }

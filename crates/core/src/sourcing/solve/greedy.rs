@@ -9,6 +9,38 @@ use super::freight::Line;
 /// Exchanges that are made at most.
 const ROUNDS: usize = 6;
 
+/// Promising rows, and at least how many of each want.
+const PROMISING: usize = 192;
+const PROMISING_OF_WANT: usize = 16;
+/// Costs for a share are compared in parts of this.
+const FINE: u32 = 16;
+
+/// The rows that serve most for their cost, the best first, with some for every want.
+pub(super) fn promising(board: &Board<'_>, worth: &[i64]) -> Vec<usize> {
+    let all: Vec<i64> = (0..board.wants())
+        .map(|want| board.servable(want))
+        .collect();
+    let by_share = |row: usize| {
+        let (share, cost) = worth_and_cost(board, row, &all, worth);
+        (cost.min(i64::MAX >> FINE) << FINE) / (share >> FINE).max(1)
+    };
+    let mut rows: Vec<(i64, usize)> = (0..board.len()).map(|row| (by_share(row), row)).collect();
+    rows.sort_unstable();
+    let mut chosen = Vec::new();
+    let mut missing: Vec<usize> = vec![PROMISING_OF_WANT; board.wants()];
+    for (_, row) in rows {
+        let most = board.row(row).most;
+        let has = |want: usize| most[want] > 0 && missing[want] > 0;
+        if chosen.len() < PROMISING || (0..board.wants()).any(has) {
+            chosen.push(row);
+            for (missing, most) in missing.iter_mut().zip(most) {
+                *missing = missing.saturating_sub(usize::from(*most > 0));
+            }
+        }
+    }
+    chosen
+}
+
 /// Rows that together serve what can be served, as far as they may be used, by what their units are worth.
 pub(super) fn greedy(board: &Board<'_>, rows: &[usize], worth: &[i64]) -> Vec<usize> {
     let most = board.most_sources();

@@ -8,7 +8,6 @@
 use super::SCALE;
 use super::board::Board;
 use super::cover::Cover;
-use super::gains::reduced_cost;
 
 /// Worth of one want, at most, scaled: sums of worths can be added up.
 const LARGEST_WORTH: i64 = 1 << 54;
@@ -20,8 +19,6 @@ pub(super) struct Prices {
     pub(super) worth: Vec<i64>,
     /// What every plan costs at least, before its sources' reduced costs.
     pub(super) constant: i128,
-    /// The part of the constant that is below zero: reduced costs below zero.
-    pub(super) credits: i128,
     /// By row, what using it adds; never below zero.
     pub(super) reduced: Vec<i64>,
     /// By row, what of it is in the credits already; never above zero.
@@ -33,14 +30,18 @@ pub(super) struct Prices {
 }
 
 impl Prices {
-    /// What follows from these prices for the rows.
-    pub(super) fn new(board: &Board<'_>, cover: &Cover, rows: &[usize], worth: Vec<i64>) -> Self {
+    /// What follows from these prices for the rows, which come with their reduced costs.
+    pub(super) fn new(
+        board: &Board<'_>,
+        cover: &Cover,
+        costs: &[(i64, usize)],
+        worth: Vec<i64>,
+    ) -> Self {
         let mut reduced = vec![i64::MAX / 4; board.len()];
         let mut credit = vec![0; board.len()];
-        for row in rows {
-            let cost = reduced_cost(board, *row, &worth);
-            reduced[*row] = cost.max(0);
-            credit[*row] = cost.min(0);
+        for (cost, row) in costs {
+            reduced[*row] = (*cost).max(0);
+            credit[*row] = (*cost).min(0);
         }
         let left: Vec<i64> = worth
             .iter()
@@ -51,10 +52,11 @@ impl Prices {
         let credits = credits(board, below.collect());
         Self {
             constant: constant(board, &worth) + credits,
-            credits,
             credit,
             cover: cover.table(
-                rows.iter().map(|row| (cover.helps[*row], reduced[*row])),
+                costs
+                    .iter()
+                    .map(|(cost, row)| (cover.helps[*row], (*cost).max(0))),
                 &left,
             ),
             worth,

@@ -10,11 +10,12 @@ use super::columns::Columns;
 use super::compose::End;
 use super::cover::Cover;
 use super::digits::Digits;
-use super::greedy::{exchange, greedy};
+use super::greedy::{exchange, greedy, promising};
 use super::met::{Found, Met};
 use super::outcome::{Plan, Proof, Solution};
 use super::prices::{Prices, least_rates};
 use super::problem::Problem;
+use super::refine::refine;
 use super::search::Search;
 use super::{ascent, compose};
 
@@ -122,35 +123,41 @@ impl Run<'_, '_> {
     }
 
     fn prove(&mut self) {
-        let mut rows: Vec<usize> = (0..self.board.len()).collect();
-        if rows.is_empty() || self.board.problem.max_sources == Some(0) {
+        if self.board.len() == 0 || self.board.problem.max_sources == Some(0) {
             return;
         }
         let even: Vec<i64> = (0..self.board.wants())
             .map(|want| self.even_worth(want))
             .collect();
-        self.try_set(&greedy(self.board, &rows, &even), FIRST_NODES);
-        let start = least_rates(self.board, &rows);
-        let (worth, priced) = ascent::climb(self.board, &mut rows, start, self.cutoff());
-        self.charge_pricing(priced + rows.len());
+        let near = promising(self.board, &even);
+        self.try_set(&greedy(self.board, &near, &even), FIRST_NODES);
+        let start = least_rates(self.board, &near);
+        let mut summit = ascent::climb(self.board, &near, start, self.cutoff());
         let cover = Cover::new(self.board);
-        let prices = Prices::new(self.board, &cover, &rows, worth);
-        self.try_set(&greedy(self.board, &rows, &prices.worth), FIRST_NODES);
-        if self.narrow(&prices, &cover, &mut rows) {
-            self.look(&cover, &prices, &rows);
-        }
-    }
-
-    /// Looks for cheaper plans by columns, and where that is too much, by sets of sources.
-    fn look(&mut self, cover: &Cover, prices: &Prices, rows: &[usize]) {
         let digits = match self.way {
             Way::Best => Digits::of(self.board),
             Way::Sets => None,
         };
+        if let Some(digits) = &digits {
+            let (refined, steps) = refine(self.board, (&cover, digits), summit, self.cutoff());
+            self.nodes += steps / COLUMN_STEPS;
+            summit = refined;
+        }
+        self.charge_pricing(summit.priced);
+        let mut rows: Vec<usize> = summit.costs.iter().map(|(_, row)| *row).collect();
+        let prices = Prices::new(self.board, &cover, &summit.costs, summit.worth);
+        self.try_set(&greedy(self.board, &near, &prices.worth), FIRST_NODES);
+        if self.narrow(&prices, &cover, &mut rows) {
+            self.look(digits.as_ref(), &cover, &prices, &rows);
+        }
+    }
+
+    /// Looks for cheaper plans by columns, and where that is too much, by sets of sources.
+    fn look(&mut self, digits: Option<&Digits>, cover: &Cover, prices: &Prices, rows: &[usize]) {
         let mut floor = prices.bound();
         if let Some(digits) = digits {
             match self.deepen(prices, rows, cover, |run, useful, below| {
-                run.by_columns((cover, prices, &digits), useful, below)
+                run.by_columns((cover, prices, digits), useful, below)
             }) {
                 Some(bound) => floor = floor.max(bound),
                 None => return,
@@ -203,7 +210,7 @@ impl Run<'_, '_> {
         loop {
             let most = self.left() / 2;
             let most_steps = most * COLUMN_STEPS;
-            let columns = Columns::enumerate(self.board, with, rows, &followed, gap, most_steps);
+            let columns = Columns::enumerate(self.board, with, (rows, &followed), gap, most_steps);
             let Some(columns) = columns else {
                 self.nodes += most;
                 return Looked::Open(prices.bound());
