@@ -4,14 +4,14 @@
 //! assignments of whole units to sources, or, where the node budget ran out, the best plan met and how
 //! much cheaper another one could be at most.
 //!
-//! How: what is served together is put into parts and wants ([`parts`]), the sources into rows of numbers
-//! ([`board`]). Prices per unit turn every source into one number, what it costs beyond what its units are worth
-//! ([`gains`]); they are raised until what they prove hardly rises any more ([`ascent`]), then once more by what
-//! sources really can serve in whole units ([`refine`]), and a table over sets of wants says what covering them
-//! costs at least ([`prices`], [`cover`]). Everything that a source may usefully serve under these prices is
-//! enumerated ([`finder`], [`columns`]) and put together, the most promising first ([`compose`]). Where that is too
-//! much, or demands share stock, it is a search over sets of sources ([`search`]), with the best assignment within
-//! each ([`assign`]).
+//! How: what is served together is put into parts and wants (`parts`), the sources into rows of numbers
+//! (`board`). Prices per unit turn every source into one number, what it costs beyond what its units are worth
+//! (`gains`); they are raised until what they prove hardly rises any more (`ascent`), then once more by what
+//! sources really can serve in whole units (`refine`), and a table over sets of wants says what covering them
+//! costs at least (`prices`, `cover`). Everything that a source may usefully serve under these prices is
+//! enumerated (`finder`, `columns`) and put together, the most promising first (`compose`). Where that is too
+//! much, or demands share stock, it is a search over sets of sources (`search`), with the best assignment within
+//! each (`assign`).
 
 mod ascent;
 mod assign;
