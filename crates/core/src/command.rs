@@ -14,7 +14,7 @@ use crate::fulfilment::{
 use crate::id::{KeyId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
     AdjustStock, CancelSupply, ChangeSupply, CountStock, CreateReservation, CreateSupply,
-    EndReservation, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence, SetSafetyStock,
+    EndReservation, ExcludeItem, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence, SetSafetyStock,
     ShipTransfer, TransferStock,
 };
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
@@ -221,6 +221,8 @@ pub enum Command {
     CancelSupply(OnSupply<CancelSupply>),
     /// Set the units that only one channel may have.
     SetRingFence(SetRingFence),
+    /// Set where an item is not offered for some days.
+    ExcludeItem(ExcludeItem),
     /// Hold stock for a cart.
     CreateReservation(CreateReservation),
     /// Let a reservation go.

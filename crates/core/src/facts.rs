@@ -9,12 +9,13 @@ use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
-    Level, Reservation, ReservationState, RingFence, Supply, Waited, Waiting, waited_changes,
+    Exclusion, Level, Reservation, ReservationState, RingFence, Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::{LocationDay, Order};
 use crate::party::Account;
+use crate::time::Millis;
 
 /// The working set. What is absent has not been loaded; what was looked up and does not exist is `None`.
 #[derive(Debug, Default)]
@@ -66,6 +67,8 @@ pub struct ItemStock {
     pub reserved_by: Vec<ReservationId>,
     /// Units that only one channel may have, by location and channel.
     pub fences: Vec<RingFence>,
+    /// Where the item is not offered, by location. One that has run out may still stand here.
+    pub exclusions: Vec<Exclusion>,
     /// Whether the committed rows were read in this batch. A shortage seen on anything else is only a doubt.
     pub is_fresh: bool,
 }
@@ -294,6 +297,18 @@ impl ItemStock {
         }
     }
 
+    /// Replaces an exclusion; nothing when it has ended by this time.
+    pub fn set_exclusion(&mut self, exclusion: Exclusion, now: Millis) {
+        self.exclusions
+            .retain(|known| known.location != exclusion.location);
+        if exclusion.until > now {
+            let place = self
+                .exclusions
+                .partition_point(|known| known.location < exclusion.location);
+            self.exclusions.insert(place, exclusion);
+        }
+    }
+
     /// Replaces what one order line waits for; nothing when the quantity is 0.
     pub fn set_waiting(&mut self, waiting: Waiting) {
         self.waiting
@@ -454,6 +469,11 @@ impl Facts {
         for revised in decision.fences.iter().filter(|one| concerns(one.item)) {
             if let Some(stock) = self.stock.get_mut(&revised.item) {
                 stock.set_fence(revised.after);
+            }
+        }
+        for revised in decision.exclusions.iter().filter(|one| concerns(one.item)) {
+            if let Some(stock) = self.stock.get_mut(&revised.item) {
+                stock.set_exclusion(revised.after, decision.at);
             }
         }
         for revised in &decision.orders {

@@ -283,6 +283,7 @@ impl World {
             expired,
             reserved_by,
             fences: std::mem::take(&mut stock.fences),
+            exclusions: std::mem::take(&mut stock.exclusions),
             is_fresh: true,
         };
     }

@@ -46,6 +46,7 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
         Command::TransferStock(c) => needs.sku(&c.sku, true),
         Command::SetSafetyStock(c) => needs.sku(&c.sku, true),
         Command::SetRingFence(c) => needs.sku(&c.sku, true),
+        Command::ExcludeItem(c) => needs.sku(&c.sku, true),
         Command::CreateSupply(c) => needs.incoming(&c.sku),
         Command::ShipTransfer(c) => {
             needs.sku(&c.sku, true);

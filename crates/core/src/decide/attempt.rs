@@ -1,5 +1,6 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod exclusion;
 mod ring_fence;
 mod supply;
 
@@ -55,7 +56,10 @@ impl<'a> Attempt<'a> {
             facts,
             ctx,
             actor,
-            decision: Decision::default(),
+            decision: Decision {
+                at: ctx.now,
+                ..Decision::default()
+            },
             levels: FxHashMap::default(),
             work: SmallVec::new(),
         }

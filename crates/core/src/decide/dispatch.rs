@@ -36,6 +36,7 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
         Command::ChangeSupply(c) => on_supply(attempt, c, inventory::change_supply),
         Command::ReceiveSupply(c) => on_supply(attempt, c, inventory::receive_supply),
         Command::CancelSupply(c) => on_supply(attempt, c, inventory::cancel_supply),
+        Command::ExcludeItem(c) => inventory::exclude_item(attempt, c),
         Command::CreateReservation(c) => inventory::create_reservation(attempt, c),
         Command::EndReservation(c) => inventory::end_reservation(attempt, c),
         Command::ServeWaiting(c) => inventory::serve_waiting(attempt, c),

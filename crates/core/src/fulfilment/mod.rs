@@ -8,6 +8,8 @@ mod pick;
 mod ready;
 mod reject;
 mod ship;
+mod turned_down;
+mod variance;
 
 pub use accept::{AcceptFulfilment, accept_fulfilment};
 pub use collect::{CollectFulfilment, collect_fulfilment};
@@ -16,4 +18,5 @@ pub use pack::{NewPackage, PackFulfilment, pack_fulfilment};
 pub use pick::{PickFulfilment, PickLine, pick_fulfilment};
 pub use ready::{MarkReady, mark_ready};
 pub use reject::{RejectFulfilment, reject_fulfilment};
+pub use variance::Variance;
 pub use ship::{ShipFulfilment, ShippedPackage, ship_fulfilment};

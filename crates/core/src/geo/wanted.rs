@@ -33,6 +33,7 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
         | Command::RecallItem(_)
         | Command::LiftRecall(_)
         | Command::SetRingFence(_)
+        | Command::ExcludeItem(_)
         | Command::CreateSupply(_)
         | Command::ChangeSupply(_)
         | Command::ReceiveSupply(_)

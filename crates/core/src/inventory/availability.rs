@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::atp::{Atp, Dated, Position, atp, counted_supply};
-use super::{Level, RingFence, Supply, Waited};
+use super::{Exclusion, Level, RingFence, Supply, Waited};
 use crate::network::{Channel, Location, LocationId, LocationStatus, Network};
 use crate::time::Millis;
 
@@ -31,6 +31,8 @@ pub struct Known<'a> {
     pub waited: &'a Waited,
     /// Units that only one channel may have.
     pub fences: &'a [RingFence],
+    /// Where it is not offered for now.
+    pub exclusions: &'a [Exclusion],
 }
 
 /// What can be promised of an item.
@@ -107,7 +109,7 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
                 date: dated.date.max(today),
                 ..dated
             });
-            position(location, known, supply.collect(), today)
+            position(location, known, supply.collect(), asked.now)
         })
         .collect();
     let anywhere = Dated {
@@ -122,7 +124,7 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
     if let Some(channel) = asked.channel {
         atp.locations
             .retain(|(location, _)| channel.sells.includes(*location));
-        add_fenced(&mut atp, channel, known.fences);
+        add_fenced(&mut atp, channel, known, asked.now);
     }
     Availability {
         atp,
@@ -133,8 +135,10 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
 }
 
 /// What is set aside for the channel, and counts as reserved, it may have on top.
-fn add_fenced(atp: &mut Atp, channel: &Channel, fences: &[RingFence]) {
-    for fence in fences.iter().filter(|fence| fence.channel == channel.id) {
+fn add_fenced(atp: &mut Atp, channel: &Channel, known: Known<'_>, now: Millis) {
+    let fences = known.fences.iter();
+    let theirs = fences.filter(|fence| fence.channel == channel.id);
+    for fence in theirs.filter(|fence| !is_excluded(known, fence.location, now)) {
         let mut places = atp.locations.iter_mut();
         if let Some((_, curve)) = places.find(|(location, _)| *location == fence.location) {
             *curve = curve.plus(fence.quantity);
@@ -143,23 +147,33 @@ fn add_fenced(atp: &mut Atp, channel: &Channel, fences: &[RingFence]) {
     }
 }
 
+/// Whether an item is not offered from a location at this time.
+fn is_excluded(known: Known<'_>, location: LocationId, now: Millis) -> bool {
+    let mut exclusions = known.exclusions.iter();
+    exclusions.any(|one| one.location == location && one.until > now)
+}
+
 fn position(
     location: &Location,
     known: Known<'_>,
     supply: Vec<Dated>,
-    today: jiff::civil::Date,
+    now: Millis,
 ) -> Position {
     let level = known
         .levels
         .iter()
         .find(|level| level.location == location.id);
+    let is_excluded = is_excluded(known, location.id, now);
     let wanted = Dated {
-        date: today,
+        date: now.local_date("UTC"),
         units: known.waited.bound_to(location.id),
     };
     Position {
         location: location.id,
-        available: level.map_or(0, Level::available),
+        available: match is_excluded {
+            true => 0,
+            false => level.map_or(0, Level::available),
+        },
         supply,
         demand: vec![wanted],
     }

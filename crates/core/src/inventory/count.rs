@@ -1,5 +1,6 @@
 //! Counts: stock becomes what was counted.
 
+use super::exclusion::end_exclusion;
 use super::level::{LevelChange, MoveReason, StockMove};
 use super::receive::{add, document, in_range, place_of};
 use super::serve_waiting::serve;
@@ -43,12 +44,17 @@ pub fn count_stock(attempt: &mut Attempt<'_>, command: &CountStock) -> Result<An
         reference,
         saw_on_hand: Some(on_hand),
     };
+    // Whoever counted an item has found it.
+    let was_excluded = end_exclusion(attempt, item, location)?;
     if command.quantity >= on_hand {
         add(attempt, moved)?;
         serve(attempt, item)?;
     } else {
         let losers = lower(attempt, moved)?;
         source_again(attempt, &losers)?;
+        if was_excluded {
+            serve(attempt, item)?;
+        }
     }
     Ok(Answer::ok(Resource::StockLevel(item, location)))
 }

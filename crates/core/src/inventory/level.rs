@@ -175,6 +175,10 @@ pub enum MoveReason {
     Deallocated,
     /// The picker did not find them.
     ShortPicked,
+    /// A location found them damaged when it was to send them.
+    FoundDamaged,
+    /// A location set them aside to be looked at.
+    Quarantined,
     /// They left.
     Shipped,
     /// The customer collected them.
@@ -203,6 +207,8 @@ impl MoveReason {
             Self::Allocated => "allocated",
             Self::Deallocated => "deallocated",
             Self::ShortPicked => "short_picked",
+            Self::FoundDamaged => "found_damaged",
+            Self::Quarantined => "quarantined",
             Self::Shipped => "shipped",
             Self::PickedUp => "picked_up",
             Self::Returned => "returned",

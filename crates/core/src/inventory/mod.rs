@@ -5,6 +5,7 @@ mod atp;
 mod availability;
 mod count;
 mod crossing;
+mod exclusion;
 mod level;
 mod queue;
 mod receive;
@@ -23,6 +24,10 @@ pub use availability::{Asked, Availability, Known, availability};
 pub use count::{CountStock, count_stock};
 pub use crossing::Crossing;
 pub(crate) use crossing::crossings;
+pub use exclusion::{
+    Cause, EXCLUDE_DAYS_MAX, ExcludeItem, Exclusion, RevisedExclusion, check_days, exclude,
+    exclude_item,
+};
 pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
 pub use queue::set_aside;
 pub use receive::{ReceiveStock, UNITS_MAX, receive_stock};

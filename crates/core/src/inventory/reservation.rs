@@ -324,6 +324,8 @@ fn candidates(
     let levels = attempt.levels(item)?;
     let claimable = |level: &super::Level| (level.location, level.claimable().max(0));
     let mut free: Vec<(LocationId, i64)> = levels.iter().map(claimable).collect();
+    let exclusions = attempt.exclusions(item)?;
+    free.retain(|(at, _)| !exclusions.iter().any(|one| one.location == *at));
     if set_aside(attempt, item, &mut free, |_| true)? {
         attempt.serve_later(item);
     }

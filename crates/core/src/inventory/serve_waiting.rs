@@ -94,7 +94,11 @@ fn free_units(attempt: &Attempt<'_>, item: ItemId) -> Result<Vec<(LocationId, i6
     let units = levels
         .iter()
         .map(|level| (level.location, level.claimable()));
-    Ok(units.filter(|(_, units)| *units > 0).collect())
+    let exclusions = attempt.exclusions(item)?;
+    let is_offered = |at| !exclusions.iter().any(|one| one.location == at);
+    Ok(units
+        .filter(|(at, units)| *units > 0 && is_offered(*at))
+        .collect())
 }
 
 #[cfg(test)]

@@ -129,6 +129,7 @@ fn take_allocated(
                 units,
                 reason: ReleaseReason::StockShort,
                 excluded: None,
+                cause: None,
             },
         )?;
     }

@@ -65,6 +65,21 @@ pub struct Channel {
     /// From which locations it sells, and what is kept back from it there.
     #[serde(default)]
     pub sells: Sells,
+    /// How often a line may be turned down before its order goes to somebody's queue; 0: as often as may be.
+    #[serde(default = "usual_tries", skip_serializing_if = "is_usual_tries")]
+    pub escalate_after: u16,
+}
+
+/// Tries of a line before a person looks at it, where a channel does not say otherwise.
+pub const ESCALATE_AFTER: u16 = 3;
+
+fn usual_tries() -> u16 {
+    ESCALATE_AFTER
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_usual_tries(tries: &u16) -> bool {
+    *tries == ESCALATE_AFTER
 }
 
 impl Channel {

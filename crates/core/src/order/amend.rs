@@ -92,6 +92,7 @@ pub fn amend_order(
             units,
             reason,
             excluded,
+            cause: None,
         };
         attempt.record(id, record)?;
     }

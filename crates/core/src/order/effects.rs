@@ -102,17 +102,36 @@ fn moved(
 
 fn released(order: &Order, units: &FulfilmentUnits, reason: ReleaseReason) -> Option<StockMove> {
     let location = order.progress.fulfilment(units.fulfilment)?.location?;
-    let short = reason == ReleaseReason::ShortPick;
-    let on_hand = if short { -units.total() } else { 0 };
-    let change = LevelChange {
-        allocated: -units.total(),
-        on_hand,
+    let total = units.total();
+    let back = LevelChange {
+        allocated: -total,
         ..LevelChange::default()
     };
-    let reason = if short {
-        MoveReason::ShortPicked
-    } else {
-        MoveReason::Deallocated
+    let gone = LevelChange {
+        on_hand: -total,
+        ..back
+    };
+    let (change, reason) = match reason {
+        ReleaseReason::ShortPick => (gone, MoveReason::ShortPicked),
+        ReleaseReason::Damaged => (
+            LevelChange {
+                damaged: total,
+                ..gone
+            },
+            MoveReason::FoundDamaged,
+        ),
+        ReleaseReason::Quarantined => (
+            LevelChange {
+                quarantined: total,
+                ..gone
+            },
+            MoveReason::Quarantined,
+        ),
+        ReleaseReason::Cancelled
+        | ReleaseReason::Amended
+        | ReleaseReason::Rejected
+        | ReleaseReason::StockShort
+        | ReleaseReason::Resourced => (back, MoveReason::Deallocated),
     };
     moved(order, location, units.line, change, reason)
 }

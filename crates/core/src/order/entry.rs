@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::ServiceId;
 use crate::command::Actor;
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo};
+use crate::inventory::Cause;
 use crate::network::{Load, LocationId};
 use crate::order::screening::Verdict;
 use crate::order::{
@@ -158,6 +159,10 @@ pub enum ReleaseReason {
     Rejected,
     /// The picker did not find them; on hand falls too.
     ShortPick,
+    /// The location found them damaged: on hand falls, and damaged rises.
+    Damaged,
+    /// The location set them aside to be looked at: on hand falls, and quarantined rises.
+    Quarantined,
     /// A count or adjustment found less than was allocated.
     StockShort,
     /// The order was sourced again by hand.
@@ -243,6 +248,15 @@ pub enum Record {
         /// The location is not asked again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         excluded: Option<LocationId>,
+        /// Why the location turned them down, where it did; counts as a try of their lines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<Cause>,
+    },
+    /// The location said no to some of its units; they were released before.
+    UnitsRejected {
+        fulfilment: FulfilmentNo,
+        lines: Vec<LineUnits>,
+        reason: String,
     },
     /// The location said yes.
     FulfilmentAccepted { fulfilment: FulfilmentNo },
@@ -324,6 +338,7 @@ impl Record {
             Self::LinesSourced { .. } => "lines_sourced",
             Self::UnitsReleased { .. } => "units_released",
             Self::FulfilmentAccepted { .. } => "fulfilment_accepted",
+            Self::UnitsRejected { .. } => "units_rejected",
             Self::FulfilmentRejected { .. } => "fulfilment_rejected",
             Self::PickingStarted { .. } => "picking_started",
             Self::UnitsPicked { .. } => "units_picked",

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
 use super::progress::{
     Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Package, Progress,
-    RequestStatus, Units,
+    RequestStatus, TRIES_MAX, Try, Units,
 };
 use super::screening::Verdict;
 use super::{Order, Placed};
 use crate::id::{FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
+use crate::inventory::Cause;
 use crate::payment::{Payment, PaymentState};
 use crate::time::Millis;
 
@@ -125,8 +126,14 @@ fn apply(order: &mut Order, entry: &Entry) {
             backordered,
         } => source(order, allotments, backordered, at),
         Record::UnitsReleased {
-            units, excluded, ..
+            units,
+            excluded,
+            cause,
+            ..
         } => {
+            if let Some(cause) = *cause {
+                try_in_vain(progress, units, cause, at);
+            }
             units.iter().for_each(|units| release(order, units));
             let progress = &mut order.progress;
             progress
@@ -356,6 +363,25 @@ fn release(order: &mut Order, released: &FulfilmentUnits) {
     });
     if let Some(line) = progress_of(order, released.line) {
         line.open += released.total();
+    }
+}
+
+/// Remembers that locations turned lines down, once for each line.
+fn try_in_vain(progress: &mut Progress, units: &[FulfilmentUnits], cause: Cause, at: Millis) {
+    for released in units {
+        let location = progress.fulfilment(released.fulfilment);
+        let Some(location) = location.and_then(|fulfilment| fulfilment.location) else {
+            continue;
+        };
+        let one = Try {
+            line: released.line,
+            location,
+            cause,
+            at,
+        };
+        if progress.tries.len() < TRIES_MAX && !progress.tries.contains(&one) {
+            progress.tries.push(one);
+        }
     }
 }
 

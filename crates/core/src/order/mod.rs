@@ -7,6 +7,7 @@ pub mod cancel;
 pub(crate) mod checks;
 mod effects;
 mod entry;
+pub mod escalate;
 mod evolve;
 pub mod hold;
 mod invariants;
@@ -31,7 +32,7 @@ pub use load::{LocationDay, load_changes, loads};
 pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
     Cancelled, Found, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
-    Progress, RequestStatus, Return, ReturnLine, Shipment, Units, WorkDay,
+    Progress, RequestStatus, Return, ReturnLine, Shipment, TRIES_MAX, Try, Units, WorkDay,
 };
 pub use status::{
     FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus,

@@ -100,9 +100,11 @@ pub fn source_order(
                 units: untouched,
                 reason: ReleaseReason::Resourced,
                 excluded: None,
+                cause: None,
             },
         )?;
     }
+    super::escalate::let_be_sourced(attempt, id)?;
     super::amend::resolve_items(attempt, id)?;
     if is_first {
         let shortage = shortage::when_placing(attempt, id)?;

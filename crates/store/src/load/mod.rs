@@ -43,6 +43,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &stock::WAITING,
     &stock::RESERVED,
     &stock::FENCES,
+    &stock::EXCLUSIONS,
     &supply::SUPPLIES,
     &supply::INCOMING,
     &waited::WAITED,
@@ -147,6 +148,7 @@ pub(crate) fn load(
         waiting_rows,
         reserved_rows,
         fence_rows,
+        exclusion_rows,
         load_rows,
         supply_rows,
         incoming_rows,
@@ -163,6 +165,7 @@ pub(crate) fn load(
         (&stock::WAITING, &queues),
         (&stock::RESERVED, &reserved),
         (&stock::FENCES, &levels),
+        (&stock::EXCLUSIONS, &levels),
         (&days::LOADS, &loads),
         (&supply::SUPPLIES, &supplies),
         (&supply::INCOMING, &incoming),
@@ -180,10 +183,13 @@ pub(crate) fn load(
     reservations::take(&wanted.reservations, &reservation_rows, facts)?;
     stock::take(
         &wanted.stock,
-        &level_rows,
-        &waiting_rows,
-        &reserved_rows,
-        &fence_rows,
+        [
+            &level_rows,
+            &waiting_rows,
+            &reserved_rows,
+            &fence_rows,
+            &exclusion_rows,
+        ],
         now,
         facts,
     )?;
@@ -218,6 +224,8 @@ fn load_items_of_skus(
     let [rows] = connection.read([(&items::ITEMS, &keys)])?;
     items::take(&found, &rows, facts)
 }
+
+pub(crate) use stock::read_exclusion as exclusion;
 
 /// The position of a key, echoed as the first column, so that rows find their way back.
 fn key_of<'a, T>(wanted: &'a [T], row: Row<'_>) -> Result<(usize, &'a T), StoreError> {

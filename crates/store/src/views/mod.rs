@@ -4,6 +4,7 @@ pub mod availability;
 pub mod contacts;
 pub mod customers;
 pub mod days;
+pub mod exclusions;
 pub mod facts;
 pub mod geo;
 pub mod items;
@@ -25,6 +26,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     contacts::STATEMENTS,
     customers::STATEMENTS,
     days::STATEMENTS,
+    exclusions::STATEMENTS,
     geo::STATEMENTS,
     items::STATEMENTS,
     journal::STATEMENTS,

@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 use super::batch::{Batch, Revised};
 use super::counters;
+use super::exclusion;
+use super::later;
 use super::levels;
 use super::lines;
 use super::queue;
@@ -66,6 +68,7 @@ pub(super) struct Changes {
     pub ended_reservation_lines: Columns,
     pub reservation_lines: Columns,
     pub fences: Columns,
+    pub exclusions: Columns,
     pub new_supplies: Columns,
     pub changed_supplies: Columns,
     pub supply_entries: Columns,
@@ -122,6 +125,7 @@ impl Changes {
             &mut self.ended_reservation_lines,
             &mut self.reservation_lines,
             &mut self.fences,
+            &mut self.exclusions,
             &mut self.new_supplies,
             &mut self.changed_supplies,
             &mut self.supply_entries,
@@ -178,11 +182,12 @@ impl Changes {
         self.gather_items(batch, stamp)?;
         self.gather_reservations(batch, stamp)?;
         ring_fence::gather(batch, stamp.partitions, &mut self.fences);
+        exclusion::gather(batch, stamp.partitions, &mut self.exclusions);
         supply::gather(self, batch, stamp.partitions)?;
         self.gather_network(batch)?;
         counters::gather_tallies(batch, stamp, &mut self.tallies)?;
         counters::gather_accounts(batch, stamp, &mut self.accounts)?;
-        self.gather_jobs(batch, stamp)?;
+        later::gather(batch, stamp, &mut self.jobs)?;
         self.gather_ledger(batch, stamp);
         self.gather_items_decided_on(batch, stamp);
         lanes::gather(
@@ -654,49 +659,6 @@ impl Changes {
             | Member::Policy(_)
             | Member::Screening(..)
             | Member::Recalls(_) => {}
-        }
-        Ok(())
-    }
-
-    fn gather_jobs(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
-        let mut items: Vec<ItemId> = batch
-            .decisions
-            .iter()
-            .flat_map(|(_, decision)| &decision.serve_later)
-            .copied()
-            .collect();
-        items.sort_unstable();
-        items.dedup();
-        for item in items {
-            let job = crate::jobs::id(item.uuid(), batch.now, stamp.writer, stamp.batch);
-            let row = self
-                .jobs
-                .row()
-                .int(item.bucket(stamp.partitions))
-                .int(batch.now.0)
-                .uuid(job.uuid());
-            let kind = crate::jobs::JobKind::ServeWaiting { item };
-            row.text(kind.name()).json(&kind)?;
-        }
-        self.gather_reviews(batch, stamp)
-    }
-
-    /// A review of an order's approvals, once for an order: the last one that was asked for.
-    fn gather_reviews(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
-        let all = batch
-            .decisions
-            .iter()
-            .flat_map(|(_, decision)| &decision.review_later);
-        let last: std::collections::BTreeMap<_, _> = all.copied().collect();
-        for (order, at) in last {
-            let job = crate::jobs::id(order.uuid(), batch.now, stamp.writer, stamp.batch);
-            let row = self
-                .jobs
-                .row()
-                .int(order.bucket(stamp.partitions))
-                .int(at.0);
-            let kind = crate::jobs::JobKind::ReviewHolds { order };
-            row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
         }
         Ok(())
     }

@@ -4,10 +4,12 @@ mod batch;
 mod changes;
 mod counters;
 mod days;
+mod exclusion;
 mod guards;
 mod lanes;
 mod lease;
 mod levels;
+mod later;
 mod lines;
 mod loader;
 mod queue;
@@ -471,6 +473,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             Check::None,
         ),
         Planned::write(&s::UPSERT_FENCES, &changes.fences, Check::Items),
+        Planned::write(&s::UPSERT_EXCLUSIONS, &changes.exclusions, Check::None),
         Planned::write(&s::INSERT_SUPPLIES, &changes.new_supplies, Check::Supplies),
         Planned::write(
             &s::UPDATE_SUPPLIES,

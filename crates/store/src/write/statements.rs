@@ -31,6 +31,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &TAKE_RESERVATION_LINES,
     &INSERT_RESERVATION_LINES,
     &UPSERT_FENCES,
+    &UPSERT_EXCLUSIONS,
     &INSERT_SUPPLIES,
     &UPDATE_SUPPLIES,
     &INSERT_SUPPLY_ENTRIES,
@@ -348,6 +349,16 @@ pub(super) const UPSERT_FENCES: Statement = Statement::guarded(
      SELECT * FROM unnest($1::integer[], $2::uuid[], $3::integer[], $4::integer[], $5::bigint[], $6::bigint[])
      ON CONFLICT (bucket, item_id, location, channel) DO UPDATE SET quantity = excluded.quantity, was = excluded.was
      WHERE f.quantity = excluded.was RETURNING f.item_id, f.location, f.channel",
+);
+
+/// Who excludes last is right.
+pub(super) const UPSERT_EXCLUSIONS: Statement = Statement::new(
+    "upsert_exclusions",
+    "INSERT INTO exclusion (bucket, item_id, location, until, since, cause) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT (bucket, item_id, location) DO UPDATE SET until = excluded.until, since = excluded.since, cause = excluded.cause",
+    "INSERT INTO exclusion (bucket, item_id, location, until, since, cause)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[])
+     ON CONFLICT (bucket, item_id, location) DO UPDATE SET until = excluded.until, since = excluded.since, cause = excluded.cause",
 );
 
 pub(super) const INSERT_SUPPLIES: Statement = Statement::guarded(

@@ -117,6 +117,7 @@ fn beyond_supply(
         incoming: &incoming,
         waited: &waited,
         fences: &fences,
+        exclusions: &attempt.exclusions(item)?,
     };
     let promised = availability(asked, known).atp.network.at_last();
     let served = open_units(order, item) - units;

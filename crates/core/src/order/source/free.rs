@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::Scope;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
-use crate::inventory::{Level, set_aside};
+use crate::inventory::{Exclusion, Level, set_aside};
 use crate::network::{Channel, ChannelId, LocationId, Sells};
 use crate::order::Order;
 use crate::time::Millis;
@@ -38,17 +38,22 @@ impl FreeStock {
         if let Entry::Vacant(place) = self.0.entry(item) {
             let levels = attempt.levels(item)?;
             let fences = attempt.fences(item)?;
+            let exclusions = attempt.exclusions(item)?;
             let mut set_aside = false;
             let channel = attempt.network().channel(ahead.channel);
             let mut free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
                 let units = |level: &Level| (level.location, units(level).max(0));
                 let mut free: Units = levels.iter().map(units).collect();
+                leave_excluded(&exclusions, &mut free);
                 if let Some(channel) = channel {
                     keep_back(channel, &levels, &mut free);
                 }
                 set_aside |= ahead.subtract(attempt, item, &mut free)?;
                 for fence in fences.iter().filter(|fence| fence.channel == ahead.channel) {
-                    let here = free.iter_mut().filter(|(at, _)| *at == fence.location);
+                    let is_offered = |at| !is_excluded(&exclusions, at);
+                    let here = free
+                        .iter_mut()
+                        .filter(|(at, _)| *at == fence.location && is_offered(*at));
                     here.for_each(|(_, units)| *units += fence.quantity);
                 }
                 Ok(free)
@@ -90,6 +95,20 @@ impl FreeStock {
             .filter(|(known, _)| *known == location)
             .for_each(|(_, units)| *units = (*units - taken).max(0));
     }
+}
+
+/// Leaves nothing where the item is not offered for now.
+fn leave_excluded(exclusions: &[Exclusion], free: &mut [(LocationId, i64)]) {
+    if !exclusions.is_empty() {
+        let here = free
+            .iter_mut()
+            .filter(|(at, _)| is_excluded(exclusions, *at));
+        here.for_each(|(_, units)| *units = 0);
+    }
+}
+
+fn is_excluded(exclusions: &[Exclusion], location: LocationId) -> bool {
+    exclusions.iter().any(|one| one.location == location)
 }
 
 /// Leaves what the channel may have: nothing where it does not sell from, and less what is kept back from it.

@@ -17,7 +17,7 @@ use crate::order::WorkDay;
 use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
 use crate::sourcing::policy::{KeepTogether, Policy};
-use crate::sourcing::{Candidate, Demand, Group, Reason, Weighing, plan};
+use crate::sourcing::{BARRED_MAX, Barred, Candidate, Demand, Group, Reason, Weighing, plan};
 
 /// What plans are restricted to, to see what it would be like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -102,7 +102,8 @@ pub(super) fn serve_party(
         free,
         given: &sourced.allotments,
     };
-    let found = planner.find()?;
+    let mut found = planner.find()?;
+    let barred = barred(attempt, party, &demands, &mut found)?;
     attempt.require_all_fresh(short_items(&demands, &found))?;
     for serving in &found.served {
         let parts = demands.parts.iter().zip(&serving.units);
@@ -110,9 +111,43 @@ pub(super) fn serve_party(
             free.take(demands.items[part.item], serving.location, *units);
         });
     }
-    let group = allot(attempt, &order, party, &demands, found, sourced);
+    let group = Group {
+        barred,
+        ..allot(attempt, &order, party, &demands, found, sourced)
+    };
     sourced.groups.push(group);
     Ok(())
+}
+
+/// Names the items of the party that are excluded somewhere for now, and says so of locations that have nothing else.
+fn barred(
+    attempt: &Attempt<'_>,
+    party: &Party,
+    demands: &Demands,
+    found: &mut Found,
+) -> Result<Vec<Barred>, Stop> {
+    let mut barred = Vec::new();
+    for item in &demands.items {
+        let exclusions = attempt.exclusions(*item)?;
+        let mut wants = party.wants.iter();
+        let Some(want) = wants.find(|want| want.item == Some(*item)) else {
+            continue;
+        };
+        barred.extend(exclusions.into_iter().map(|exclusion| Barred {
+            location: exclusion.location,
+            line: want.line,
+            until: exclusion.until,
+            cause: exclusion.cause,
+        }));
+    }
+    for (location, reason) in &mut found.reasons {
+        let is_barred = barred.iter().any(|one| one.location == *location);
+        if *reason == Reason::NoStock && is_barred {
+            *reason = Reason::ItemExcluded;
+        }
+    }
+    barred.truncate(BARRED_MAX);
+    Ok(barred)
 }
 
 /// Items of which units are missing.
@@ -296,6 +331,7 @@ fn allot(
             .iter()
             .map(|(want, units)| (want.line, *units))
             .collect(),
+        barred: Vec::new(),
         weighing: found.weighing,
     };
     sourced.missing.extend(missing);
