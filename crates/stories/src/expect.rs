@@ -261,6 +261,7 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::TransferStock(_)
         | Command::SetSafetyStock(_)
         | Command::SetRingFence(_)
+        | Command::ExcludeItem(_)
         | Command::CreateSupply(_)
         | Command::ShipTransfer(_)
         | Command::ChangeSupply(_)

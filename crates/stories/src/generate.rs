@@ -11,7 +11,7 @@ use crate::Story;
 use crate::cast::{Country, Place, Shop, Sku, Way};
 use crate::step::{
     Arrival, Change, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder, OutcomeWord,
-    Packing, Paid, Part, PayWord, Pick, Scope, Share, Shipping, StatusWord, Step, Version, What,
+    Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping, StatusWord, Step, Version, What,
 };
 
 /// Who is there to do what the steps say.
@@ -85,7 +85,7 @@ fn work() -> impl Strategy<Value = What> {
     prop_oneof![
         60 => pick().prop_map(What::Advance),
         4 => pick().prop_map(What::Accept),
-        4 => pick().prop_map(What::Reject),
+        8 => (pick(), select(RejectWord::ALL)).prop_map(|(pick, how)| What::Reject(pick, how)),
         2 => pick().prop_map(What::Start),
         12 => (pick(), vec(found(), 0..3)).prop_map(|(pick, found)| What::PickUnits(pick, found)),
         10 => (pick(), packing()).prop_map(|(pick, packing)| What::Pack(pick, packing)),
@@ -122,6 +122,7 @@ fn stock() -> impl Strategy<Value = What> {
             What::Transfer(units, sku, Place::ALL[from], Place::ALL[to])
         }),
         2 => (0..4u8, simple(), place()).prop_map(|(units, sku, at)| What::Safety(units, sku, at)),
+        2 => (0..3u8, simple(), place()).prop_map(|(days, sku, at)| What::Exclude(days, sku, at)),
         7 => (vec((1..4u8, any_sku()), 1..3), weighted(0.3, place()), select(&[1u8, 10, 60][..]))
             .prop_map(|(lines, place, minutes)| What::Reserve(lines, place, minutes)),
         2 => pick().prop_map(What::End),

@@ -288,6 +288,8 @@ pub(crate) fn channel(shop: Shop) -> Channel {
         intake,
         source_on_placement: shop != Shop::Later,
         sells: throughline_core::network::Sells::default(),
+        escalate_after: throughline_core::network::ESCALATE_AFTER,
+        till: None,
     }
 }
 

@@ -229,7 +229,9 @@ pub enum What {
     /// The location says yes.
     Accept(Pick),
     /// The location says no.
-    Reject(Pick),
+    Reject(Pick, RejectWord),
+    /// An item is not offered from somewhere for so many days; 0 ends that.
+    Exclude(u8, Sku, Place),
     /// Picking begins.
     Start(Pick),
     /// Units are picked; everything, if nothing is named.
@@ -303,6 +305,22 @@ words! {
         Short = "short",
         /// More may arrive than was announced.
         Generous = "generous",
+    }
+}
+
+words! {
+    /// How a location says no.
+    RejectWord {
+        /// To everything, without saying much.
+        Plain = "plain",
+        /// To one unit of the first line.
+        One = "one",
+        /// Because nothing was found.
+        NotFound = "not_found",
+        /// Because of what was found.
+        Damaged = "damaged",
+        /// Because it has to be looked at first.
+        Doubtful = "doubtful",
     }
 }
 

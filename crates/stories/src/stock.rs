@@ -5,8 +5,8 @@ use throughline_core::catalog::PutItem;
 use throughline_core::command::PutMode;
 use throughline_core::id::{ItemId, ReservationId};
 use throughline_core::inventory::{
-    AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ReservationState,
-    ServeWaiting, SetSafetyStock, TransferStock,
+    AdjustStock, Cause, CountStock, CreateReservation, EndReservation, ExcludeItem, ReceiveStock,
+    ReservationState, ServeWaiting, SetSafetyStock, TransferStock,
 };
 use throughline_core::network::{LocationStatus, PutLocation};
 
@@ -47,6 +47,12 @@ impl Scene<'_> {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+            })),
+            What::Exclude(days, sku, place) => Some(Command::ExcludeItem(ExcludeItem {
+                sku: sku.to_string(),
+                location: place.to_string(),
+                days: u16::from(*days),
+                cause: Cause::Other,
             })),
             What::Reserve(lines, place, minutes) => Some(self.reserve(lines, *place, *minutes)),
             other => self.other_command(other),

@@ -6,8 +6,10 @@ use throughline_core::Command;
 use throughline_core::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, NewPackage, OutcomeScope, PackFulfilment,
     PickFulfilment, PickLine, RecordOutcome, RejectFulfilment, ShipFulfilment, ShippedPackage,
+    Variance,
 };
 use throughline_core::id::{LineNo, PackageNo, PaymentNo};
+use throughline_core::inventory::Cause;
 use throughline_core::order::{
     Fulfilment, LineUnits, Order, Outcome, Units, Verb, available_actions, totals,
 };
@@ -20,7 +22,7 @@ use crate::cast::Place;
 use crate::orders::{nth, once, parts_of};
 use crate::stage::{Scene, choose, share_of};
 use crate::step::{
-    Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, Scope, Share, Shipping, What,
+    Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping, What,
 };
 
 type Work = (Arc<Order>, Fulfilment);
@@ -38,15 +40,7 @@ impl Scene<'_> {
                     },
                 )))
             }
-            What::Reject(pick) => {
-                let (order, work) = self.work(*pick, Verb::Reject)?;
-                let reason = "no one is here".to_owned();
-                let reject = RejectFulfilment {
-                    fulfilment: work.no,
-                    reason,
-                };
-                Some(Command::RejectFulfilment(self.on(&order, reject)))
-            }
+            What::Reject(pick, how) => self.reject(*pick, *how),
             What::Start(pick) => self.start(*pick),
             What::PickUnits(pick, found) => self.pick(*pick, found),
             What::Pack(pick, packing) => self.pack(*pick, packing),
@@ -124,6 +118,41 @@ impl Scene<'_> {
         choose(pick, all.collect(), |(order, fulfilment)| {
             fits(order, fulfilment)
         })
+    }
+
+    fn reject(&self, pick: Pick, how: RejectWord) -> Option<Command> {
+        let (order, work) = self.work(pick, Verb::Reject)?;
+        let plain = RejectFulfilment::whole(work.no, "no one is here".to_owned());
+        let one = || {
+            let line = work.lines.first()?;
+            Some(vec![LineUnits {
+                line: line.line,
+                quantity: 1,
+            }])
+        };
+        let reject = match how {
+            RejectWord::Plain => plain,
+            RejectWord::One => RejectFulfilment {
+                lines: one(),
+                ..plain
+            },
+            RejectWord::NotFound => RejectFulfilment {
+                cause: Cause::NotFound,
+                ..plain
+            },
+            RejectWord::Damaged => RejectFulfilment {
+                cause: Cause::Damaged,
+                lines: one(),
+                exclude_days: Some(0),
+                ..plain
+            },
+            RejectWord::Doubtful => RejectFulfilment {
+                variance: Some(Variance::Quarantine),
+                exclude_days: Some(1),
+                ..plain
+            },
+        };
+        Some(Command::RejectFulfilment(self.on(&order, reject)))
     }
 
     fn start(&self, pick: Pick) -> Option<Command> {

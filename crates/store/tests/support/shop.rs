@@ -215,6 +215,8 @@ impl Shop {
             intake: Default::default(),
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         };
         self.run(Command::PutChannel(PutChannel {
             channel,

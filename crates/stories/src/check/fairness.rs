@@ -73,6 +73,13 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
             if given(order, line.no, None) <= old.map_or(0, |old| given(old, line.no, None)) {
                 continue;
             }
+            if let Some(location) = given_where_excluded(before, after, order, item) {
+                let detail = format!(
+                    "order {} was given {} at {}, where it is not offered",
+                    order.number, line.sku, location.0
+                );
+                found.push(violation("exclusion", detail));
+            }
             let more_at = |at: Option<LocationId>| {
                 given_of(order, item, at) > old.map_or(0, |old| given_of(old, item, at))
             };
@@ -105,6 +112,22 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
         }
     }
     found
+}
+
+/// Where an order was given more of an item than before although it is not offered there.
+fn given_where_excluded(
+    before: &Snapshot,
+    after: &Snapshot,
+    order: &Order,
+    item: ItemId,
+) -> Option<LocationId> {
+    let old = before.order(order.id).map(AsRef::as_ref);
+    let excluded = before.exclusions.keys().filter(|place| place.0 == item);
+    let mut excluded = excluded.filter(|place| after.exclusions.contains_key(place));
+    let more = |at: LocationId| {
+        given_of(order, item, Some(at)) > old.map_or(0, |old| given_of(old, item, Some(at)))
+    };
+    excluded.find(|place| more(place.1)).map(|place| place.1)
 }
 
 pub(super) fn queue_of(snapshot: &Snapshot, item: ItemId) -> Vec<Waiting> {

@@ -59,15 +59,20 @@ pub fn has_room(snapshot: &Snapshot, wishes: &[Wish], now: Millis) -> bool {
     })
 }
 
-/// Units of a level that may still be claimed. Where an item never was, it is not oversold either.
+/// Units of a level that may still be claimed: none where the item is not offered. Where an item never was, it is not
+/// oversold either.
 pub(super) fn free_units(snapshot: &Snapshot, item: ItemId, location: LocationId) -> i64 {
     let level = snapshot.levels.get(&(item, location));
+    let level = level.filter(|_| !snapshot.is_excluded(item, location));
     level.map_or(0, |level| {
         level.on_hand + level.oversell_limit - level.allocated - level.reserved - level.safety
     })
 }
 
 fn expired_units(snapshot: &Snapshot, item: ItemId, location: LocationId, now: Millis) -> i64 {
+    if snapshot.is_excluded(item, location) {
+        return 0;
+    }
     let expired = snapshot
         .reservations
         .values()

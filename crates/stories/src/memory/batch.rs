@@ -160,11 +160,15 @@ impl Memory {
         let moved = decisions
             .iter()
             .flat_map(|decision| decision.moves.iter().map(|moved| moved.item));
+        let excluded = decisions
+            .iter()
+            .flat_map(|decision| decision.exclusions.iter().map(|one| one.item));
         let items = decisions
             .iter()
             .flat_map(|decision| decision.items.iter().map(|item| item.id));
         let mut touched: BTreeSet<_> = moved
             .chain(items)
+            .chain(excluded)
             .chain(failed.items.iter().copied())
             .collect();
         for revised in decisions.iter().flat_map(|decision| &decision.orders) {
@@ -218,6 +222,18 @@ impl Memory {
                 wrong.push(format!(
                     "levels of {item}: cached {:?}, stored {stored:?}",
                     stock.levels
+                ));
+            }
+        }
+        for (item, stock) in &self.nodes[0].facts.stock {
+            let stored = self.database.exclusions.iter();
+            let here = stored.filter(|((id, _), one)| id == item && one.until > self.now);
+            let stored: Vec<_> = here.map(|(_, one)| *one).collect();
+            let mut cached = stock.exclusions.clone();
+            cached.retain(|one| one.until > self.now);
+            if cached != stored {
+                wrong.push(format!(
+                    "exclusions of {item}: cached {cached:?}, stored {stored:?}"
                 ));
             }
         }

@@ -9,11 +9,12 @@ use throughline_core::catalog::Item;
 use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::{Level, Reservation, SupplyEntry};
+use throughline_core::inventory::{Exclusion, Level, Reservation, SupplyEntry};
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::screening::{Tally, TallyKey};
 use throughline_core::order::{Entry, LocationDay, Order};
 use throughline_core::party::{Account, Contact};
+use throughline_core::time::Millis;
 use uuid::Uuid;
 
 use crate::snapshot::{LedgerRow, Snapshot, Told, ToldSupply};
@@ -33,13 +34,17 @@ pub(super) struct Database {
     pub(super) tallies: BTreeMap<TallyKey, Tally>,
     pub(super) accounts: BTreeMap<CustomerId, Account>,
     pub(super) jobs: BTreeSet<ItemId>,
+    pub(super) later: BTreeSet<(Millis, ItemId)>,
+    pub(super) exclusions: BTreeMap<(ItemId, LocationId), Exclusion>,
     pub(super) numbers_used: u64,
     pub(super) loads: BTreeMap<LocationDay, Load>,
 }
 
 impl Database {
-    pub(super) fn snapshot(&self) -> Snapshot {
+    pub(super) fn snapshot(&self, now: Millis) -> Snapshot {
+        let exclusions = self.exclusions.iter().filter(|(_, one)| one.until > now);
         Snapshot {
+            exclusions: exclusions.map(|(place, one)| (*place, *one)).collect(),
             network: Arc::clone(&self.network),
             items: self.items.clone(),
             orders: self.orders.clone(),
@@ -94,7 +99,13 @@ impl Database {
         self.contacts.extend(decision.contacts.iter().cloned());
         self.tallies.extend(decision.tallies.iter().cloned());
         self.accounts.extend(decision.accounts.iter().cloned());
+        for revised in &decision.exclusions {
+            let place = (revised.item, revised.after.location);
+            self.exclusions.insert(place, revised.after);
+        }
         self.jobs.extend(decision.serve_later.iter().copied());
+        let later = decision.serve_at.iter().map(|(item, at)| (*at, *item));
+        self.later.extend(later);
         self.numbers_used += decision.numbers_used;
     }
 

@@ -132,6 +132,12 @@ impl Database {
                 Vec::new()
             },
             fences: Vec::new(),
+            exclusions: self
+                .exclusions
+                .iter()
+                .filter(|((id, _), one)| *id == item && one.until > now)
+                .map(|(_, one)| *one)
+                .collect(),
             is_fresh,
         }
     }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use crate::cast::{Place, Sku, Way};
 use crate::step::{
-    Change, Found, NewLine, NewOrder, Packing, Paid, Part, Pick, Scope, Share, Shipping, Step,
+    Change, Found, NewLine, NewOrder, Packing, Paid, Part, Pick, RejectWord, Scope, Share, Shipping, Step,
     Version, What,
 };
 
@@ -137,7 +137,12 @@ fn work(verb: &str, words: &mut Words<'_>) -> Read<What> {
     match verb {
         "advance" => Ok(What::Advance(words.read()?)),
         "accept" => Ok(What::Accept(words.read()?)),
-        "reject" => Ok(What::Reject(words.read()?)),
+        "reject" => {
+            let pick = words.read()?;
+            let how = words.words.first().map(|word| word.parse()).transpose()?;
+            words.words.clear();
+            Ok(What::Reject(pick, how.unwrap_or(RejectWord::Plain)))
+        }
         "start" => Ok(What::Start(words.read()?)),
         "pick" => Ok(What::PickUnits(words.read()?, words.rest()?)),
         "pack" => Ok(What::Pack(words.read()?, packing(words)?)),
@@ -148,6 +153,7 @@ fn work(verb: &str, words: &mut Words<'_>) -> Read<What> {
         "receive" => stock(words.next()?).map(|(units, sku, at)| What::Receive(units, sku, at)),
         "adjust" => stock(words.next()?).map(|(units, sku, at)| What::Adjust(units, sku, at)),
         "count" => stock(words.next()?).map(|(units, sku, at)| What::Count(units, sku, at)),
+        "exclude" => stock(words.next()?).map(|(days, sku, at)| What::Exclude(days, sku, at)),
         "safety" => stock(words.next()?).map(|(units, sku, at)| What::Safety(units, sku, at)),
         "transfer" => {
             let (units, sku, from) = stock(words.next()?)?;

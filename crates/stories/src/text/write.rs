@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::step::{
-    Change, Found, NewLine, NewOrder, Packing, Part, Pick, Scope, Share, Shipping, Step, Version,
+    Change, Found, NewLine, NewOrder, Packing, Part, Pick, RejectWord, Scope, Share, Shipping, Step, Version,
     What,
 };
 
@@ -59,7 +59,8 @@ impl What {
         match self {
             Self::Advance(pick) => write!(f, "advance {pick}"),
             Self::Accept(pick) => write!(f, "accept {pick}"),
-            Self::Reject(pick) => write!(f, "reject {pick}"),
+            Self::Reject(pick, RejectWord::Plain) => write!(f, "reject {pick}"),
+            Self::Reject(pick, how) => write!(f, "reject {pick} {how}"),
             Self::Start(pick) => write!(f, "start {pick}"),
             Self::PickUnits(pick, found) => write!(f, "pick {pick}{}", Spaced(found)),
             Self::Pack(pick, packing) => write!(f, "pack {pick}{packing}"),
@@ -73,6 +74,7 @@ impl What {
             Self::Transfer(units, sku, from, to) => {
                 write!(f, "transfer {units}×{sku}@{from} to {to}")
             }
+            Self::Exclude(days, sku, place) => write!(f, "exclude {days}×{sku}@{place}"),
             Self::Safety(units, sku, place) => write!(f, "safety {units}×{sku}@{place}"),
             Self::Reserve(lines, place, minutes) => {
                 f.write_str("reserve")?;

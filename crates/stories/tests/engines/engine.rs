@@ -6,8 +6,9 @@ use std::sync::Arc;
 use throughline::execute::{Done, Executor, NotDone};
 use throughline::wiring::{clock, random};
 use throughline_core::command::Actor;
-use throughline_core::id::{RequestId, ReservationId, SupplyId};
-use throughline_core::inventory::ServeWaiting;
+use throughline_core::id::{ItemId, RequestId, ReservationId, SupplyId};
+use throughline_core::inventory::{Exclusion, ServeWaiting};
+use throughline_core::network::LocationId;
 use throughline_core::order::Violation;
 use throughline_core::time::Millis;
 use throughline_core::{Answer, Command, Refusal, Request};
@@ -268,10 +269,22 @@ fn snapshot(
             .map(|row| ((row.item.id, row.level.location), row.level))
             .collect(),
         ledger: ledger.into_iter().map(ledger_row).collect(),
+        exclusions: exclusions(connection)?,
         reservations: reservations(connection, known)?,
         loads: views::days::all(connection)?.into_iter().collect(),
         supplies: supplies(connection)?,
     })
+}
+
+fn exclusions(
+    connection: &mut Connection,
+) -> Result<BTreeMap<(ItemId, LocationId), Exclusion>, StoreError> {
+    let (filter, now) = (views::exclusions::Filter::default(), clock::now());
+    let all = pages(|after| views::exclusions::list(connection, &filter, now, after, 200))?;
+    let places = all.into_iter();
+    Ok(places
+        .map(|(item, one)| ((item, one.location), one))
+        .collect())
 }
 
 fn supplies(connection: &mut Connection) -> Result<BTreeMap<SupplyId, ToldSupply>, StoreError> {

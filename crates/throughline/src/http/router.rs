@@ -151,6 +151,10 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(stock::safety::set_safety_stock))
         .routes(routes!(stock::ring_fence::set_ring_fence))
         .routes(routes!(
+            stock::exclude::exclude_item,
+            stock::exclusions::list_exclusions
+        ))
+        .routes(routes!(
             supply::create::create_supply,
             supply::list::list_supply
         ))

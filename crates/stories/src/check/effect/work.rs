@@ -19,6 +19,14 @@ pub(super) fn missing(command: &Command, change: &Change<'_>) -> Missing {
         }
         Command::RejectFulfilment(c) => {
             let now = of(change.after, what(c).fulfilment)?;
+            if let Some(lines) = &what(c).lines {
+                let units: i64 = lines.iter().map(|units| units.quantity).sum();
+                let (was, is) = totals(change, what(c).fulfilment)?;
+                // What was given up here may have come back here from elsewhere.
+                return unless(was.total() - is.total() == units, || {
+                    format!("{units} units should be gone of {was:?}: {is:?}")
+                });
+            }
             let is_empty = now.total().total() == 0 && now.request == RequestStatus::Rejected;
             unless(is_empty, || "the rejected fulfilment has units".to_owned())
         }

@@ -115,7 +115,11 @@ impl<'d> Walker<'d> {
     fn answer(&self, fulfilment: FulfilmentNo) -> Command {
         if self.fate.is_turned_down() {
             let reason = "no capacity until Thursday".to_owned();
-            return Command::RejectFulfilment(self.on(RejectFulfilment { fulfilment, reason }));
+            let reject = RejectFulfilment {
+                cause: throughline_core::inventory::Cause::TooBusy,
+                ..RejectFulfilment::whole(fulfilment, reason)
+            };
+            return Command::RejectFulfilment(self.on(reject));
         }
         Command::AcceptFulfilment(self.on(AcceptFulfilment { fulfilment }))
     }

@@ -88,6 +88,8 @@ fn make_channels(
             intake: Intake::Strict,
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         };
         let mode = PutMode::Create;
         flight.send(Command::PutChannel(PutChannel { channel, mode }), None, ())?;

@@ -104,6 +104,7 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             units,
             reason,
             excluded,
+            ..
         } => {
             let again = excluded.map_or(String::new(), |location| {
                 format!("; {} is not asked again", found.location(location))
@@ -117,6 +118,15 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         Record::FulfilmentRejected { fulfilment, reason } => {
             format!("{} said no: {reason}", found.fulfilment(*fulfilment))
         }
+        Record::UnitsRejected {
+            fulfilment,
+            lines,
+            reason,
+        } => format!(
+            "{} said no to {}: {reason}",
+            found.fulfilment(*fulfilment),
+            units_of(found, lines)
+        ),
         Record::PaymentRecorded { change } => paid(found, before, change),
         Record::ReturnRegistered { registered } => announced(found, registered),
         Record::ReturnReceived {
@@ -290,6 +300,8 @@ fn release_reason(reason: ReleaseReason) -> &'static str {
         ReleaseReason::Amended => "the order was changed",
         ReleaseReason::Rejected => "the location said no",
         ReleaseReason::ShortPick => "the picker did not find them",
+        ReleaseReason::Damaged => "they were found damaged",
+        ReleaseReason::Quarantined => "they have to be looked at",
         ReleaseReason::StockShort => "a count found less than was promised",
         ReleaseReason::Resourced => "locations are chosen anew",
     }

@@ -159,6 +159,8 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/stock/transfer", STOCK),
     (Method::POST, "/v1/stock/safety", STOCK),
     (Method::POST, "/v1/stock/ring-fence", SETUP),
+    (Method::POST, "/v1/stock/exclusions", STOCK),
+    (Method::GET, "/v1/stock/exclusions", READ_CATALOGUE),
     (Method::GET, "/v1/availability", READ_CATALOGUE),
     (Method::POST, "/v1/supply", EXPECT_SUPPLY),
     (Method::GET, "/v1/supply", READ_CATALOGUE),

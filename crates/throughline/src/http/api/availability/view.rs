@@ -228,6 +228,7 @@ fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
         return Availability::default();
     };
     let (levels, fences) = (&stock.levels, &stock.fences);
+    let exclusions = &stock.exclusions;
     availability(
         asked,
         Known {
@@ -235,6 +236,7 @@ fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
             incoming,
             waited,
             fences,
+            exclusions,
         },
     )
 }

@@ -2,6 +2,8 @@
 
 pub mod adjust;
 pub mod count;
+pub mod exclude;
+pub mod exclusions;
 pub mod ledger;
 pub mod list;
 pub mod receive;
