@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::{EndClosure, PutClosure, PutService};
 use crate::catalog::{LiftRecall, PutItem, RecallItem};
 use crate::fulfilment::{
-    AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome,
+    AcceptFulfilment, CollectFulfilment, MarkReady, MergeFulfilments, MoveFulfilment, PackFulfilment, PickFulfilment, RecordOutcome,
     RejectFulfilment, ShipFulfilment,
+    SplitFulfilment,
 };
 use crate::id::{KeyId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
@@ -277,4 +278,10 @@ pub enum Command {
     MarkReady(OnOrder<MarkReady>),
     /// Collected.
     CollectFulfilment(OnOrder<CollectFulfilment>),
+    /// Have another location do it.
+    MoveFulfilment(OnOrder<MoveFulfilment>),
+    /// Part a fulfilment in two.
+    SplitFulfilment(OnOrder<SplitFulfilment>),
+    /// Put two fulfilments together.
+    MergeFulfilments(OnOrder<MergeFulfilments>),
 }

@@ -72,6 +72,9 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::RecordOutcome(c) => checked(attempt, c, fulfilment::record_outcome),
         Command::MarkReady(c) => checked(attempt, c, fulfilment::mark_ready),
         Command::CollectFulfilment(c) => checked(attempt, c, fulfilment::collect_fulfilment),
+        Command::MoveFulfilment(c) => checked(attempt, c, fulfilment::move_fulfilment),
+        Command::SplitFulfilment(c) => checked(attempt, c, fulfilment::split_fulfilment),
+        Command::MergeFulfilments(c) => checked(attempt, c, fulfilment::merge_fulfilments),
         _ => Ok(Answer::default()),
     }
 }

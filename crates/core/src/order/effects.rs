@@ -131,7 +131,8 @@ fn released(order: &Order, units: &FulfilmentUnits, reason: ReleaseReason) -> Op
         | ReleaseReason::Amended
         | ReleaseReason::Rejected
         | ReleaseReason::StockShort
-        | ReleaseReason::Resourced => (back, MoveReason::Deallocated),
+        | ReleaseReason::Resourced
+        | ReleaseReason::Moved => (back, MoveReason::Deallocated),
     };
     moved(order, location, units.line, change, reason)
 }

@@ -167,6 +167,8 @@ pub enum ReleaseReason {
     StockShort,
     /// The order was sourced again by hand.
     Resourced,
+    /// Another location does it, because a person said so.
+    Moved,
 }
 
 /// What happened. Released kinds stay readable for ever; a change of meaning is a new kind.
@@ -284,6 +286,11 @@ pub enum Record {
         units: Vec<FulfilmentUnits>,
         packages: Vec<crate::id::PackageNo>,
     },
+    /// All units and packages of one fulfilment joined another one at the same location.
+    FulfilmentsMerged {
+        from: FulfilmentNo,
+        into: FulfilmentNo,
+    },
     /// All packed units left. Tracking numbers of single packages come with them.
     FulfilmentShipped {
         fulfilment: FulfilmentNo,
@@ -344,6 +351,7 @@ impl Record {
             Self::UnitsPicked { .. } => "units_picked",
             Self::UnitsPacked { .. } => "units_packed",
             Self::FulfilmentSplit { .. } => "fulfilment_split",
+            Self::FulfilmentsMerged { .. } => "fulfilments_merged",
             Self::FulfilmentShipped { .. } => "fulfilment_shipped",
             Self::ReadyForPickup { .. } => "ready_for_pickup",
             Self::PickedUp { .. } => "picked_up",

@@ -188,6 +188,7 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
             units,
             packages,
         } => split(order, *from, *into, units, packages),
+        Record::FulfilmentsMerged { from, into } => merge(order, *from, *into),
         Record::FulfilmentShipped {
             fulfilment,
             shipment,
@@ -451,6 +452,24 @@ fn split(
     target.packages = gone;
     source.lines.retain(|line| line.units.total() > 0);
     order.progress.fulfilments.push(target);
+}
+
+/// The one that is left without units is cancelled.
+fn merge(order: &mut Order, from: FulfilmentNo, into: FulfilmentNo) {
+    let fulfilments = &mut order.progress.fulfilments;
+    let Some(source) = fulfilments.iter_mut().find(|one| one.no == from) else {
+        return;
+    };
+    let lines = std::mem::take(&mut source.lines);
+    let packages = std::mem::take(&mut source.packages);
+    let picking_since = source.picking_since;
+    edit(order, into, |target| {
+        target.picking_since = target.picking_since.into_iter().chain(picking_since).min();
+        target.packages.extend(packages);
+        for moved in &lines {
+            edit_units(target, moved.line, |units| units.add(&moved.units));
+        }
+    });
 }
 
 fn end(units: &mut Units, outcome: Outcome, quantity: i64) {

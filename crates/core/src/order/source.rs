@@ -7,6 +7,7 @@ mod demand;
 mod distance;
 mod free;
 mod freight;
+mod moving;
 mod planning;
 mod preview;
 mod shortage;
@@ -38,6 +39,7 @@ use crate::sourcing::{Explanation, Group};
 
 pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
+pub(crate) use moving::source_at;
 pub use planning::Allowed;
 pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;
@@ -62,6 +64,8 @@ pub enum Scope<'a> {
     Again(&'a [LineUnits]),
     /// Open units and units that wait for stock.
     OpenAndWaiting,
+    /// These open units, because a person says where they are to come from.
+    These(&'a [LineUnits]),
     /// What one line waits for; nobody is ahead of it.
     NextWaiting(LineNo),
 }
@@ -284,7 +288,10 @@ fn find_by(
         unserved: policy.as_ref().and_then(|policy| policy.unserved),
         ..Sourced::default()
     };
-    let mut free = free::FreeStock::default();
+    let mut free = free::FreeStock {
+        by_hand: allowed.location.is_some(),
+        ..free::FreeStock::default()
+    };
     for party in &parties {
         if party.method.uses_stock() {
             let by = planning::By {
@@ -449,6 +456,10 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
             }
             Scope::Again(_) => 0,
             _ if is_held(line) => 0,
+            Scope::These(units) => {
+                let of_line = units.iter().filter(|units| units.line == line.no);
+                of_line.map(|units| units.quantity).sum()
+            }
             Scope::Open => progress.open,
             Scope::OpenAndWaiting => progress.open + progress.backordered,
             Scope::NextWaiting(next) if goes_with(order, next, line, keep) => progress.backordered,

@@ -411,7 +411,7 @@ impl HoldKind {
             Verb::Pick | Verb::Pack | Verb::Ship | Verb::Ready | Verb::Pickup | Verb::Accept => {
                 self != Self::Sourcing
             }
-            Verb::Source => !matches!(self, Self::Payment | Self::Credit),
+            Verb::Source | Verb::Move => !matches!(self, Self::Payment | Self::Credit),
             Verb::Place
             | Verb::Amend
             | Verb::Cancel
@@ -426,6 +426,8 @@ impl HoldKind {
             | Verb::Return
             | Verb::ReceiveReturn
             | Verb::Reject
+            | Verb::Split
+            | Verb::Merge
             | Verb::Deliver => false,
         }
     }

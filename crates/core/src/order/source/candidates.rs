@@ -30,6 +30,8 @@ pub(super) struct Range {
     pub(super) days: Days,
     /// Whether suppliers do.
     pub(super) suppliers: bool,
+    /// This one alone, because a person says so.
+    pub(super) only: Option<LocationId>,
 }
 
 /// Locations with the reasons that bar them.
@@ -51,7 +53,9 @@ pub(super) fn open_locations<'a>(
     let mut open = Vec::with_capacity(locations.len());
     let mut reasons = Reasons::new();
     let mut missing = Vec::new();
-    for location in locations {
+    let asked = locations.iter();
+    let asked = asked.filter(|location| range.only.is_none_or(|only| only == location.id));
+    for location in asked {
         let mut reason = barred(attempt, location, party, order, policy, range);
         let mut day = None;
         // Only where it is counted does the day matter before the location is chosen.
@@ -99,7 +103,7 @@ fn barred(
         Some(Reason::NotThePickupLocation)
     } else if !location.is_open(attempt.now()) {
         Some(Reason::NotOpen)
-    } else if order.excluded.contains(&location.id) {
+    } else if range.only.is_none() && order.excluded.contains(&location.id) {
         Some(Reason::Excluded)
     } else if !sells_from(attempt, order.channel, location.id) {
         Some(Reason::NotSoldFrom)
@@ -108,6 +112,7 @@ fn barred(
     } else if party.method == Method::Ship && !location.ships_to(&party.destination) {
         Some(Reason::DoesNotServeArea)
     } else {
+        let policy = policy.filter(|_| range.only.is_none());
         policy.and_then(|policy| barred_by(attempt, location, party, policy, range))
     }
 }

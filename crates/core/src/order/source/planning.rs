@@ -26,6 +26,8 @@ pub struct Allowed {
     pub service: Option<ServiceId>,
     /// Whether routes are planned where no policy is in force, too.
     pub routes: bool,
+    /// This location alone, because a person says so: neither the policy's preferences nor what it turned down before bar it.
+    pub location: Option<LocationId>,
 }
 
 /// What decides on a party.
@@ -164,7 +166,8 @@ impl<'a> Planner<'_, 'a> {
         let none: SmallVec<[bool; 4]> = smallvec![false; self.demands.items.len()];
         let mut range = Range {
             days: self.first_days(),
-            suppliers: false,
+            suppliers: self.allowed.location.is_some(),
+            only: self.allowed.location,
         };
         let mut found = self.find_in(range, &none)?;
         if found.is_short() && range.days == Days::First && found.has(Reason::Full) {
