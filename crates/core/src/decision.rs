@@ -9,7 +9,9 @@ use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
-use crate::inventory::{Crossing, Reservation, RevisedFence, StockMove, Supply, SupplyEntry};
+use crate::inventory::{
+    Crossing, KnownLot, Reservation, RevisedFence, StockMove, Supply, SupplyEntry,
+};
 use crate::network::{
     CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
 };
@@ -29,6 +31,8 @@ pub struct Decision {
     pub orders: SmallVec<[RevisedOrder; 1]>,
     /// Changes of stock levels; each one is a row of the stock ledger.
     pub moves: Vec<StockMove>,
+    /// Lots that nobody had seen before.
+    pub lots: Vec<KnownLot>,
     /// Reservations as they are now.
     pub reservations: Vec<Reservation>,
     /// Incoming supply with the entries that changed it.

@@ -2,6 +2,7 @@
 
 mod accept;
 mod collect;
+mod lots;
 mod outcome;
 mod pack;
 mod pick;
@@ -11,6 +12,7 @@ mod ship;
 
 pub use accept::{AcceptFulfilment, accept_fulfilment};
 pub use collect::{CollectFulfilment, collect_fulfilment};
+pub use lots::ScannedLot;
 pub use outcome::{OutcomeScope, RecordOutcome, record_outcome};
 pub use pack::{NewPackage, PackFulfilment, pack_fulfilment};
 pub use pick::{PickFulfilment, PickLine, pick_fulfilment};

@@ -1,5 +1,6 @@
 //! Picking: begin, record what was found, and what was not.
 
+use super::lots::{OfLots, ScannedLot, of_lots};
 use crate::catalog::refuse_recalled;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -23,7 +24,7 @@ pub struct PickFulfilment {
 }
 
 /// What was found of one line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct PickLine {
     /// The line.
     pub line: LineNo,
@@ -31,6 +32,10 @@ pub struct PickLine {
     pub quantity: i64,
     /// Units that are not there: on hand falls, and they are sourced elsewhere.
     pub short: i64,
+    /// The lots that were found, where they were scanned; else those that were allotted.
+    pub lots: Vec<ScannedLot>,
+    /// The lot of which units are short; needed where several were allotted.
+    pub short_lot: Option<String>,
 }
 
 /// What a picker found, and what not.
@@ -61,9 +66,10 @@ pub fn pick_fulfilment(
             },
         )?;
     } else {
-        let picking = check(attempt.order(order)?, command)?;
+        let (picking, lines) = check(attempt.order(order)?, command)?;
         refuse_recalled(attempt, order, command.fulfilment)?;
-        record(attempt, order, command.fulfilment, picking)?;
+        let lots = of_lots(attempt, order, command.fulfilment, &lines)?;
+        record(attempt, order, command.fulfilment, picking, lots)?;
     }
     Ok(Answer::ok(Resource::Fulfilment(order, command.fulfilment)))
 }
@@ -97,7 +103,7 @@ fn assigned(order: &Order, no: FulfilmentNo) -> Result<&Fulfilment, Refusal> {
     Ok(fulfilment)
 }
 
-fn check(order: &Order, command: &PickFulfilment) -> Result<Picking, Refusal> {
+fn check(order: &Order, command: &PickFulfilment) -> Result<(Picking, Vec<PickLine>), Refusal> {
     let fulfilment = assigned(order, command.fulfilment)?;
     let lines = match &command.lines {
         Some(lines) => {
@@ -122,7 +128,7 @@ fn check(order: &Order, command: &PickFulfilment) -> Result<Picking, Refusal> {
             possible,
         )?;
     }
-    Ok(picking(order, fulfilment, &lines))
+    Ok((picking(order, fulfilment, &lines), lines))
 }
 
 fn check_lines(lines: &[PickLine]) -> Result<(), Refusal> {
@@ -156,6 +162,8 @@ fn everything(fulfilment: &Fulfilment) -> Vec<PickLine> {
         line: entry.line,
         quantity: entry.units.assigned,
         short: 0,
+        lots: Vec::new(),
+        short_lot: None,
     })
     .collect()
 }
@@ -191,6 +199,7 @@ fn record(
     order: OrderId,
     fulfilment: FulfilmentNo,
     picking: Picking,
+    of_lots: OfLots,
 ) -> Result<(), Stop> {
     let released = missing(attempt, fulfilment, &picking)?;
     if !picking.found.is_empty() {
@@ -199,17 +208,22 @@ fn record(
             Record::UnitsPicked {
                 fulfilment,
                 lines: picking.found,
+                lots: of_lots.picked,
             },
         )?;
     }
+    let mut of_lots = Some(of_lots.short);
     for (reason, units) in released {
         if !units.is_empty() {
+            // Items with lots are not oversold: all that is short is in the first of the two.
+            let lots = of_lots.take().unwrap_or_default();
             attempt.record(
                 order,
                 Record::UnitsReleased {
                     units,
                     reason,
                     excluded: picking.location,
+                    lots,
                 },
             )?;
         }

@@ -36,6 +36,7 @@ pub fn reject_fulfilment(
             units,
             reason,
             excluded: Some(location),
+            lots: Vec::new(),
         },
     )?;
     let reason = command.reason.trim().to_owned();

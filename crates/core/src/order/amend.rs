@@ -92,6 +92,7 @@ pub fn amend_order(
             units,
             reason,
             excluded,
+            lots: Vec::new(),
         };
         attempt.record(id, record)?;
     }

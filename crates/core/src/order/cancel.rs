@@ -62,6 +62,7 @@ pub fn cancel_order(
                 units: released,
                 reason: ReleaseReason::Cancelled,
                 excluded: None,
+                lots: Vec::new(),
             },
         )?;
     }

@@ -12,7 +12,8 @@ use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationI
 use crate::network::{Load, LocationId};
 use crate::order::screening::Verdict;
 use crate::order::{
-    Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment, WorkDay,
+    Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
+    ReturnedLot, Shipment, WorkDay,
 };
 use crate::payment::PaymentState;
 use crate::returns::Disposition;
@@ -86,6 +87,9 @@ pub struct Allotment {
     pub route: Option<Route>,
     /// What.
     pub lines: Vec<LineUnits>,
+    /// Of which lots, where items have lots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<LineLot>,
 }
 
 /// How a fulfilment is to reach the customer, as it was planned.
@@ -243,6 +247,9 @@ pub enum Record {
         /// The location is not asked again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         excluded: Option<LocationId>,
+        /// Of which lots, where items have lots.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReleasedLot>,
     },
     /// The location said yes.
     FulfilmentAccepted { fulfilment: FulfilmentNo },
@@ -257,6 +264,8 @@ pub enum Record {
     UnitsPicked {
         fulfilment: FulfilmentNo,
         lines: Vec<LineUnits>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<PickedLot>,
     },
     /// Picked units were packed.
     UnitsPacked {
@@ -269,6 +278,8 @@ pub enum Record {
         into: FulfilmentNo,
         units: Vec<FulfilmentUnits>,
         packages: Vec<crate::id::PackageNo>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReleasedLot>,
     },
     /// All packed units left. Tracking numbers of single packages come with them.
     FulfilmentShipped {
@@ -301,10 +312,28 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<LocationId>,
         lines: Vec<(u16, i64, Disposition)>,
+        /// Of which lots, where items have lots.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReturnedLot>,
     },
 }
 
 impl Record {
+    /// Units go back, of the lots that are let go first.
+    #[must_use]
+    pub fn released(
+        units: Vec<FulfilmentUnits>,
+        reason: ReleaseReason,
+        excluded: Option<LocationId>,
+    ) -> Self {
+        Self::UnitsReleased {
+            units,
+            reason,
+            excluded,
+            lots: Vec::new(),
+        }
+    }
+
     /// The entry's kind, as in the journal.
     #[must_use]
     pub fn kind(&self) -> &'static str {

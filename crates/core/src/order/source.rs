@@ -105,6 +105,7 @@ pub fn source_order(
                 units: untouched,
                 reason: ReleaseReason::Resourced,
                 excluded: None,
+                lots: Vec::new(),
             },
         )?;
     }
@@ -148,7 +149,7 @@ pub fn assigned(fulfilment: FulfilmentNo, line: LineNo, quantity: i64) -> super:
 }
 
 /// Whether nobody has begun to work on it, so that units may be added or taken back quietly.
-fn is_untouched(fulfilment: &Fulfilment) -> bool {
+pub(crate) fn is_untouched(fulfilment: &Fulfilment) -> bool {
     let sum = fulfilment.total();
     let asked = matches!(
         fulfilment.request,
@@ -355,6 +356,7 @@ impl Sourced {
             work_day: None,
             route: None,
             lines,
+            lots: Vec::new(),
         });
     }
 

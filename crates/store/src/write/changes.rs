@@ -18,6 +18,7 @@ use super::batch::{Batch, Revised};
 use super::counters;
 use super::levels;
 use super::lines;
+use super::lots::LotRows;
 use super::queue;
 use super::ring_fence;
 use super::supply;
@@ -88,6 +89,7 @@ pub(super) struct Changes {
     pub ledger: Columns,
     pub new_levels: Columns,
     pub levels: Columns,
+    pub lots: LotRows,
     pub parcels: Columns,
     pub promises: Columns,
     pub feed: Columns,
@@ -151,6 +153,7 @@ impl Changes {
             &mut self.writer,
         ];
         all.into_iter().for_each(Columns::clear);
+        self.lots.clear();
     }
 
     /// Gathers everything that a batch changes.
@@ -184,6 +187,7 @@ impl Changes {
         counters::gather_accounts(batch, stamp, &mut self.accounts)?;
         self.gather_jobs(batch, stamp)?;
         self.gather_ledger(batch, stamp);
+        self.lots.gather(batch, stamp.partitions);
         self.gather_items_decided_on(batch, stamp);
         lanes::gather(
             batch,
@@ -254,6 +258,7 @@ impl Changes {
             &mut self.allocations,
             &mut self.gone_allocations,
         );
+        self.lots.gather_order(revised, bucket);
         let before = revised.before.map(Arc::as_ref);
         throughline_core::order::source::waiting_changes(before, order, |item, waiting| {
             let rows = if waiting.quantity == 0 {
@@ -751,7 +756,8 @@ impl Changes {
             row.int(change.quarantined)
                 .int(change.damaged)
                 .int(change.in_transit)
-                .opt_uuid(supply);
+                .opt_uuid(supply)
+                .opt_text(moved.lot.as_ref().map(|lot| lot.code.as_str()));
         }
     }
 

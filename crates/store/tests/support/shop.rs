@@ -273,6 +273,7 @@ impl Shop {
             oversell_limit: 0,
             selling,
             mode: PutMode::Ensure,
+            tracking: Default::default(),
         };
         self.run(Command::PutItem(item)).unwrap();
         id
@@ -285,6 +286,7 @@ impl Shop {
             location,
             quantity,
             reference: "delivery".to_owned(),
+            lot: None,
         }))
         .unwrap();
     }

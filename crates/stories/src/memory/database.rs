@@ -9,7 +9,7 @@ use throughline_core::catalog::Item;
 use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::{Level, Reservation, SupplyEntry};
+use throughline_core::inventory::{KnownLot, Level, LotCode, LotLevel, Reservation, SupplyEntry};
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::screening::{Tally, TallyKey};
 use throughline_core::order::{Entry, LocationDay, Order};
@@ -25,6 +25,8 @@ pub(super) struct Database {
     pub(super) items: BTreeMap<ItemId, Arc<Item>>,
     pub(super) orders: BTreeMap<OrderId, Told>,
     pub(super) levels: BTreeMap<(ItemId, LocationId), Level>,
+    pub(super) known_lots: BTreeMap<(ItemId, LotCode), KnownLot>,
+    pub(super) lots: BTreeMap<(ItemId, LocationId, LotCode), LotLevel>,
     pub(super) ledger: Vec<LedgerRow>,
     pub(super) reservations: BTreeMap<ReservationId, Arc<Reservation>>,
     pub(super) supplies: BTreeMap<SupplyId, ToldSupply>,
@@ -44,6 +46,7 @@ impl Database {
             items: self.items.clone(),
             orders: self.orders.clone(),
             levels: self.levels.clone(),
+            lots: self.used_lots(),
             ledger: self.ledger.clone(),
             reservations: self.reservations.clone(),
             loads: self.loads.clone(),
@@ -61,6 +64,10 @@ impl Database {
             let levels = self.levels.iter_mut().filter(|((id, _), _)| *id == item.id);
             levels.for_each(|(_, level)| level.oversell_limit = item.oversell_limit);
         }
+        for known in &decision.lots {
+            let key = (known.item, known.lot.code.clone());
+            self.known_lots.insert(key, known.clone());
+        }
         for moved in &decision.moves {
             let limit = self
                 .items
@@ -69,7 +76,14 @@ impl Database {
             let level = self.levels.entry((moved.item, moved.location));
             let level = level.or_insert_with(|| Level::empty(moved.location, limit));
             level.apply(&moved.change);
+            if let Some(lot) = &moved.lot {
+                let place = (moved.item, moved.location, lot.code.clone());
+                let level = self.lots.entry(place);
+                let level = level.or_insert_with(|| LotLevel::empty(moved.location, lot.clone()));
+                level.apply(&moved.change);
+            }
             self.ledger.push(LedgerRow {
+                lot: moved.lot.as_ref().map(|lot| lot.code.clone()),
                 item: moved.item,
                 location: moved.location,
                 change: moved.change,
@@ -96,6 +110,14 @@ impl Database {
         self.accounts.extend(decision.accounts.iter().cloned());
         self.jobs.extend(decision.serve_later.iter().copied());
         self.numbers_used += decision.numbers_used;
+    }
+
+    /// Lots that have units somewhere.
+    fn used_lots(&self) -> BTreeMap<(ItemId, LocationId, LotCode), LotLevel> {
+        let used = self.lots.iter();
+        let used = used.filter(|(_, level)| level.counts() != [0; 5]);
+        used.map(|(place, level)| (place.clone(), level.clone()))
+            .collect()
     }
 
     fn write_supply(&mut self, revised: &RevisedSupply) {

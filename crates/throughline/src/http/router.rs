@@ -60,6 +60,9 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(returns::receive::receive_return))
         .routes(routes!(items::create::create_item, items::list::list_items))
         .routes(routes!(items::get::get_item, items::put::put_item))
+        .routes(routes!(items::lots::list::list_lots))
+        .routes(routes!(items::lots::get::get_lot))
+        .routes(routes!(items::lots::movements::list_lot_movements))
         .routes(routes!(
             locations::create::create_location,
             locations::list::list_locations

@@ -36,7 +36,7 @@ impl FreeStock {
         ahead: &Ahead,
     ) -> Result<bool, Stop> {
         if let Entry::Vacant(place) = self.0.entry(item) {
-            let levels = attempt.levels(item)?;
+            let levels = attempt.sellable_levels(item, Some(ahead.channel))?;
             let fences = attempt.fences(item)?;
             let mut set_aside = false;
             let channel = attempt.network().channel(ahead.channel);

@@ -426,6 +426,7 @@ fn allotment(
         work_day: serving.work_day,
         route: serving.route,
         lines,
+        lots: Vec::new(),
     }
 }
 

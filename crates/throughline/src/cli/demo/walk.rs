@@ -131,6 +131,8 @@ impl<'d> Walker<'d> {
                 line: line.line,
                 quantity,
                 short,
+                lots: Vec::new(),
+                short_lot: None,
             }
         });
         let lines = short.then(|| lines.collect());
@@ -250,6 +252,7 @@ impl<'d> Walker<'d> {
             line: line.no,
             quantity: line.quantity,
             disposition: Disposition::Restock,
+            lot: None,
         });
         Some(Command::ReceiveReturn(self.on(ReceiveReturn {
             no: one.no,

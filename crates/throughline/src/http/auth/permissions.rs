@@ -109,6 +109,13 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/items", READ_CATALOGUE),
     (Method::GET, "/v1/items/{sku}", READ_CATALOGUE),
     (Method::PUT, "/v1/items/{sku}", ITEMS),
+    (Method::GET, "/v1/items/{sku}/lots", READ_CATALOGUE),
+    (Method::GET, "/v1/items/{sku}/lots/{lot}", READ_CATALOGUE),
+    (
+        Method::GET,
+        "/v1/items/{sku}/lots/{lot}/movements",
+        READ_CATALOGUE,
+    ),
     (Method::POST, "/v1/locations", SETUP),
     (Method::GET, "/v1/locations", READ_CATALOGUE),
     (Method::GET, "/v1/locations/{code}", READ_CATALOGUE),

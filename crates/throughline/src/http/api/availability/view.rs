@@ -235,6 +235,11 @@ fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
             incoming,
             waited,
             fences,
+            lots: facts
+                .items
+                .get(&item)
+                .map(AsRef::as_ref)
+                .zip(facts.lots.get(&item)),
         },
     )
 }

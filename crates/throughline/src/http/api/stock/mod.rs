@@ -4,6 +4,7 @@ pub mod adjust;
 pub mod count;
 pub mod ledger;
 pub mod list;
+pub mod lot;
 pub mod receive;
 pub mod ring_fence;
 pub mod safety;
