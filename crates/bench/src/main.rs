@@ -8,6 +8,7 @@
 
 mod baseline;
 mod contest;
+mod history;
 mod load;
 mod process;
 mod product;
@@ -41,7 +42,7 @@ fn main() -> Result<()> {
     let folder = Folder::make(arguments.folder.clone())?;
     let circumstances = Circumstances::now(&folder.0)?;
     let notes = Notes::read(&root().join(NOTES))?;
-    let alone = [Group::Baselines, Group::Sourcing];
+    let alone = [Group::Baselines, Group::Sourcing, Group::History];
     let without_product = arguments.rows.iter().all(|group| alone.contains(group));
     let product = if without_product && !arguments.rows.is_empty() {
         None

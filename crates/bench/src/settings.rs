@@ -6,6 +6,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
 
+use crate::report::machine::root;
+
 /// Measures Throughline against what it could cost at least, on this machine, in one run.
 #[derive(Parser, Debug)]
 #[command(version, about)]
@@ -28,6 +30,9 @@ pub(crate) struct Arguments {
     /// Where the databases are made and removed again; must lie on a real disk.
     #[arg(long)]
     pub(crate) folder: Option<PathBuf>,
+    /// The orders of the history: the file of UCI Online Retail, which may be packed with xz; a month of it unless given.
+    #[arg(long)]
+    pub(crate) history: Option<PathBuf>,
     /// The product's binary; built first unless given.
     #[arg(long)]
     pub(crate) binary: Option<PathBuf>,
@@ -55,6 +60,8 @@ pub(crate) enum Group {
     HalfPeak,
     /// Lists, filters and searches over a large database.
     Pages,
+    /// The history of a real shop on a network of twenty locations, without the product.
+    History,
     /// How long the optimiser takes to source an order, without the product.
     Sourcing,
     /// Memory of an idle server over a large database.
@@ -77,6 +84,8 @@ pub(crate) struct Settings {
     pub(crate) calls: usize,
     pub(crate) many_orders: u64,
     pub(crate) few_orders: u64,
+    /// The orders of the history.
+    pub(crate) history: PathBuf,
     rows: Vec<Group>,
 }
 
@@ -102,6 +111,10 @@ impl Settings {
             calls: if quick { 100 } else { 500 },
             many_orders,
             few_orders: many_orders / 100,
+            history: arguments
+                .history
+                .clone()
+                .unwrap_or_else(|| root().join("data/uci/online_retail_2010-12.csv")),
             rows: arguments.rows.clone(),
         })
     }

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::{EndClosure, PutClosure, PutService};
 use crate::catalog::{LiftRecall, PutItem, RecallItem};
 use crate::fulfilment::{
-    AcceptFulfilment, CollectFulfilment, MarkReady, MergeFulfilments, MoveFulfilment, PackFulfilment, PickFulfilment, RecordOutcome,
-    RejectFulfilment, ShipFulfilment,
+    AcceptFulfilment, CollectFulfilment, MarkReady, MergeFulfilments, MoveFulfilment,
+    PackFulfilment, PickFulfilment, RecordOutcome, RejectFulfilment, ShipFulfilment,
     SplitFulfilment,
 };
 use crate::id::{KeyId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
     AdjustStock, CancelSupply, ChangeSupply, CountStock, CreateReservation, CreateSupply,
-    EndReservation, ExcludeItem, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence, SetSafetyStock,
-    ShipTransfer, TransferStock,
+    EndReservation, ExcludeItem, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence,
+    SetSafetyStock, ShipTransfer, TransferStock,
 };
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;

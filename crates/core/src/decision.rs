@@ -10,12 +10,13 @@ use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
 use crate::inventory::{
-    Crossing, Reservation, RevisedExclusion, RevisedFence, StockMove, Supply, SupplyEntry,
+    Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, StockMove, Supply, SupplyEntry,
 };
 use crate::network::{
     CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
 };
 use crate::order::screening::{Tally, TallyKey};
+use crate::order::source::PlansTaken;
 use crate::order::{Entry, LocationDay, Order};
 use crate::party::{Account, Contact, Customer};
 use crate::promise::{Observation, Scored};
@@ -30,6 +31,8 @@ pub struct Decision {
     pub orders: SmallVec<[RevisedOrder; 1]>,
     /// Changes of stock levels; each one is a row of the stock ledger.
     pub moves: Vec<StockMove>,
+    /// Lots that nobody had seen before.
+    pub lots: Vec<KnownLot>,
     /// Reservations as they are now.
     pub reservations: Vec<Reservation>,
     /// Incoming supply with the entries that changed it.
@@ -74,6 +77,8 @@ pub struct Decision {
     pub accounts: Vec<(CustomerId, Account)>,
     /// Orders whose approvals are to be looked at again, and when.
     pub review_later: SmallVec<[(OrderId, Millis); 1]>,
+    /// What became of plans that were made ahead.
+    pub plans: PlansTaken,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.

@@ -9,7 +9,8 @@ use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
-    Exclusion, Level, Reservation, ReservationState, RingFence, Supply, Waited, Waiting, waited_changes,
+    Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState, RingFence,
+    Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
@@ -38,6 +39,10 @@ pub struct Facts {
     pub incoming: FxHashMap<ItemId, Vec<Arc<Supply>>>,
     /// Units that are waited for, by item.
     pub waited: FxHashMap<ItemId, Waited>,
+    /// The lots of items whose units belong to lots.
+    pub lots: FxHashMap<ItemId, ItemLots>,
+    /// Lots by their codes; `None` where nobody has seen one.
+    pub known_lots: FxHashMap<(ItemId, LotCode), Option<KnownLot>>,
     /// Claims on unique values.
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
     /// What was seen of late, by value.
@@ -217,6 +222,10 @@ pub enum Need {
     Incoming(ItemId),
     /// The units of an item that are waited for, added up.
     Waited(ItemId),
+    /// The lots of an item that have units.
+    Lots(ItemId),
+    /// A lot of an item, by its code.
+    Lot(ItemId, LotCode),
     /// A claim.
     Claim(ClaimKey),
     /// What was seen of late of a value.
@@ -342,6 +351,7 @@ impl Facts {
         self.apply_to_stock(decision, |_| true);
         self.apply_to_loads(decision);
         self.apply_to_waited(decision, |_| true);
+        self.apply_to_lots(decision, |_| true);
         self.apply_to_records(decision);
     }
 
@@ -354,6 +364,8 @@ impl Facts {
         self.supplies.clear();
         self.incoming.clear();
         self.waited.clear();
+        self.lots.clear();
+        self.known_lots.clear();
         self.tallies.clear();
         self.accounts.clear();
         self.allocations.clear();
@@ -389,6 +401,10 @@ impl Facts {
         for (key, claim) in &decision.claims {
             self.claims.insert(key.clone(), Some(*claim));
         }
+        for known in &decision.lots {
+            let key = (known.item, known.lot.code.clone());
+            self.known_lots.insert(key, Some(known.clone()));
+        }
         self.tallies.extend(decision.tallies.iter().cloned());
         self.accounts.extend(decision.accounts.iter().cloned());
     }
@@ -420,6 +436,29 @@ impl Facts {
     ) {
         for decision in decisions {
             self.apply_to_waited(decision, |item| items.contains(&item));
+        }
+    }
+
+    /// Takes once more over what decisions of this batch moved of the lots of these items, which were loaded meanwhile.
+    pub fn apply_lots_again<'a>(
+        &mut self,
+        decisions: impl IntoIterator<Item = &'a Decision>,
+        items: &[ItemId],
+    ) {
+        for decision in decisions {
+            self.apply_to_lots(decision, |item| items.contains(&item));
+        }
+    }
+
+    fn apply_to_lots(&mut self, decision: &Decision, concerns: impl Fn(ItemId) -> bool) {
+        if self.lots.is_empty() {
+            return;
+        }
+        let moves = decision.moves.iter().filter(|moved| moved.lot.is_some());
+        for moved in moves.filter(|moved| concerns(moved.item)) {
+            if let Some(lots) = self.lots.get_mut(&moved.item) {
+                lots.apply(moved);
+            }
         }
     }
 

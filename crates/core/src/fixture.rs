@@ -18,10 +18,12 @@ use crate::command::{Actor, Command, Context, Request};
 use crate::decide::{Attempt, Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
 use crate::id::{ItemId, OrderId, RequestId, SupplyId};
-use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited};
+use crate::inventory::{
+    LevelChange, LotCode, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited,
+};
 use crate::network::{Load, LocationId};
 use crate::order::screening::Tally;
-use crate::order::source::{Allowed, Inquiry, Preview, preview};
+use crate::order::source::{Allowed, Inquiry, PlansAhead, Preview, plan_ahead, preview};
 use crate::order::{Entry, Order, Record, evolve};
 use crate::party::Account;
 use crate::time::Millis;
@@ -41,6 +43,7 @@ pub(crate) struct World {
     journals: FxHashMap<OrderId, Vec<Entry>>,
     supply_journals: FxHashMap<SupplyId, Vec<SupplyEntry>>,
     ledger: FxHashMap<(ItemId, LocationId), LevelChange>,
+    lot_ledger: FxHashMap<(ItemId, LocationId, LotCode), LevelChange>,
     last: Decision,
     /// Items whose waiting orders are to be served, while a story does that by hand.
     jobs: Option<Vec<ItemId>>,
@@ -56,6 +59,7 @@ impl World {
             journals: FxHashMap::default(),
             supply_journals: FxHashMap::default(),
             ledger: FxHashMap::default(),
+            lot_ledger: FxHashMap::default(),
             last: Decision::default(),
             jobs: None,
         }
@@ -108,6 +112,11 @@ impl World {
         for moved in &decision.moves {
             let level = self.ledger.entry((moved.item, moved.location));
             level.or_default().add(&moved.change);
+            if let Some(lot) = &moved.lot {
+                let place = (moved.item, moved.location, lot.code.clone());
+                let level = self.lot_ledger.entry(place);
+                level.or_default().add(&moved.change);
+            }
         }
         for revised in &decision.supplies {
             let journal = self.supply_journals.entry(revised.after.id).or_default();
@@ -166,7 +175,29 @@ impl World {
 
     /// What would be done, on facts that are read for it; nothing is taken over.
     fn preview(&self, inquiry: &Inquiry) -> Result<Preview, Refusal> {
-        let mut world = Self {
+        let id = OrderId::new(self.now, u128::MAX);
+        self.aside().on_facts(|facts, ctx| {
+            let mut attempt = Attempt::new(facts, Actor::System, *ctx);
+            preview(&mut attempt, id, inquiry, Allowed::default())
+        })
+    }
+
+    /// Plans an order ahead, on facts that are read for it; nothing is taken over.
+    fn plan_ahead(&self, command: Command) -> Option<Arc<PlansAhead>> {
+        let mut world = self.aside();
+        let request = Request {
+            id: RequestId::new(self.now, u128::MAX),
+            actor: Actor::System,
+            key: None,
+            command,
+        };
+        let planned = world.on_facts(|facts, ctx| plan_ahead(facts, &request, ctx));
+        planned.expect("planning refuses nothing")
+    }
+
+    /// A copy of the world to read into.
+    fn aside(&self) -> Self {
+        Self {
             facts: Facts {
                 network: Arc::clone(&self.facts.network),
                 items: self.facts.items.clone(),
@@ -175,25 +206,31 @@ impl World {
                 orders: self.facts.orders.clone(),
                 reservations: self.facts.reservations.clone(),
                 loads: self.facts.loads.clone(),
+                lots: self.facts.lots.clone(),
                 ..Facts::default()
             },
             now: self.now,
             ..Self::new()
-        };
-        let id = OrderId::new(self.now, u128::MAX);
+        }
+    }
+
+    /// Does something on the facts, and loads what it misses.
+    fn on_facts<T>(
+        &mut self,
+        mut done: impl FnMut(&Facts, &Context) -> Result<T, Stop>,
+    ) -> Result<T, Refusal> {
         let ctx = Context {
             now: self.now,
             next_number: 0,
         };
         for _ in 0..100 {
-            let mut attempt = Attempt::new(&world.facts, Actor::System, ctx);
-            match preview(&mut attempt, id, inquiry, Allowed::default()) {
-                Ok(preview) => return Ok(preview),
+            match done(&self.facts, &ctx) {
+                Ok(value) => return Ok(value),
                 Err(Stop::Refused(refusal)) => return Err(refusal),
-                Err(Stop::Missing(needs)) => needs.into_iter().for_each(|need| world.load(need)),
+                Err(Stop::Missing(needs)) => needs.into_iter().for_each(|need| self.load(need)),
             }
         }
-        panic!("a preview goes on asking for facts: {inquiry:?}");
+        panic!("it goes on asking for facts");
     }
 
     /// Forgets what was read for the last decision.
@@ -237,6 +274,8 @@ impl World {
                     .for_each(|row| waited.add(row.location, row.quantity));
                 self.facts.waited.insert(item, waited);
             }
+            Need::Lots(item) => drop(self.facts.lots.entry(item).or_default()),
+            Need::Lot(item, code) => drop(self.facts.known_lots.insert((item, code), None)),
             Need::Claim(key) => drop(self.facts.claims.insert(key, None)),
             Need::Load(location, date) => {
                 let day = (location, date);

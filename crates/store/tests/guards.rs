@@ -121,6 +121,7 @@ fn a_count_that_saw_another_on_hand_fails() {
                 location,
                 quantity: 90,
                 reference: "sheet".to_owned(),
+                lot: None,
             })
         };
         let failed = race(database, late, |shop| shop.receive("A", "L1", 5));
@@ -250,6 +251,7 @@ fn a_reservation_that_a_count_made_smaller_is_not_let_go_twice() {
             location,
             quantity: 60,
             reference: "sheet".to_owned(),
+            lot: None,
         };
         first.run(Command::CountStock(count)).unwrap();
         match second.commit(&planned) {

@@ -111,10 +111,12 @@ fn afterwards() -> impl Strategy<Value = What> {
 }
 
 fn stock() -> impl Strategy<Value = What> {
-    let simple = || select(&[Sku::A, Sku::B][..]);
+    let simple = || select(&[Sku::A, Sku::B, Sku::L][..]);
     let place = || select(Place::ALL);
     prop_oneof![
         10 => receive(),
+        2 => (0..3u8).prop_map(What::RecallLot),
+        2 => (0..3u8).prop_map(What::LiftRecall),
         4 => (-6..6i8, simple(), place()).prop_map(|(units, sku, at)| What::Adjust(units, sku, at)),
         4 => (0..12u8, simple(), place()).prop_map(|(units, sku, at)| What::Count(units, sku, at)),
         3 => (1..4u8, simple(), 0..3usize, 0..8usize).prop_map(|(units, sku, from, step)| {
@@ -134,7 +136,7 @@ fn stock() -> impl Strategy<Value = What> {
 }
 
 fn supply() -> impl Strategy<Value = What> {
-    let simple = || select(&[Sku::A, Sku::B][..]);
+    let simple = || select(&[Sku::A, Sku::B, Sku::L][..]);
     let place = || select(Place::ALL);
     let arrival = prop_oneof![3 => Just(Arrival::Plain), 2 => select(Arrival::ALL)];
     prop_oneof![
@@ -175,7 +177,11 @@ fn world(flavour: Flavour) -> BoxedStrategy<What> {
 }
 
 fn receive() -> impl Strategy<Value = What> {
-    (1..12u8, select(&[Sku::A, Sku::B][..]), select(Place::ALL))
+    (
+        1..12u8,
+        select(&[Sku::A, Sku::B, Sku::L][..]),
+        select(Place::ALL),
+    )
         .prop_map(|(units, sku, at)| What::Receive(units, sku, at))
 }
 
@@ -260,7 +266,7 @@ fn line() -> impl Strategy<Value = NewLine> {
 }
 
 fn any_sku() -> impl Strategy<Value = Sku> {
-    prop_oneof![10 => Just(Sku::A), 6 => Just(Sku::B), 4 => Just(Sku::K), 1 => Just(Sku::X)]
+    prop_oneof![10 => Just(Sku::A), 6 => Just(Sku::B), 4 => Just(Sku::K), 6 => Just(Sku::L), 1 => Just(Sku::X)]
 }
 
 fn priority() -> impl Strategy<Value = u16> {

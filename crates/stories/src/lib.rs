@@ -10,6 +10,7 @@ pub mod cast;
 pub mod check;
 mod expect;
 mod generate;
+mod lots;
 mod memory;
 mod mistakes;
 mod orders;

@@ -73,6 +73,7 @@ impl Scene<'_> {
             order: self.new_order(order),
             body_hash: [0; 16],
             history: history.then(|| self.now.plus_ms(-DAY_MS)),
+            plans: None,
         };
         placed.order.placed_at = history.then(|| self.now.plus_ms(-2 * DAY_MS));
         let mut command = Command::PlaceOrder(Box::new(placed));

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use throughline_core::catalog::Item;
 use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::{Exclusion, Level, LevelChange, Reservation, Supply, SupplyEntry};
+use throughline_core::inventory::{
+    Exclusion, Level, LevelChange, LotCode, LotLevel, Reservation, Supply, SupplyEntry,
+};
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::{Entry, LocationDay, Order};
 
@@ -20,6 +22,8 @@ pub struct Snapshot {
     pub orders: BTreeMap<OrderId, Told>,
     /// Stock levels.
     pub levels: BTreeMap<(ItemId, LocationId), Level>,
+    /// Lots that have units, where items have lots.
+    pub lots: BTreeMap<(ItemId, LocationId, LotCode), LotLevel>,
     /// The stock ledger.
     pub ledger: Vec<LedgerRow>,
     /// Where items are not offered now.
@@ -59,6 +63,8 @@ pub struct LedgerRow {
     pub location: LocationId,
     /// Differences.
     pub change: LevelChange,
+    /// The lot of the units, where the item has lots.
+    pub lot: Option<LotCode>,
     /// Why, as the ledger writes it.
     pub reason: String,
 }

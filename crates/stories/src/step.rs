@@ -264,6 +264,10 @@ pub enum What {
     Postpone(Pick, u8),
     /// What was expected will not come.
     CallOff(Pick),
+    /// A lot is recalled.
+    RecallLot(u8),
+    /// Its recall ends.
+    LiftRecall(u8),
     /// Units are never promised.
     Safety(u8, Sku, Place),
     /// A cart claims stock for so many minutes.
@@ -421,6 +425,8 @@ words! {
         SupplyInThePast = "supply-in-the-past",
         /// Stock of a SKU that does not exist.
         UnknownSku = "unknown-sku",
+        /// Stock without the lot that it is of.
+        NoLot = "no-lot",
         /// Stock at a location that does not exist.
         UnknownLocation = "unknown-location",
         /// An order from a channel that does not exist.

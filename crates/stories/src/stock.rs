@@ -11,6 +11,7 @@ use throughline_core::inventory::{
 use throughline_core::network::{LocationStatus, PutLocation};
 
 use crate::cast::{Place, Sku};
+use crate::lots::lot_of;
 use crate::stage::{Scene, choose, location};
 use crate::step::{Pick, StatusWord, What};
 
@@ -21,12 +22,14 @@ impl Scene<'_> {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, *units),
                 reference: "delivery note".to_owned(),
             })),
             What::Adjust(units, sku, place) => Some(Command::AdjustStock(AdjustStock {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, units.unsigned_abs()),
                 reference: "correction".to_owned(),
                 reason: Some("found or lost".to_owned()),
             })),
@@ -34,6 +37,7 @@ impl Scene<'_> {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, *units),
                 reference: "count sheet".to_owned(),
             })),
             What::Transfer(units, sku, from, to) => Some(Command::TransferStock(TransferStock {
@@ -41,6 +45,7 @@ impl Scene<'_> {
                 from: from.to_string(),
                 to: to.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, *units),
                 reference: "van".to_owned(),
             })),
             What::Safety(units, sku, place) => Some(Command::SetSafetyStock(SetSafetyStock {
@@ -146,6 +151,7 @@ impl Scene<'_> {
             components: parts.collect(),
             oversell_limit: known.oversell_limit,
             selling: known.selling.clone(),
+            tracking: known.tracking,
             mode: PutMode::Change,
         })
     }

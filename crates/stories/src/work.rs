@@ -19,6 +19,7 @@ use throughline_core::returns::{
 };
 
 use crate::cast::Place;
+use crate::lots::{returned_lot, short_lot};
 use crate::orders::{nth, once, parts_of};
 use crate::stage::{Scene, choose, share_of};
 use crate::step::{
@@ -179,10 +180,19 @@ impl Scene<'_> {
                 _ if short == assigned => 0,
                 share => share_of(share, assigned - short),
             };
+            // Now and then the picker takes what lies in front.
+            let lots = match found.part.share {
+                Share::Some(number) if number % 3 == 1 => {
+                    self.scanned(&order, &work, line, quantity)
+                }
+                _ => Vec::new(),
+            };
             Some(PickLine {
                 line,
                 quantity,
                 short,
+                lots,
+                short_lot: short_lot(&work, line, short),
             })
         };
         let mut lines: Vec<PickLine> = found.iter().filter_map(line).collect();
@@ -424,6 +434,7 @@ impl Scene<'_> {
                 line: line.no,
                 quantity,
                 disposition,
+                lot: returned_lot(order, line.line),
             }],
         };
         Some(Command::ReceiveReturn(self.on(order, receive)))

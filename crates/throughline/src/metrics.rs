@@ -158,6 +158,16 @@ impl Collector for WritePath {
                 "Batches cut in two to find a guilty request",
                 count(&counters.bisections),
             ),
+            (
+                "execute_plans_taken",
+                "Sourcing plans made before their orders were queued that fitted",
+                count(&counters.plans_taken),
+            ),
+            (
+                "execute_plans_again",
+                "Sourcing plans that did not fit any more, and were made again",
+                count(&counters.plans_again),
+            ),
         ] {
             let counter = ConstCounter::new(value);
             counter.encode(encoder.encode_descriptor(

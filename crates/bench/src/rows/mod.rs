@@ -13,6 +13,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::contest::stage::Stage;
+use crate::history;
 use crate::product::Product;
 use crate::report::row::Row;
 use crate::settings::{Group, Settings};
@@ -52,6 +53,11 @@ pub(crate) fn measure(
     drop(stage);
     if settings.wants(Group::Pages) || settings.wants(Group::Memory) {
         large::measure(settings, product, folder, &mut findings)?;
+    }
+    if settings.wants(Group::History) {
+        findings
+            .details
+            .extend(history::measure(&settings.history)?);
     }
     if settings.wants(Group::Sourcing) {
         findings.details.extend(sourcing::measure(settings.sourced));

@@ -47,6 +47,7 @@ pub fn move_fulfilment(
             reason: ReleaseReason::Moved,
             excluded: None,
             cause: None,
+            lots: Vec::new(),
         },
     )?;
     source_at(attempt, order, &units, location)?;
@@ -60,9 +61,10 @@ fn released(no: FulfilmentNo, units: LineUnits) -> FulfilmentUnits {
 /// Whether something in it may be moved elsewhere.
 pub(crate) fn can_move(fulfilment: &Fulfilment, order: &Order) -> bool {
     let sum = fulfilment.total();
-    let is_held = order.progress.active_holds().any(|hold| {
-        hold.kind.blocks(Verb::Move) && fulfilment.is_bound_by(&hold.lines)
-    });
+    let is_held = order
+        .progress
+        .active_holds()
+        .any(|hold| hold.kind.blocks(Verb::Move) && fulfilment.is_bound_by(&hold.lines));
     is_movable(fulfilment) && sum.assigned > 0 && !is_held
 }
 
@@ -76,7 +78,9 @@ fn check(order: &Order, command: &MoveFulfilment) -> Result<Vec<LineUnits>, Refu
     let fulfilment = checks::fulfilment(order, command.fulfilment, Verb::Move)?;
     if !is_movable(fulfilment) {
         let why = match fulfilment.method {
-            Method::Pickup => "the customer collects it there; amend the lines to be collected elsewhere",
+            Method::Pickup => {
+                "the customer collects it there; amend the lines to be collected elsewhere"
+            }
             _ => "no location does it",
         };
         return Err(Refusal::illegal(Verb::Move, why));

@@ -1,5 +1,6 @@
 //! Picking: begin, record what was found, and what was not.
 
+use super::lots::{OfLots, ScannedLot, of_lots};
 use super::turned_down::{TurnedDown, turn_down};
 use super::variance::{Variance, exceptions};
 use crate::catalog::refuse_recalled;
@@ -24,7 +25,7 @@ pub struct PickFulfilment {
 }
 
 /// What was found of one line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct PickLine {
     /// The line.
     pub line: LineNo,
@@ -32,6 +33,10 @@ pub struct PickLine {
     pub quantity: i64,
     /// Units that are not there: on hand falls, and they are sourced elsewhere.
     pub short: i64,
+    /// The lots that were found, where they were scanned; else those that were allotted.
+    pub lots: Vec<ScannedLot>,
+    /// The lot of which units are short; needed where several were allotted.
+    pub short_lot: Option<String>,
 }
 
 /// What a picker found, and what not.
@@ -62,9 +67,10 @@ pub fn pick_fulfilment(
             },
         )?;
     } else {
-        let picking = check(attempt.order(order)?, command)?;
+        let (picking, lines) = check(attempt.order(order)?, command)?;
         refuse_recalled(attempt, order, command.fulfilment)?;
-        record(attempt, order, command.fulfilment, picking)?;
+        let lots = of_lots(attempt, order, command.fulfilment, &lines)?;
+        record(attempt, order, command.fulfilment, picking, lots)?;
     }
     Ok(Answer::ok(Resource::Fulfilment(order, command.fulfilment)))
 }
@@ -98,7 +104,7 @@ fn assigned(order: &Order, no: FulfilmentNo) -> Result<&Fulfilment, Refusal> {
     Ok(fulfilment)
 }
 
-fn check(order: &Order, command: &PickFulfilment) -> Result<Picking, Refusal> {
+fn check(order: &Order, command: &PickFulfilment) -> Result<(Picking, Vec<PickLine>), Refusal> {
     let fulfilment = assigned(order, command.fulfilment)?;
     let lines = match &command.lines {
         Some(lines) => {
@@ -123,7 +129,7 @@ fn check(order: &Order, command: &PickFulfilment) -> Result<Picking, Refusal> {
             possible,
         )?;
     }
-    Ok(picking(fulfilment, &lines))
+    Ok((picking(fulfilment, &lines), lines))
 }
 
 fn check_lines(lines: &[PickLine]) -> Result<(), Refusal> {
@@ -157,6 +163,8 @@ fn everything(fulfilment: &Fulfilment) -> Vec<PickLine> {
         line: entry.line,
         quantity: entry.units.assigned,
         short: 0,
+        lots: Vec::new(),
+        short_lot: None,
     })
     .collect()
 }
@@ -183,6 +191,7 @@ fn record(
     order: OrderId,
     fulfilment: FulfilmentNo,
     picking: Picking,
+    of_lots: OfLots,
 ) -> Result<(), Stop> {
     if !picking.found.is_empty() {
         attempt.record(
@@ -190,6 +199,7 @@ fn record(
             Record::UnitsPicked {
                 fulfilment,
                 lines: picking.found,
+                lots: of_lots.picked,
             },
         )?;
     }
@@ -205,6 +215,7 @@ fn record(
             cause: Cause::NotFound,
             variance: Variance::Missing,
             exclude_days: exceptions(attempt, location).exclude_days,
+            lots: of_lots.short,
         },
     )?;
     source_open(attempt, order)

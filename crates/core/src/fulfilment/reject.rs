@@ -87,6 +87,7 @@ fn reject(
             cause,
             variance: variance.unwrap_or_else(|| Variance::of(cause, rules)),
             exclude_days: command.exclude_days.unwrap_or(usual_days),
+            lots: Vec::new(),
         },
     )?;
     let (fulfilment, reason) = (no, command.reason.trim().to_owned());

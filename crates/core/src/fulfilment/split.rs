@@ -37,6 +37,7 @@ pub fn split_fulfilment(
             into,
             units,
             packages: command.packages.clone(),
+            lots: Vec::new(),
         },
     )?;
     Ok(Answer::created(Resource::Fulfilment(order, into)))
@@ -117,7 +118,11 @@ fn packed(
         let known = fulfilment.packages.iter().find(|package| package.no == *no);
         let Some(package) = known else {
             let name = no.of(order.id).to_string();
-            return Err(Refusal::unknown(field(), "package of this fulfilment", name));
+            return Err(Refusal::unknown(
+                field(),
+                "package of this fulfilment",
+                name,
+            ));
         };
         parts.extend(package.lines.iter().map(|units| FulfilmentUnits {
             fulfilment: fulfilment.no,

@@ -6,7 +6,7 @@ use crate::id::OrderId;
 use crate::inventory::Cause;
 use crate::network::LocationId;
 use crate::order::escalate::escalate;
-use crate::order::{FulfilmentUnits, Record, ReleaseReason};
+use crate::order::{FulfilmentUnits, Record, ReleaseReason, ReleasedLot};
 
 /// Units that a location turned down, or did not find.
 pub(super) struct TurnedDown {
@@ -15,6 +15,8 @@ pub(super) struct TurnedDown {
     pub(super) cause: Cause,
     pub(super) variance: Variance,
     pub(super) exclude_days: u16,
+    /// Of which lots, where somebody said so.
+    pub(super) lots: Vec<ReleasedLot>,
 }
 
 /// Releases the units, corrects the stock, excludes the items there, and holds what was turned down too often. They are
@@ -40,6 +42,8 @@ pub(super) fn turn_down(
         (what.variance.release(), units),
         (ReleaseReason::StockShort, oversold),
     ];
+    // Items with lots are not oversold: all of theirs is in the first of the two.
+    let mut lots = what.lots;
     for (reason, units) in parts.into_iter().filter(|(_, units)| !units.is_empty()) {
         attempt.record(
             order,
@@ -48,6 +52,7 @@ pub(super) fn turn_down(
                 reason,
                 excluded: Some(location),
                 cause: Some(cause),
+                lots: std::mem::take(&mut lots),
             },
         )?;
     }

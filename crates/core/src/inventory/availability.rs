@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::atp::{Atp, Dated, Position, atp, counted_supply};
-use super::{Exclusion, Level, RingFence, Supply, Waited};
+use super::{Exclusion, ItemLots, Level, LotRule, RingFence, Supply, Waited};
+use crate::catalog::Item;
 use crate::network::{Channel, Location, LocationId, LocationStatus, Network};
 use crate::time::Millis;
 
@@ -25,6 +26,8 @@ pub struct Asked<'a> {
 pub struct Known<'a> {
     /// Its levels.
     pub levels: &'a [Level],
+    /// The item and its lots, where its units belong to lots: what the channel may not have of them is not promised.
+    pub lots: Option<(&'a Item, &'a ItemLots)>,
     /// Its open supply.
     pub incoming: &'a [Arc<Supply>],
     /// What is waited for.
@@ -95,6 +98,11 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
     );
     let today = asked.now.local_date("UTC");
     let (mut incoming, mut overdue) = (0, 0);
+    let levels = sellable(asked, known);
+    let known = Known {
+        levels: &levels,
+        ..known
+    };
     let positions: Vec<Position> = open
         .map(|location| {
             let here = counted.iter().filter(|(at, _)| *at == location.id);
@@ -134,6 +142,16 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
     }
 }
 
+/// The levels without what the channel may not have of the lots.
+fn sellable(asked: Asked<'_>, known: Known<'_>) -> Vec<Level> {
+    let mut levels = known.levels.to_vec();
+    if let Some((item, lots)) = known.lots {
+        let rule = LotRule::new(item, asked.network, asked.channel, asked.now);
+        rule.leave_unfit(lots, &mut levels);
+    }
+    levels
+}
+
 /// What is set aside for the channel, and counts as reserved, it may have on top.
 fn add_fenced(atp: &mut Atp, channel: &Channel, known: Known<'_>, now: Millis) {
     let fences = known.fences.iter();
@@ -153,12 +171,7 @@ fn is_excluded(known: Known<'_>, location: LocationId, now: Millis) -> bool {
     exclusions.any(|one| one.location == location && one.until > now)
 }
 
-fn position(
-    location: &Location,
-    known: Known<'_>,
-    supply: Vec<Dated>,
-    now: Millis,
-) -> Position {
+fn position(location: &Location, known: Known<'_>, supply: Vec<Dated>, now: Millis) -> Position {
     let level = known
         .levels
         .iter()

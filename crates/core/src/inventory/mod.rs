@@ -7,7 +7,10 @@ mod count;
 mod crossing;
 mod exclusion;
 mod level;
+mod lot;
+mod lot_rule;
 mod queue;
+mod recalled_lots;
 mod receive;
 mod reservation;
 mod ring_fence;
@@ -29,6 +32,8 @@ pub use exclusion::{
     exclude_item,
 };
 pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
+pub use lot::{ItemLots, KnownLot, LOT_CODE_MAX, LOTS_MAX, Lot, LotCode, LotLevel, NamedLot};
+pub use lot_rule::{LotRule, Unfit};
 pub use queue::set_aside;
 pub use receive::{ReceiveStock, UNITS_MAX, receive_stock};
 pub use reservation::{

@@ -120,7 +120,11 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     text::required("/name", &command.channel.name, text::NAME_MAX)?;
     let network = attempt.network();
     command.channel.sells.check(network)?;
-    if let Some(till) = command.channel.till.filter(|id| network.location(*id).is_none()) {
+    if let Some(till) = command
+        .channel
+        .till
+        .filter(|id| network.location(*id).is_none())
+    {
         return Err(Refusal::unknown("/till", "location", till.0.to_string()).into());
     }
     let known = network

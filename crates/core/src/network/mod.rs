@@ -30,8 +30,8 @@ pub use distance::great_circle_km;
 pub use group::{LocationGroup, LocationGroupId, PutLocationGroup, put_location_group};
 pub(crate) use limit::number_up_to;
 pub use location::{
-    AcceptedMethod, Exceptions, Kind, Labour, Location, LocationId, LocationStatus, PutLocation, ServiceArea,
-    put_location,
+    AcceptedMethod, Exceptions, Kind, Labour, Location, LocationId, LocationStatus, PutLocation,
+    ServiceArea, put_location,
 };
 pub use member::{Member, MemberKind};
 pub use sells::{Buffer, Sells};

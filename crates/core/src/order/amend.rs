@@ -93,6 +93,7 @@ pub fn amend_order(
             reason,
             excluded,
             cause: None,
+            lots: Vec::new(),
         };
         attempt.record(id, record)?;
     }

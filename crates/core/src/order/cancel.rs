@@ -63,6 +63,7 @@ pub fn cancel_order(
                 reason: ReleaseReason::Cancelled,
                 excluded: None,
                 cause: None,
+                lots: Vec::new(),
             },
         )?;
     }

@@ -13,7 +13,8 @@ use crate::inventory::Cause;
 use crate::network::{Load, LocationId};
 use crate::order::screening::Verdict;
 use crate::order::{
-    Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment, WorkDay,
+    Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
+    ReturnedLot, Shipment, WorkDay,
 };
 use crate::payment::PaymentState;
 use crate::returns::Disposition;
@@ -87,6 +88,9 @@ pub struct Allotment {
     pub route: Option<Route>,
     /// What.
     pub lines: Vec<LineUnits>,
+    /// Of which lots, where items have lots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<LineLot>,
 }
 
 /// How a fulfilment is to reach the customer, as it was planned.
@@ -253,6 +257,9 @@ pub enum Record {
         /// Why the location turned them down, where it did; counts as a try of their lines.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cause: Option<Cause>,
+        /// Of which lots, where items have lots.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReleasedLot>,
     },
     /// The location said no to some of its units; they were released before.
     UnitsRejected {
@@ -273,6 +280,8 @@ pub enum Record {
     UnitsPicked {
         fulfilment: FulfilmentNo,
         lines: Vec<LineUnits>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<PickedLot>,
     },
     /// Picked units were packed.
     UnitsPacked {
@@ -285,6 +294,8 @@ pub enum Record {
         into: FulfilmentNo,
         units: Vec<FulfilmentUnits>,
         packages: Vec<crate::id::PackageNo>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReleasedLot>,
     },
     /// All units and packages of one fulfilment joined another one at the same location.
     FulfilmentsMerged {
@@ -322,10 +333,29 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<LocationId>,
         lines: Vec<(u16, i64, Disposition)>,
+        /// Of which lots, where items have lots.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReturnedLot>,
     },
 }
 
 impl Record {
+    /// Units go back, of the lots that are let go first.
+    #[must_use]
+    pub fn released(
+        units: Vec<FulfilmentUnits>,
+        reason: ReleaseReason,
+        excluded: Option<LocationId>,
+    ) -> Self {
+        Self::UnitsReleased {
+            units,
+            reason,
+            excluded,
+            cause: None,
+            lots: Vec::new(),
+        }
+    }
+
     /// The entry's kind, as in the journal.
     #[must_use]
     pub fn kind(&self) -> &'static str {

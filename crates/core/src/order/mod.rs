@@ -12,6 +12,7 @@ mod evolve;
 pub mod hold;
 mod invariants;
 mod load;
+mod lots;
 pub mod note;
 pub mod place;
 mod placed;
@@ -29,6 +30,8 @@ pub use entry::{
 pub use evolve::{evolve, fold};
 pub use invariants::{Violation, violations};
 pub use load::{LocationDay, load_changes, loads};
+pub use lots::{FulfilmentLot, LineLot, PickedLot, ReleasedLot, ReturnedLot, shipped_lots};
+pub(crate) use lots::{complete as complete_lots, used as used_of_lot};
 pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
     Cancelled, Found, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::entry::Record;
 use super::progress::Hold;
 use super::screening::{Arrival, hold_found, screen};
-use super::source::{shortage_of, source_new};
+use super::source::{PlansAhead, shortage_of, source_new};
 use super::{Charge, Method, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -119,6 +119,8 @@ pub struct PlaceOrder {
     pub body_hash: [u8; 16],
     /// The order was fulfilled before it came here: delivered at this time, stock untouched.
     pub history: Option<Millis>,
+    /// Plans that were made for it before it was queued.
+    pub plans: Option<Arc<PlansAhead>>,
 }
 
 /// Priority of orders that do not say.
@@ -140,6 +142,7 @@ const NAMED_MAX: usize = 20;
 /// reservation that has ended.
 pub fn place_order(attempt: &mut Attempt<'_>, command: &PlaceOrder) -> Result<Answer, Stop> {
     let (id, order) = (command.id, &command.order);
+    attempt.bring_plans(command.plans.as_ref());
     let channel = channel(attempt, order)?;
     if let Some(answer) = known_reference(attempt, &channel, command)? {
         return Ok(answer);

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationId, ReturnNo};
 use crate::inventory::Cause;
+use crate::inventory::Lot;
 use crate::network::LocationId;
-use crate::order::Method;
 use crate::order::entry::{LineUnits, Route};
 use crate::order::screening::{Approval, Check};
+use crate::order::{FulfilmentLot, Method};
 use crate::payment::Payment;
 use crate::returns::Disposition;
 use crate::time::Millis;
@@ -230,6 +231,9 @@ pub struct Fulfilment {
     pub route: Option<Route>,
     /// Units by line.
     pub lines: Vec<FulfilmentLine>,
+    /// The lots that its units are of, where items have lots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<FulfilmentLot>,
     /// What the carrier carries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<Package>,
@@ -408,6 +412,9 @@ pub struct ReturnLine {
     /// What arrived, by disposition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub received: Vec<(Disposition, i64)>,
+    /// The lots that came back, where the item has lots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<(Lot, i64)>,
 }
 
 impl ReturnLine {

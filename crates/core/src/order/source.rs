@@ -1,5 +1,6 @@
 //! Sourcing an order: choosing which locations serve which quantities.
 
+mod ahead;
 mod backorder;
 mod candidates;
 mod days;
@@ -7,6 +8,7 @@ mod demand;
 mod distance;
 mod free;
 mod freight;
+mod margin;
 mod moving;
 mod planning;
 mod preview;
@@ -35,12 +37,15 @@ use crate::network::{LocationId, Network, Shortage};
 use crate::party::Destination;
 use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
-use crate::sourcing::{Explanation, Group};
+use crate::sourcing::{Explanation, Group, Margin};
 
+pub(crate) use ahead::IsTaken;
+pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
 pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
 pub(crate) use moving::source_at;
 pub use planning::Allowed;
+pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;
 pub use weigh::NODE_BUDGET;
@@ -105,6 +110,7 @@ pub fn source_order(
                 reason: ReleaseReason::Resourced,
                 excluded: None,
                 cause: None,
+                lots: Vec::new(),
             },
         )?;
     }
@@ -149,7 +155,7 @@ pub fn assigned(fulfilment: FulfilmentNo, line: LineNo, quantity: i64) -> super:
 }
 
 /// Whether nobody has begun to work on it, so that units may be added or taken back quietly.
-fn is_untouched(fulfilment: &Fulfilment) -> bool {
+pub(crate) fn is_untouched(fulfilment: &Fulfilment) -> bool {
     let sum = fulfilment.total();
     let asked = matches!(
         fulfilment.request,
@@ -190,8 +196,8 @@ pub fn source_open(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop> {
 }
 
 /// Units of one line that want a location.
-#[derive(Debug, Clone)]
-pub(super) struct Want {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Want {
     pub(super) line: LineNo,
     pub(super) item: Option<ItemId>,
     pub(super) quantity: i64,
@@ -200,8 +206,8 @@ pub(super) struct Want {
 }
 
 /// Lines that travel together.
-#[derive(Debug, Clone)]
-pub(super) struct Party {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Party {
     pub(super) method: Method,
     pub(super) bound_to: Option<LocationId>,
     pub(super) ship_to: Option<ContactNo>,
@@ -333,6 +339,8 @@ pub(super) struct Sourced {
     pub(super) policy: Option<String>,
     /// What the policy does with what nobody serves.
     pub(super) unserved: Option<Unserved>,
+    /// What is left of the price, where that is less than the policy's floor.
+    pub(super) below: Option<Margin>,
 }
 
 impl Sourced {
@@ -357,6 +365,7 @@ impl Sourced {
             work_day: None,
             route: None,
             lines,
+            lots: Vec::new(),
         });
     }
 

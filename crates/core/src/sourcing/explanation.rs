@@ -99,4 +99,6 @@ pub enum Reason {
     NotSoldFrom,
     /// It has nothing else of what is wanted than an item that is excluded there for now.
     ItemExcluded,
+    /// It would serve, but too little of the price would be left.
+    BelowMargin,
 }

@@ -8,4 +8,4 @@ mod weighing;
 
 pub use explanation::{BARRED_MAX, Barred, Explanation, Group, Reason};
 pub use plan::{Candidate, Demand, Plan, Served, plan};
-pub use weighing::{Cost, Other, RunnerUp, ServedCost, Weighing};
+pub use weighing::{Cost, Margin, Other, RunnerUp, ServedCost, Weighing};

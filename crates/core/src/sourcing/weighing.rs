@@ -20,6 +20,9 @@ pub struct Weighing {
     /// How much less another plan could cost at most, where it is not proven.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gap_minor: Option<i64>,
+    /// What is left of the price, where the policy has a floor for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin: Option<Margin>,
     /// Nodes of the search.
     pub nodes: u64,
     /// The items that were wanted.
@@ -32,6 +35,35 @@ pub struct Weighing {
     /// The cheapest locations that are not in the plan and could have served everything alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<Other>,
+}
+
+/// What is left of the price of what a plan serves, in minor units of the policy's currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Margin {
+    /// What must remain at least, in percent of the price.
+    pub floor_percent: i64,
+    /// What the customer pays for it, after discounts and without tax.
+    pub price_minor: i64,
+    /// What the goods cost.
+    pub goods_minor: i64,
+    /// What carriers and labour cost.
+    pub plan_minor: i64,
+}
+
+impl Margin {
+    /// What remains.
+    #[must_use]
+    pub fn left_minor(&self) -> i64 {
+        let spent = self.goods_minor.saturating_add(self.plan_minor);
+        self.price_minor.saturating_sub(spent)
+    }
+
+    /// Whether less remains than must.
+    #[must_use]
+    pub fn is_below(&self) -> bool {
+        let left = i128::from(self.left_minor()) * 100;
+        left < i128::from(self.floor_percent) * i128::from(self.price_minor)
+    }
 }
 
 /// One location of the plan.

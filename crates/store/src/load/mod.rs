@@ -8,6 +8,7 @@ mod allocations;
 mod claims;
 mod days;
 mod items;
+mod lots;
 mod network;
 mod orders;
 mod reservations;
@@ -19,6 +20,7 @@ mod waited;
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::inventory::LotCode;
 use throughline_core::network::LocationId;
 use throughline_core::order::LocationDay;
 use throughline_core::order::screening::TallyKey;
@@ -30,6 +32,7 @@ use crate::error::StoreError;
 pub(crate) use accounts::{ACCOUNTS, read as read_account};
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
+pub(crate) use lots::day;
 pub(crate) use network::{load_network, reload_network};
 pub(crate) use orders::read_order;
 
@@ -47,6 +50,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &supply::SUPPLIES,
     &supply::INCOMING,
     &waited::WAITED,
+    &lots::LOTS,
+    &lots::KNOWN_LOTS,
     &tallies::TALLIES,
     &accounts::ACCOUNTS,
     &accounts::ORDER_COUNTS,
@@ -72,6 +77,8 @@ struct Wanted<'a> {
     supplies: Vec<SupplyId>,
     incoming: Vec<ItemId>,
     waited: Vec<ItemId>,
+    lots: Vec<ItemId>,
+    known_lots: Vec<(ItemId, LotCode)>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
     tallies: Vec<TallyKey>,
@@ -102,6 +109,8 @@ impl<'a> Wanted<'a> {
                 Need::Supply(supply) => wanted.supplies.push(*supply),
                 Need::Incoming(item) => wanted.incoming.push(*item),
                 Need::Waited(item) => wanted.waited.push(*item),
+                Need::Lots(item) => wanted.lots.push(*item),
+                Need::Lot(item, code) => wanted.known_lots.push((*item, code.clone())),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
                 Need::Tally(key) => wanted.tallies.push(key.clone()),
@@ -137,6 +146,8 @@ pub(crate) fn load(
     let supplies = supply::keys(&wanted.supplies, partitions);
     let incoming = supply::incoming_keys(&wanted.incoming, partitions);
     let waited = waited::keys(&wanted.waited, partitions);
+    let lots = lots::keys(&wanted.lots, partitions);
+    let known_lots = lots::known_keys(&wanted.known_lots, partitions);
     let tallies = tallies::keys(&wanted.tallies, partitions);
     let accounts = accounts::keys(&wanted.accounts, partitions);
     let [
@@ -153,6 +164,8 @@ pub(crate) fn load(
         supply_rows,
         incoming_rows,
         waited_rows,
+        lot_rows,
+        known_lot_rows,
         tally_rows,
         account_rows,
         count_rows,
@@ -170,6 +183,8 @@ pub(crate) fn load(
         (&supply::SUPPLIES, &supplies),
         (&supply::INCOMING, &incoming),
         (&waited::WAITED, &waited),
+        (&lots::LOTS, &lots),
+        (&lots::KNOWN_LOTS, &known_lots),
         (&tallies::TALLIES, &tallies),
         (&accounts::ACCOUNTS, &accounts),
         (&accounts::ORDER_COUNTS, &accounts),
@@ -196,6 +211,8 @@ pub(crate) fn load(
     supply::take(&wanted.supplies, &supply_rows, facts)?;
     supply::take_incoming(&wanted.incoming, &incoming_rows, facts)?;
     waited::take(&wanted.waited, &waited_rows, facts)?;
+    lots::take(&wanted.lots, &lot_rows, facts)?;
+    lots::take_known(&wanted.known_lots, &known_lot_rows, facts)?;
     load_items_of_skus(connection, &wanted.skus, facts)?;
     allocations::load(connection, &wanted.allocations, facts)
 }

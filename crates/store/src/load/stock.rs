@@ -168,7 +168,9 @@ pub(super) fn take(
         let stock = stocks.get_mut(position);
         let stock = stock.ok_or_else(|| StoreError::corrupt("an echoed position", position))?;
         let exclusion = read_exclusion(row)?;
-        stock.exclusions.extend((exclusion.until > now).then_some(exclusion));
+        stock
+            .exclusions
+            .extend((exclusion.until > now).then_some(exclusion));
     }
     facts
         .stock

@@ -10,6 +10,7 @@ pub mod geo;
 pub mod items;
 pub mod journal;
 pub mod ledger;
+pub mod lots;
 pub mod network;
 pub mod orders;
 pub mod projected;
@@ -31,6 +32,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     items::STATEMENTS,
     journal::STATEMENTS,
     ledger::STATEMENTS,
+    lots::STATEMENTS,
     orders::STATEMENTS,
     projected::STATEMENTS,
     promises::STATEMENTS,

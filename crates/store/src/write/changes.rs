@@ -20,6 +20,7 @@ use super::exclusion;
 use super::later;
 use super::levels;
 use super::lines;
+use super::lots::LotRows;
 use super::queue;
 use super::ring_fence;
 use super::supply;
@@ -91,6 +92,7 @@ pub(super) struct Changes {
     pub ledger: Columns,
     pub new_levels: Columns,
     pub levels: Columns,
+    pub lots: LotRows,
     pub parcels: Columns,
     pub promises: Columns,
     pub feed: Columns,
@@ -155,6 +157,7 @@ impl Changes {
             &mut self.writer,
         ];
         all.into_iter().for_each(Columns::clear);
+        self.lots.clear();
     }
 
     /// Gathers everything that a batch changes.
@@ -189,6 +192,7 @@ impl Changes {
         counters::gather_accounts(batch, stamp, &mut self.accounts)?;
         later::gather(batch, stamp, &mut self.jobs)?;
         self.gather_ledger(batch, stamp);
+        self.lots.gather(batch, stamp.partitions);
         self.gather_items_decided_on(batch, stamp);
         lanes::gather(
             batch,
@@ -259,6 +263,7 @@ impl Changes {
             &mut self.allocations,
             &mut self.gone_allocations,
         );
+        self.lots.gather_order(revised, bucket);
         let before = revised.before.map(Arc::as_ref);
         throughline_core::order::source::waiting_changes(before, order, |item, waiting| {
             let rows = if waiting.quantity == 0 {
@@ -713,7 +718,8 @@ impl Changes {
             row.int(change.quarantined)
                 .int(change.damaged)
                 .int(change.in_transit)
-                .opt_uuid(supply);
+                .opt_uuid(supply)
+                .opt_text(moved.lot.as_ref().map(|lot| lot.code.as_str()));
         }
     }
 

@@ -275,6 +275,7 @@ impl Shop {
             oversell_limit: 0,
             selling,
             mode: PutMode::Ensure,
+            tracking: Default::default(),
         };
         self.run(Command::PutItem(item)).unwrap();
         id
@@ -287,6 +288,7 @@ impl Shop {
             location,
             quantity,
             reference: "delivery".to_owned(),
+            lot: None,
         }))
         .unwrap();
     }
@@ -312,6 +314,7 @@ impl Shop {
             order,
             body_hash: [7; 16],
             history: None,
+            plans: None,
         }))
     }
 }

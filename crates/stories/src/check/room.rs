@@ -9,6 +9,7 @@ use throughline_core::time::Millis;
 
 use super::fairness::{queue_of, usable};
 use crate::Snapshot;
+use crate::lots::unfit;
 
 /// Units that somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub fn has_room(snapshot: &Snapshot, wishes: &[Wish], now: Millis) -> bool {
     for location in open {
         for item in snapshot.items.keys() {
             let units = free_units(snapshot, *item, location.id)
+                - unfit(snapshot, *item, location.id, None)
                 + expired_units(snapshot, *item, location.id, now)
                 - waited_for(snapshot, *item, location.id);
             free.insert((*item, location.id), units.max(0));

@@ -13,6 +13,7 @@ use throughline_core::returns::{Disposition, ReceiveReturn};
 
 use super::violation;
 use crate::Snapshot;
+use crate::lots::lots_at;
 
 /// Units on the shelves, and units set apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +43,12 @@ impl Shelf {
             Command::AdjustStock(c) => shelf.put(before, &c.sku, &c.location, c.quantity),
             Command::CountStock(c) => {
                 if let Some(key) = key(before, &c.sku, &c.location) {
-                    shelf.on_hand.insert(key, c.quantity);
+                    let others = lots_at(before, key.0, key.1).filter(|known| {
+                        let counted = c.lot.as_ref().map(|lot| lot.code.as_str());
+                        counted.is_some_and(|counted| counted != known.lot.code.as_str())
+                    });
+                    let others: i64 = others.map(|known| known.on_hand).sum();
+                    shelf.on_hand.insert(key, others + c.quantity);
                 }
             }
             Command::TransferStock(c) => {

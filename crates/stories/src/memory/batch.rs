@@ -125,6 +125,9 @@ impl Memory {
             if let Need::Waited(item) = need {
                 node.facts.apply_waited_again(decisions, &[*item]);
             }
+            if let Need::Lots(item) = need {
+                node.facts.apply_lots_again(decisions, &[*item]);
+            }
             if let Need::Incoming(_) = need {
                 node.facts.apply_supply_again(decisions);
             }
@@ -253,6 +256,8 @@ impl Node {
         facts.supplies.clear();
         facts.incoming.clear();
         facts.waited.clear();
+        facts.lots.clear();
+        facts.known_lots.clear();
         facts.tallies.clear();
         facts.accounts.clear();
         facts.allocations.clear();

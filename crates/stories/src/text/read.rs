@@ -198,6 +198,8 @@ fn rest(verb: &str, words: &mut Words<'_>) -> Read<What> {
         "end" => Ok(What::End(words.read()?)),
         "expire" => Ok(What::Expire(words.read()?)),
         "serve" => Ok(What::Serve(words.read()?)),
+        "recall-lot" => Ok(What::RecallLot(words.number()?)),
+        "lift-recall" => Ok(What::LiftRecall(words.number()?)),
         "customer" => Ok(What::Customer(words.number()?)),
         "wait" => Ok(What::Wait(words.number()?)),
         "oversell" => units_of(words.next()?).map(|(units, sku)| What::Oversell(sku, units)),

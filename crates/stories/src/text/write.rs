@@ -99,6 +99,8 @@ impl What {
 
     fn write_rest(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::RecallLot(number) => write!(f, "recall-lot {number}"),
+            Self::LiftRecall(number) => write!(f, "lift-recall {number}"),
             Self::End(pick) => write!(f, "end {pick}"),
             Self::Expire(pick) => write!(f, "expire {pick}"),
             Self::Serve(sku) => write!(f, "serve {sku}"),

@@ -196,6 +196,7 @@ fn receipt_of_one() -> Request {
             location: "W".to_owned(),
             quantity: 1,
             reference: "one more".to_owned(),
+            lot: None,
         }),
     }
 }
@@ -220,6 +221,7 @@ fn order_of_one() -> Request {
         order,
         body_hash: [0; 16],
         history: None,
+        plans: None,
     };
     Request {
         id: RequestId::new(now, random::bits()),

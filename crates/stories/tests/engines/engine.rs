@@ -257,6 +257,14 @@ fn snapshot(
     let levels = pages(|after| views::stock::list(connection, &filter, after, 200))?;
     let filter = views::ledger::Filter::default();
     let ledger = pages(|after| views::ledger::list(connection, &filter, after, 200))?;
+    let mut lots = BTreeMap::new();
+    for item in items.iter().filter(|item| item.has_lots()) {
+        let known = views::lots::levels(connection, item.id)?;
+        lots.extend(known.levels().iter().map(|level| {
+            let place = (item.id, level.location, level.lot.code.clone());
+            (place, level.clone())
+        }));
+    }
     Ok(Snapshot {
         network: views::network::current(connection)?,
         items: items
@@ -273,6 +281,7 @@ fn snapshot(
         reservations: reservations(connection, known)?,
         loads: views::days::all(connection)?.into_iter().collect(),
         supplies: supplies(connection)?,
+        lots,
     })
 }
 
@@ -301,6 +310,7 @@ fn supplies(connection: &mut Connection) -> Result<BTreeMap<SupplyId, ToldSupply
 
 fn ledger_row(row: views::ledger::LedgerRow) -> LedgerRow {
     LedgerRow {
+        lot: row.lot.as_deref().map(LotCode::new),
         item: row.item,
         location: row.location,
         change: row.change,

@@ -54,6 +54,7 @@ fn place(channel: &str, sku: &str) -> Command {
         },
         body_hash: [0; 16],
         history: None,
+        plans: None,
     }))
 }
 
@@ -70,6 +71,7 @@ fn kit(units: i64, mode: PutMode) -> Command {
         oversell_limit: 0,
         selling: Default::default(),
         mode,
+        tracking: Default::default(),
     })
 }
 

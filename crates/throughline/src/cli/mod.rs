@@ -74,8 +74,12 @@ enum Command {
     Key(key::KeyCommand),
     /// Create the database, or bring it up to this version
     Migrate,
-    /// Print the OpenAPI document
-    Openapi,
+    /// Print the OpenAPI document, or the JSON Schema of a document
+    Openapi {
+        /// Print this schema instead
+        #[arg(long)]
+        schema: Option<openapi::Schema>,
+    },
     /// Check configuration and database, and explain what is found
     Doctor,
 }
@@ -101,7 +105,7 @@ fn try_run(cli: Cli) -> Result<(), Failure> {
         Command::Demo(args) => demo::demo(&args, cli.config.database.as_deref(), &settings),
         Command::Key(command) => key::run(command, &settings),
         Command::Migrate => migrate::migrate(&settings),
-        Command::Openapi => openapi::print(),
+        Command::Openapi { schema } => openapi::print(schema),
         Command::Doctor => doctor::examine(&settings, &layers),
     }
 }

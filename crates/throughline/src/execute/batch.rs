@@ -11,6 +11,7 @@ use throughline_store::{Batch, Engine, StoreError};
 use super::committer::Committer;
 use super::decide_batch::{Bench, Source, Verdict};
 use super::decided_on::DecidedOn;
+use super::planners::Landed;
 use super::{Done, board, twins};
 use crate::wiring::clock::{self, Stopwatch};
 
@@ -58,6 +59,9 @@ impl Committer {
         let mut writer = shared_writer.lock();
         writer.begin()?;
         let is_overtaken = writer.changed_by_others()?;
+        if self.reload || is_overtaken {
+            self.shared.planners.tell_of_everything();
+        }
         if self.reload {
             // The known network may be one that was never committed.
             board::clear(&mut self.facts);
@@ -131,7 +135,8 @@ impl Committer {
         drop(writer);
         let committing = stopwatch.elapsed().saturating_sub(deciding);
         let network = Arc::clone(&self.facts.network);
-        self.committed(&network, deciding, committing, jobs);
+        let landed = Landed::of(&network, decisions.iter().map(|(_, decision)| decision));
+        self.committed(&network, &landed, [deciding, committing], jobs);
         Ok(answers)
     }
 }

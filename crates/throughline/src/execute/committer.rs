@@ -16,6 +16,7 @@ use throughline_store::{Engine, Pace, Store, StoreError, Writer};
 
 use super::batch::Answers;
 use super::pipeline::Pipeline;
+use super::planners::Landed;
 use super::queue::{Queued, Work};
 use super::scribe::{self, Scribe, Told};
 use super::{Metrics, NotDone, Shared, board};
@@ -278,6 +279,7 @@ impl Committer {
 
     /// Starts afresh on what is committed. The writer keeps its number and what it has not projected yet.
     pub(super) fn recover(&mut self) {
+        self.shared.planners.tell_of_everything();
         board::clear(&mut self.facts);
         let writer = Arc::clone(&self.writer);
         let mut writer = writer.lock();
@@ -311,11 +313,14 @@ impl Committer {
     pub(super) fn committed(
         &mut self,
         network: &Arc<Network>,
-        deciding: Duration,
-        committing: Duration,
+        landed: &Landed,
+        [deciding, committing]: [Duration; 2],
         jobs: bool,
     ) {
         let metrics = &self.shared.metrics;
+        self.shared.planners.tell(landed);
+        Metrics::add(&metrics.plans_taken, landed.plans_taken);
+        Metrics::add(&metrics.plans_again, landed.plans_again);
         let ns = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         Metrics::add(&metrics.batches, 1);
         Metrics::add(&metrics.decide_ns, ns(deciding));

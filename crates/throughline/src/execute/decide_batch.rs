@@ -1,14 +1,17 @@
 //! Deciding a batch: the facts all requests need are loaded together, then one request after the
 //! other is decided on the working set. A refused request costs the others nothing.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 use throughline_core::command::{Actor, Context};
 use throughline_core::decide::Stop;
 use throughline_core::facts::{ClaimKind, Need};
 use throughline_core::id::ItemId;
+use throughline_core::order::source::{PlansAhead, plan_ahead};
 use throughline_core::time::Millis;
 use throughline_core::{Decision, Facts, Refusal, Request, decide, needs};
-use throughline_store::{Loader, Retry, StoreError, Writer};
+use throughline_store::{Connection, Loader, Retry, StoreError, Writer, views};
 
 /// Rounds of loading before the first decision: names, then what they lead to, then its stock.
 const ROUNDS: usize = 3;
@@ -36,6 +39,8 @@ pub(super) enum Source<'a> {
     /// A connection beside the writer, while it commits a batch that has touched these items. What that batch made is
     /// in the facts already, so that it does not matter whether its commit is seen.
     Beside(&'a mut Loader, &'a FxHashSet<ItemId>),
+    /// A snapshot, for what is only thought of.
+    Aside(&'a mut Connection),
 }
 
 /// What a batch is decided with.
@@ -92,17 +97,17 @@ impl Bench<'_> {
         wanted.retain(|need| seen.insert(need.clone()));
         match &mut self.source {
             Source::Writer(writer) => {
-                for need in &wanted {
-                    if let Need::FreshStock(item) | Need::Queue(item) = need {
-                        self.fresh.push(*item);
-                    }
-                }
+                self.fresh.extend(wanted.iter().filter_map(fresh_of));
                 writer.load(&wanted, self.facts, self.now)?;
             }
             Source::Beside(_, in_flight) if wanted.iter().any(|need| waits(need, in_flight)) => {
                 return Err(StoreError::Retry(Retry::Busy));
             }
             Source::Beside(loader, _) => loader.load(&wanted, self.facts, self.now)?,
+            Source::Aside(connection) => {
+                self.fresh.extend(wanted.iter().filter_map(fresh_of));
+                views::facts::load(connection, &wanted, self.facts, self.now)?;
+            }
         }
         for need in &wanted {
             if let Need::Sku(sku) = need
@@ -117,8 +122,36 @@ impl Bench<'_> {
         let added_up: Vec<ItemId> = wanted.iter().filter_map(waited_of).collect();
         self.facts.apply_again(decisions.clone(), &read);
         self.facts.apply_waited_again(decisions.clone(), &added_up);
+        let with_lots: Vec<ItemId> = wanted.iter().filter_map(lots_of).collect();
+        self.facts.apply_lots_again(decisions.clone(), &with_lots);
         self.facts.apply_supply_again(decisions);
         Ok(())
+    }
+
+    /// Plans one request on the facts. Nothing of it is decided; a request that was executed before needs no plan.
+    pub(super) fn plan(
+        &mut self,
+        request: &Request,
+    ) -> Result<Option<Arc<PlansAhead>>, StoreError> {
+        self.load_for(&[request], &[])?;
+        let (key, _) = request.claim();
+        if self.facts.claims.get(&key).is_some_and(Option::is_some) {
+            return Ok(None);
+        }
+        let ctx = Context {
+            now: self.now,
+            next_number: self.next_number,
+        };
+        for _ in 0..MORE_FACTS_MAX {
+            match plan_ahead(self.facts, request, &ctx) {
+                Ok(plans) => return Ok(plans),
+                Err(Stop::Refused(_)) => return Ok(None),
+                Err(Stop::Missing(wanted)) => self.load(wanted, &[])?,
+            }
+        }
+        Err(StoreError::Misuse(
+            "a plan asks for the same facts again and again",
+        ))
     }
 
     /// Decides one request on the facts and takes its decision over; `decisions` are the earlier ones of the batch.
@@ -148,6 +181,14 @@ impl Bench<'_> {
     }
 }
 
+/// The item whose committed rows are needed.
+fn fresh_of(need: &Need) -> Option<ItemId> {
+    match need {
+        Need::FreshStock(item) | Need::Queue(item) => Some(*item),
+        _ => None,
+    }
+}
+
 /// Whether a need has to wait until the batch is committed that is under way and has touched these items.
 fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
     match need {
@@ -160,9 +201,12 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Load(..)
         | Need::Tally(_)
         | Need::Account(_) => false,
-        Need::Item(item) | Need::Stock(item) | Need::Incoming(item) | Need::Waited(item) => {
-            in_flight.contains(item)
-        }
+        Need::Item(item)
+        | Need::Stock(item)
+        | Need::Incoming(item)
+        | Need::Waited(item)
+        | Need::Lots(item)
+        | Need::Lot(item, _) => in_flight.contains(item),
     }
 }
 
@@ -177,11 +221,21 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Supply(_)
         | Need::Incoming(_)
         | Need::Waited(_)
+        | Need::Lots(_)
+        | Need::Lot(..)
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Tally(_)
         | Need::Account(_)
         | Need::Allocations(..) => None,
+    }
+}
+
+/// The item whose lots are needed.
+fn lots_of(need: &Need) -> Option<ItemId> {
+    match need {
+        Need::Lots(item) => Some(*item),
+        _ => None,
     }
 }
 

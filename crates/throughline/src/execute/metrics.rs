@@ -17,6 +17,10 @@ pub struct Metrics {
     pub retries: AtomicU64,
     /// Batches cut in two to find a guilty request.
     pub bisections: AtomicU64,
+    /// Plans made before their orders were queued that fitted.
+    pub plans_taken: AtomicU64,
+    /// Those that did not fit any more, and were made again by a committer.
+    pub plans_again: AtomicU64,
     /// Nanoseconds spent on loading and deciding.
     pub decide_ns: AtomicU64,
     /// Nanoseconds spent on writing and committing.

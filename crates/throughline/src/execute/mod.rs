@@ -8,6 +8,7 @@ mod decide_batch;
 mod decided_on;
 mod metrics;
 mod pipeline;
+mod planners;
 mod queue;
 mod scribe;
 mod twins;
@@ -30,6 +31,7 @@ use uuid::Uuid;
 
 use committer::Committer;
 pub use metrics::Metrics;
+use planners::Planners;
 use queue::{Queued, Work, lane_of};
 
 use crate::geocode::Geocoder;
@@ -100,6 +102,7 @@ pub(crate) struct Shared {
     stopping: AtomicBool,
     network: RwLock<Arc<Network>>,
     geocoder: Geocoder,
+    planners: Arc<Planners>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     commits: watch::Sender<u64>,
     jobs: (
@@ -125,6 +128,7 @@ impl Executor {
             stopping: AtomicBool::new(false),
             network: RwLock::default(),
             geocoder: Geocoder::start(store)?,
+            planners: Arc::new(Planners::new(store)),
             threads: Mutex::default(),
             commits: watch::Sender::new(0),
             jobs: crossbeam_channel::bounded(1),
@@ -160,13 +164,15 @@ impl Executor {
         self.shared.geocoder.locate_address(address).await;
     }
 
-    /// Finds where a request's addresses are and queues it; the receiver gets the answer after the commit. Dropping it
+    /// Finds where a request's addresses are, plans it if that takes long, and queues it; the receiver gets the answer after the commit. Dropping it
     /// changes nothing.
     ///
     /// # Errors
     /// When the queue is full or the server is stopping.
     pub async fn send(&self, mut request: Request) -> Result<Receiver, NotDone> {
-        self.shared.geocoder.locate(&mut request.command).await;
+        let shared = &self.shared;
+        shared.geocoder.locate(&mut request.command).await;
+        shared.planners.plan(&mut request, &self.network()).await;
         self.queue(request)
     }
 
@@ -185,7 +191,9 @@ impl Executor {
     /// # Errors
     /// When the queue is full or the server is stopping.
     pub fn enqueue(&self, mut request: Request) -> Result<Receiver, NotDone> {
-        self.shared.geocoder.locate_blocking(&mut request.command);
+        let shared = &self.shared;
+        shared.geocoder.locate_blocking(&mut request.command);
+        shared.planners.plan_blocking(&mut request, &self.network());
         self.queue(request)
     }
 

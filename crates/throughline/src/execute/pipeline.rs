@@ -22,6 +22,7 @@ use tokio::sync::oneshot;
 use super::batch::{Answers, done, touched_items};
 use super::committer::{BATCH_MAX, Committer, QUIET_BATCH};
 use super::decide_batch::{Bench, Source, Verdict};
+use super::planners::Landed;
 use super::queue::Queued;
 use super::scribe::{self, Decided, Failure, Scribe, Task, Told};
 use super::{Metrics, board};
@@ -66,6 +67,7 @@ struct Flight {
     touched: FxHashSet<ItemId>,
     /// The network before it and after it.
     networks: [Arc<Network>; 2],
+    landed: Landed,
     deciding: Duration,
     leaves_jobs: bool,
 }
@@ -222,6 +224,7 @@ impl Committer {
         pipeline.flight = Some(Flight {
             leaves_jobs: decisions().any(|decision| !decision.serve_later.is_empty()),
             networks: [Arc::clone(&open.network), Arc::clone(&self.facts.network)],
+            landed: Landed::of(&self.facts.network, decisions()),
             requests: open.requests,
             answers: open.answers,
             touched: open.touched.into_iter().collect(),
@@ -289,7 +292,8 @@ impl Committer {
             .and_then(|pipeline| pipeline.flight.take());
         if let Some(flight) = flight {
             let [_, network] = &flight.networks;
-            self.committed(network, flight.deciding, committing, flight.leaves_jobs);
+            let took = [flight.deciding, committing];
+            self.committed(network, &flight.landed, took, flight.leaves_jobs);
             self.answer(flight.requests, flight.answers);
         }
     }

@@ -26,7 +26,13 @@ pub trait RequestBody: DeserializeOwned + Send {
     fn when_absent() -> Option<Self> {
         None
     }
+
+    /// Whether it may be written in TOML, too: documents that people keep in files.
+    const IN_TOML: bool = false;
 }
+
+/// The media type of TOML documents.
+pub const TOML: &str = "application/toml";
 
 /// Implements [`RequestBody`] for types whose fields are all optional: no body means no field.
 macro_rules! may_be_absent {
@@ -119,6 +125,9 @@ pub fn parse<T: RequestBody>(headers: &HeaderMap, bytes: &[u8]) -> Result<T, Pro
     {
         return Ok(absent);
     }
+    if T::IN_TOML && require_media_type(headers, TOML).is_ok() {
+        return from_toml(bytes);
+    }
     require_media_type(headers, "application/json")?;
     match T::when_absent() {
         Some(absent) if bytes.trim_ascii() == b"null" => Ok(absent),
@@ -136,6 +145,36 @@ pub fn from_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         return Err(no_object(bytes));
     }
     serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, &error))
+}
+
+/// Parses a TOML document: the same fields as in JSON, and times that may stand without quotes.
+///
+/// # Errors
+/// 400 for what is no TOML, 422 for a field that is unknown, missing or of the wrong type.
+pub fn from_toml<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let not_toml = |text: String| {
+        Problem::malformed(format!("the body is not TOML: {}", shortened(text.trim())))
+    };
+    let text = std::str::from_utf8(bytes).map_err(|error| not_toml(error.to_string()))?;
+    let table: toml::Table = toml::from_str(text).map_err(|error| not_toml(error.to_string()))?;
+    let json = serde_json::to_vec(&as_json(toml::Value::Table(table)));
+    from_json(&json.map_err(|error| not_toml(error.to_string()))?)
+}
+
+/// A TOML value as JSON says it.
+fn as_json(value: toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(whether) => whether.into(),
+        toml::Value::Datetime(time) => time.to_string().into(),
+        toml::Value::Array(values) => values.into_iter().map(as_json).collect(),
+        toml::Value::Table(table) => {
+            let fields = table.into_iter();
+            fields.map(|(name, value)| (name, as_json(value))).collect()
+        }
+    }
 }
 
 fn no_object(bytes: &[u8]) -> Problem {
@@ -306,6 +345,26 @@ mod tests {
                 "{}",
                 String::from_utf8_lossy(body)
             );
+        }
+    }
+
+    #[test]
+    fn toml_says_the_same_as_json_and_is_refused_by_field() {
+        let read = |text: &str| from_toml::<Example>(text.as_bytes());
+        assert!(read("[[lines]]\nquantity = 1\n").is_ok());
+        for (text, status, field) in [
+            ("[[lines]\n", 400, None),
+            (
+                "[[lines]]\nquantity = 1.5\n",
+                422,
+                Some("/lines/0/quantity"),
+            ),
+            ("line = 1\n", 422, Some("/line")),
+        ] {
+            let problem = read(text).unwrap_err();
+            let body = serde_json::to_value(problem.body()).unwrap();
+            assert_eq!(problem.status().as_u16(), status, "{body}");
+            assert_eq!(body["field"].as_str(), field, "{body}");
         }
     }
 

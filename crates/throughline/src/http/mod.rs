@@ -12,6 +12,7 @@ pub mod path;
 pub mod problem;
 pub mod query;
 pub mod router;
+mod schemas;
 pub mod server;
 mod unread;
 mod wording;
@@ -21,4 +22,10 @@ pub mod write;
 #[must_use]
 pub fn openapi_json() -> Vec<u8> {
     openapi::to_json(&openapi::document())
+}
+
+/// The JSON Schema of a sourcing policy as text.
+#[must_use]
+pub fn sourcing_policy_schema_json() -> Vec<u8> {
+    openapi::to_json(&schemas::sourcing_policy(&openapi::document()))
 }

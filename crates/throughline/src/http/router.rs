@@ -16,7 +16,7 @@ use super::api::{
     stock, supply, transfers,
 };
 use super::problem::Problem;
-use super::{docs, gate, health};
+use super::{docs, gate, health, schemas};
 use crate::metrics;
 
 /// Every endpoint.
@@ -60,6 +60,9 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(returns::receive::receive_return))
         .routes(routes!(items::create::create_item, items::list::list_items))
         .routes(routes!(items::get::get_item, items::put::put_item))
+        .routes(routes!(items::lots::list::list_lots))
+        .routes(routes!(items::lots::get::get_lot))
+        .routes(routes!(items::lots::movements::list_lot_movements))
         .routes(routes!(
             locations::create::create_location,
             locations::list::list_locations
@@ -180,6 +183,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(get_metrics))
         .routes(routes!(get_openapi))
         .routes(routes!(docs::get_docs))
+        .routes(routes!(schemas::get_sourcing_policy_schema))
 }
 
 /// The router with everything around it.

@@ -187,6 +187,48 @@ fn versions_of_a_policy_are_never_changed() {
 }
 
 #[test]
+fn a_policy_may_be_written_in_toml_and_has_a_schema() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    let text = br#"
+        name = "Cheapest"
+        channels = ["web"]
+        when = "total_minor >= 1000"
+        valid_from = 2100-01-01T00:00:00Z
+        [constraints]
+        max_locations = 2
+        [objective]
+        currency = "GBP"
+        split_minor = 400
+    "#;
+    let toml = [("content-type", "application/toml")];
+    let written = client.send("PUT", "/v1/sourcing-policies/CHEAP", &toml, text);
+    let written = written.expect(201).body;
+    assert_eq!(written["valid_from"], "2100-01-01T00:00:00Z");
+    assert_eq!(
+        (&written["when"], &written["objective"]["split_minor"]),
+        (&json!("total_minor >= 1000"), &json!(400))
+    );
+    // The same in JSON is no new version.
+    let same = json!({"name": "Cheapest", "channels": ["web"], "when": "total_minor >= 1000", "valid_from": "2100-01-01T00:00:00Z",
+        "constraints": {"max_locations": 2}, "objective": {"currency": "GBP", "split_minor": 400}});
+    let again = client.put("/v1/sourcing-policies/CHEAP", same);
+    assert_eq!(again.expect(200).body["version"], 1);
+    let wrong = b"name = \"x\"\n[objective]\ncurrency = \"GBP\"\nsplit = 1\n";
+    let problem = client.send("PUT", "/v1/sourcing-policies/CHEAP", &toml, wrong);
+    assert_eq!(
+        (problem.status, problem.text_at("/field")),
+        (422, "/objective/split".to_owned())
+    );
+    let broken = client.send("PUT", "/v1/sourcing-policies/CHEAP", &toml, b"name = ");
+    assert_eq!(broken.status, 400);
+    let schema = server.stranger().get("/schemas/sourcing-policy.json");
+    let schema = schema.expect(200).body;
+    assert!(schema["$defs"]["SourcingObjective"]["properties"]["split_minor"].is_object());
+}
+
+#[test]
 fn promises_tell_each_service_and_where_it_can_be_collected() {
     let server = Server::start();
     let client = server.owner();
@@ -300,5 +342,108 @@ fn groups_of_locations_are_created_changed_and_refused() {
     assert_eq!(
         (problem.status, problem.text_at("/field")),
         (422, "/locations/0".to_owned())
+    );
+}
+
+/// As many places as make it worth planning an order before it is queued, in which six units of a lamp lie about.
+fn set_up_a_chain(client: &Client, lamps: &[(&str, i64)]) {
+    let channel = json!({"code": "web", "name": "Web", "currency": "GBP", "shortage": "refuse"});
+    client.post("/v1/channels", channel).expect(201);
+    for number in 0..250 {
+        let location = json!({"code": format!("S{number}"), "name": "Store", "kind": "store",
+            "address": {"country": "GB", "latitude": 51.0 + f64::from(number) / 100.0, "longitude": -1.0},
+            "labour": {"order_minor": 100 + number}});
+        client.post("/v1/locations", location).expect(201);
+    }
+    for sku in ["LAMP", "BULB"] {
+        let item = json!({"sku": sku, "title": sku});
+        client.post("/v1/items", item).expect(201);
+    }
+    for (location, quantity) in lamps {
+        receive(client, "LAMP", location, *quantity);
+        receive(client, "BULB", location, 100);
+    }
+    policy(client, cheapest());
+}
+
+fn receive(client: &Client, sku: &str, location: &str, quantity: i64) {
+    let stock =
+        json!({"sku": sku, "location": location, "quantity": quantity, "reference": "first"});
+    client.post("/v1/stock/receive", stock).expect(200);
+}
+
+fn lamp_and_bulb(lamps: i64) -> Value {
+    json!({"channel": "web", "currency": "GBP",
+        "ship_to": {"name": "A Buyer", "line1": "1 Stonegate", "city": "York", "postal_code": "YO1 7HH", "country": "GB"},
+        "lines": [{"sku": "LAMP", "quantity": lamps, "unit_price_minor": 1000},
+                  {"sku": "BULB", "quantity": 1, "unit_price_minor": 100}]})
+}
+
+/// What became of plans that were made before their orders were queued: taken, and made again.
+fn plans(client: &Client) -> (u64, u64) {
+    let metrics = client.get("/metrics").expect(200).text;
+    let of = |name: &str| {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().parse().unwrap()
+    };
+    (
+        of("throughline_execute_plans_taken_total"),
+        of("throughline_execute_plans_again_total"),
+    )
+}
+
+#[test]
+fn an_order_with_much_to_weigh_is_planned_before_it_is_queued() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up_a_chain(&client, &[("S9", 1), ("S100", 5)]);
+    let places = |lamps: i64| -> Vec<String> {
+        let placed = client.post("/v1/orders", lamp_and_bulb(lamps)).expect(201);
+        let fulfilments = placed.body["fulfilments"].as_array().unwrap().clone();
+        let place = |one: &Value| one["location"].as_str().unwrap().to_owned();
+        fulfilments.iter().map(place).collect()
+    };
+    assert_eq!(places(1), ["S9"]);
+    assert_eq!(plans(&client), (1, 0));
+    // The planner still believes that S9 has one: the decision does not.
+    assert_eq!(places(1), ["S100"]);
+    assert_eq!(plans(&client), (1, 1));
+    // It has been told, and of what comes in.
+    assert_eq!(places(1), ["S100"]);
+    receive(&client, "LAMP", "S3", 1);
+    receive(&client, "BULB", "S3", 1);
+    assert_eq!(places(1), ["S3"]);
+    assert_eq!(plans(&client), (3, 1));
+    // What nobody has is looked at when it is decided.
+    client
+        .post("/v1/orders", lamp_and_bulb(9))
+        .expect_problem(409, "insufficient_stock");
+    assert_eq!(plans(&client), (3, 1));
+}
+
+#[test]
+fn buyers_who_were_all_given_the_same_plan_do_not_oversell() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up_a_chain(&client, &[("S9", 3), ("S100", 2), ("S200", 1)]);
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let buyers: Vec<_> = (0..12)
+            .map(|_| scope.spawn(|| client.post("/v1/orders", lamp_and_bulb(1)).status))
+            .collect();
+        buyers
+            .into_iter()
+            .map(|buyer| buyer.join().unwrap())
+            .collect()
+    });
+    let of = |status: u16| statuses.iter().filter(|one| **one == status).count();
+    assert_eq!((of(201), of(409)), (6, 6), "{statuses:?}");
+    let (taken, again) = plans(&client);
+    assert!(taken >= 3, "{taken} taken, {again} again");
+    let stock = client.get("/v1/stock?sku=LAMP").expect(200).body;
+    let levels = stock["data"].as_array().unwrap();
+    assert!(
+        levels
+            .iter()
+            .all(|level| level["allocated"] == level["on_hand"])
     );
 }

@@ -29,11 +29,7 @@ impl Attempt<'_> {
     ///
     /// # Errors
     /// Stops when the stock was not loaded yet.
-    pub fn exclusion(
-        &self,
-        item: ItemId,
-        location: LocationId,
-    ) -> Result<Option<Exclusion>, Stop> {
+    pub fn exclusion(&self, item: ItemId, location: LocationId) -> Result<Option<Exclusion>, Stop> {
         let all = self.exclusions(item)?;
         Ok(all.into_iter().find(|one| one.location == location))
     }

@@ -53,36 +53,77 @@ pub(super) fn open_locations<'a>(
     let mut open = Vec::with_capacity(locations.len());
     let mut reasons = Reasons::new();
     let mut missing = Vec::new();
-    let asked = locations.iter();
-    let asked = asked.filter(|location| range.only.is_none_or(|only| only == location.id));
-    for location in asked {
-        let mut reason = barred(attempt, location, party, order, policy, range);
-        let mut day = None;
-        // Only where it is counted does the day matter before the location is chosen.
-        if reason.is_none() && location.capacity.is_some() {
-            match work_day(attempt, location, party.load(), range.days, given) {
-                Ok(Some(found)) => day = Some(found),
-                Ok(None) => reason = Some(Reason::Full),
-                Err(Stop::Missing(needs)) => missing.extend(needs),
-                Err(refused @ Stop::Refused(_)) => return Err(refused),
-            }
-        }
-        match reason {
-            Some(reason) => reasons.push((location.id, reason)),
-            None => open.push(Open {
-                location,
-                work_day: day,
-                distance_km: match party.bound_to {
-                    Some(_) => 0,
-                    None => distance_km(&party.destination, location),
-                },
-            }),
+    let asked = Asked {
+        attempt,
+        order,
+        party,
+        policy,
+        range,
+        given,
+    };
+    let is_asked = |location: LocationId| range.only.is_none_or(|only| only == location);
+    for location in locations.iter().filter(|location| is_asked(location.id)) {
+        match asked.ask(location) {
+            Ok(Ok(one)) => open.push(one),
+            Ok(Err(reason)) => reasons.push((location.id, reason)),
+            Err(Stop::Missing(needs)) => missing.extend(needs),
+            Err(refused @ Stop::Refused(_)) => return Err(refused),
         }
     }
     if missing.is_empty() {
         Ok((open, reasons))
     } else {
         Err(Stop::Missing(missing))
+    }
+}
+
+/// What locations are asked about.
+pub(super) struct Asked<'p, 'a> {
+    pub(super) attempt: &'p Attempt<'a>,
+    pub(super) order: &'p OrderView,
+    pub(super) party: &'p Party,
+    pub(super) policy: Option<&'p Policy>,
+    pub(super) range: Range,
+    /// What this decision has given locations already.
+    pub(super) given: &'p [Allotment],
+}
+
+impl<'a> Asked<'_, 'a> {
+    /// Asks one location: when it would work the party, or what bars it.
+    ///
+    /// # Errors
+    /// Stops when what it has to do was not looked up yet.
+    pub(super) fn ask(
+        &self,
+        location: &'a Arc<Location>,
+    ) -> Result<Result<Open<'a>, Reason>, Stop> {
+        let (attempt, party) = (self.attempt, self.party);
+        if let Some(reason) = barred(
+            attempt,
+            location,
+            party,
+            self.order,
+            self.policy,
+            self.range,
+        ) {
+            return Ok(Err(reason));
+        }
+        let mut day = None;
+        // Only where it is counted does the day matter before the location is chosen.
+        if location.capacity.is_some() {
+            day = work_day(attempt, location, party.load(), self.range.days, self.given)?;
+            if day.is_none() {
+                return Ok(Err(Reason::Full));
+            }
+        }
+        Ok(Ok(Open {
+            location,
+            work_day: day,
+            distance_km: match party.bound_to {
+                Some(_) => 0,
+                None => distance_km(&party.destination, location),
+            },
+        }))
     }
 }
 
@@ -140,7 +181,8 @@ fn barred_by(
         && constraints.exclude(network, location, today()).is_some()
     {
         Some(Reason::ExcludedByPolicy)
-    } else if constraints.suppliers_last && location.kind == Kind::Supplier && !range.suppliers {
+    } else if policy.leaves_suppliers_last() && location.kind == Kind::Supplier && !range.suppliers
+    {
         Some(Reason::SuppliersLast)
     } else if constraints.same_day_only {
         let first = location.days_from(network, attempt.now()).next();

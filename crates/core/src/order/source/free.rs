@@ -40,7 +40,7 @@ impl FreeStock {
         ahead: &Ahead,
     ) -> Result<bool, Stop> {
         if let Entry::Vacant(place) = self.items.entry(item) {
-            let levels = attempt.levels(item)?;
+            let levels = attempt.sellable_levels(item, Some(ahead.channel))?;
             let fences = attempt.fences(item)?;
             let exclusions = match self.by_hand {
                 true => Vec::new(),

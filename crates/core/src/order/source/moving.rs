@@ -5,8 +5,8 @@ use super::{Scope, Sourced, find_by, policy_of};
 use crate::decide::{Attempt, Stop};
 use crate::id::OrderId;
 use crate::network::Location;
-use crate::order::entry::LineUnits;
 use crate::order::Verb;
+use crate::order::entry::LineUnits;
 use crate::refusal::Refusal;
 use crate::sourcing::Reason;
 
@@ -40,11 +40,7 @@ pub(crate) fn source_at(
 }
 
 /// Why the location cannot serve the units: its reason, or what it lacks.
-fn refusal(
-    attempt: &Attempt<'_>,
-    sourced: &Sourced,
-    location: &Location,
-) -> Result<Refusal, Stop> {
+fn refusal(attempt: &Attempt<'_>, sourced: &Sourced, location: &Location) -> Result<Refusal, Stop> {
     let groups = sourced.groups.iter();
     let mut reasons = groups.flat_map(|group| &group.reasons);
     let reason = reasons.find(|(_, locations)| locations.contains(&location.id));
@@ -66,7 +62,10 @@ fn short(attempt: &Attempt<'_>, sourced: &Sourced) -> Result<Refusal, Stop> {
     let mut missing = sourced.missing.iter();
     let first = missing.find_map(|(want, _)| want.item);
     let sku = first.map(|item| attempt.item(item)).transpose()?;
-    let of_item = sourced.missing.iter().filter(|(want, _)| want.item == first);
+    let of_item = sourced
+        .missing
+        .iter()
+        .filter(|(want, _)| want.item == first);
     Ok(Refusal::InsufficientStock {
         sku: sku.map(|item| item.sku.clone()).unwrap_or_default(),
         short_by: of_item.map(|(_, units)| units).sum(),

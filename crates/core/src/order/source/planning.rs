@@ -1,11 +1,15 @@
 //! Planning a party: who serves it, by the rules of its policy, and what is written down of that.
 
+use std::sync::Arc;
+
 use smallvec::{SmallVec, smallvec};
 
-use super::candidates::{Open, OrderView, Range, Reasons, open_locations};
+use super::ahead::{self, IsTaken, PlansAhead};
+use super::candidates::{Asked, Open, OrderView, Range, Reasons, open_locations};
 use super::days::Days;
 use super::demand::Demands;
 use super::free::{Ahead, FreeStock};
+use super::margin;
 use super::weigh::weigh;
 use super::{Party, Scope, Sourced};
 use crate::carrier::ServiceId;
@@ -13,11 +17,13 @@ use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
 use crate::inventory::release_expired;
 use crate::network::LocationId;
-use crate::order::WorkDay;
 use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
+use crate::order::{Order, WorkDay};
 use crate::sourcing::policy::{KeepTogether, Policy};
-use crate::sourcing::{BARRED_MAX, Barred, Candidate, Demand, Group, Reason, Weighing, plan};
+use crate::sourcing::{
+    BARRED_MAX, Barred, Candidate, Demand, Group, Margin, Reason, Weighing, plan,
+};
 
 /// What plans are restricted to, to see what it would be like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -52,8 +58,8 @@ pub(super) struct Planner<'p, 'a> {
 }
 
 /// What planning comes to.
-#[derive(Debug, Default)]
-pub(super) struct Found {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Found {
     pub(super) served: Vec<Serving>,
     /// Units by part that nobody serves.
     pub(super) missing: SmallVec<[i64; 4]>,
@@ -62,8 +68,8 @@ pub(super) struct Found {
 }
 
 /// What one location serves.
-#[derive(Debug)]
-pub(super) struct Serving {
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Serving {
     pub(super) location: LocationId,
     /// Units by part.
     pub(super) units: SmallVec<[i64; 4]>,
@@ -104,7 +110,16 @@ pub(super) fn serve_party(
         free,
         given: &sourced.allotments,
     };
-    let mut found = planner.find()?;
+    let (mut found, taken) = planner.find_or_take(attempt.plans_ahead())?;
+    let kept = attempt.keeps_plans().then(|| found.clone());
+    let (now, mut below) = (attempt.look_at(id)?, None);
+    if margin::binds(now) {
+        found = planner.keep_floor(now, found, &mut below)?;
+    }
+    if let Some((policy, kept)) = policy.zip(kept) {
+        attempt.keep_plan(policy.id, party, &kept);
+    }
+    attempt.note_plan(taken);
     let barred = barred(attempt, party, &demands, &mut found)?;
     attempt.require_all_fresh(short_items(&demands, &found))?;
     for serving in &found.served {
@@ -113,6 +128,7 @@ pub(super) fn serve_party(
             free.take(demands.items[part.item], serving.location, *units);
         });
     }
+    sourced.below = sourced.below.or(below);
     let group = Group {
         barred,
         ..allot(attempt, &order, party, &demands, found, sourced)
@@ -160,6 +176,20 @@ fn short_items<'d>(demands: &'d Demands, found: &'d Found) -> impl Iterator<Item
 }
 
 impl<'a> Planner<'_, 'a> {
+    /// Takes the plan that was made ahead, if it still fits; else plans.
+    fn find_or_take(
+        &self,
+        plans: Option<&Arc<PlansAhead>>,
+    ) -> Result<(Found, Option<IsTaken>), Stop> {
+        let Some(plans) = plans else {
+            return Ok((self.find()?, None));
+        };
+        Ok(match ahead::taken(self, plans)? {
+            Some(found) => (found, Some(IsTaken::Yes)),
+            None => (self.find()?, Some(IsTaken::No)),
+        })
+    }
+
     /// Plans with what is available at locations that are not full on their first day; where that does not reach, with
     /// later days, then with suppliers that come last, and then with what may be oversold too.
     fn find(&self) -> Result<Found, Stop> {
@@ -215,13 +245,74 @@ impl<'a> Planner<'_, 'a> {
         Ok(found)
     }
 
+    /// Gives a plan up that leaves less of the price than its policy's floor.
+    fn keep_floor(
+        &self,
+        order: &Order,
+        mut found: Found,
+        below: &mut Option<Margin>,
+    ) -> Result<Found, Stop> {
+        let margin = margin::margin(self, order, &found)?;
+        if let Some(weighing) = &mut found.weighing {
+            weighing.margin = margin;
+        }
+        let Some(margin) = margin.filter(Margin::is_below) else {
+            return Ok(found);
+        };
+        *below = Some(margin);
+        let parts = self.demands.parts.iter();
+        Ok(found.given_up(parts.map(|part| part.quantity)))
+    }
+
+    /// A location, as it could serve the party now; none if something bars it.
+    ///
+    /// # Errors
+    /// Stops when facts are missing.
+    pub(super) fn open(&self, id: LocationId, range: Range) -> Result<Option<Open<'a>>, Stop> {
+        let Some(location) = self.attempt.network().location(id) else {
+            return Ok(None);
+        };
+        let asked = Asked {
+            attempt: self.attempt,
+            order: self.order,
+            party: self.party,
+            policy: self.policy,
+            range,
+            given: self.given,
+        };
+        asked.ask(location).map(Result::ok)
+    }
+
+    /// Whether a location has what it is to serve, without overselling.
+    pub(super) fn has(&self, serving: &Serving) -> bool {
+        let keep = self.keep_units();
+        let wanted = |position: usize| -> i64 {
+            let parts = self.demands.parts.iter().zip(&serving.units);
+            let of_item = parts.filter(|(part, _)| part.item == position);
+            of_item.map(|(_, units)| units).sum()
+        };
+        self.demands
+            .items
+            .iter()
+            .enumerate()
+            .all(|(position, item)| {
+                let wanted = wanted(position);
+                let levels = self.free.units(*item, false);
+                let known = levels.binary_search_by_key(&serving.location, |(at, _)| *at);
+                wanted == 0 || known.is_ok_and(|at| levels[at].1 - keep >= wanted)
+            })
+    }
+
+    fn keep_units(&self) -> i64 {
+        let policy = self.policy;
+        policy.map_or(0, |policy| policy.constraints.keep_units)
+    }
+
     /// What each open location has of each item, less what its policy leaves there.
     fn stock(&self, open: &[Open<'a>], oversold: &[bool]) -> Vec<SmallVec<[i64; 4]>> {
         let items = self.demands.items.len();
         let mut has: Vec<SmallVec<[i64; 4]>> = vec![smallvec![0; items]; open.len()];
-        let keep = self
-            .policy
-            .map_or(0, |policy| policy.constraints.keep_units);
+        let keep = self.keep_units();
         for (position, item) in self.demands.items.iter().enumerate() {
             // Both are in ascending order of location.
             let mut from = 0;
@@ -287,7 +378,7 @@ impl<'a> Planner<'_, 'a> {
 }
 
 impl Found {
-    fn is_short(&self) -> bool {
+    pub(super) fn is_short(&self) -> bool {
         self.missing.iter().any(|units| *units > 0)
     }
 
@@ -376,6 +467,7 @@ fn allotment(
         work_day: serving.work_day,
         route: serving.route,
         lines,
+        lots: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::network::{Intake, Shortage};
 use crate::order::entry::{LineUnits, Record};
 use crate::order::progress::{Hold, HoldKind};
 use crate::refusal::Refusal;
+use crate::sourcing::Margin;
 use crate::sourcing::policy::Unserved;
 
 /// What a shortage means for an order that is sourced for the first time.
@@ -46,6 +47,9 @@ pub(super) fn settle(
     shortage: Shortage,
     mut sourced: Sourced,
 ) -> Result<(), Stop> {
+    if let Some(margin) = sourced.below {
+        return hold_below(attempt, id, &margin);
+    }
     let missing = std::mem::take(&mut sourced.missing);
     let is_placing = attempt.is_being_placed(id);
     let (shortage, cancels) = means(attempt, id, &sourced, shortage, is_placing)?;
@@ -75,7 +79,7 @@ fn means(
 ) -> Result<(Shortage, bool), Stop> {
     Ok(match sourced.unserved {
         None => (shortage, false),
-        Some(Unserved::Wait) => (Shortage::Backorder, false),
+        Some(Unserved::Wait | Unserved::DropShip) => (Shortage::Backorder, false),
         Some(Unserved::Hold) => (Shortage::Hold, false),
         Some(Unserved::Cancel) => (Shortage::Backorder, true),
         Some(Unserved::Refuse) if !is_placing => (Shortage::Backorder, false),
@@ -137,6 +141,21 @@ fn refuse(attempt: &Attempt<'_>, missing: &[(super::Want, i64)]) -> Result<(), S
     Err(Refusal::InsufficientStock { sku, short_by }.into())
 }
 
+/// Nothing is allocated; a person may let the order go on all the same.
+fn hold_below(attempt: &mut Attempt<'_>, id: OrderId, margin: &Margin) -> Result<(), Stop> {
+    let Margin {
+        price_minor,
+        goods_minor,
+        plan_minor,
+        floor_percent,
+    } = margin;
+    let left = margin.left_minor();
+    let reason = format!(
+        "of the price of {price_minor}, goods take {goods_minor} and shipping and labour {plan_minor}: {left} is left, less than {floor_percent} %"
+    );
+    hold_for(attempt, id, HoldKind::Price, reason)
+}
+
 /// Nothing is allocated; the hold names what is missing.
 fn hold(
     attempt: &mut Attempt<'_>,
@@ -144,11 +163,20 @@ fn hold(
     missing: &[(super::Want, i64)],
 ) -> Result<(), Stop> {
     let reason = named(attempt, missing)?;
+    hold_for(attempt, id, HoldKind::Stock, reason)
+}
+
+fn hold_for(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    kind: HoldKind,
+    reason: String,
+) -> Result<(), Stop> {
     let at = attempt.now();
     let no = HoldNo(attempt.order(id)?.progress.next_child);
     let hold = Hold {
         no,
-        kind: HoldKind::Stock,
+        kind,
         reason,
         lines: Vec::new(),
         at,

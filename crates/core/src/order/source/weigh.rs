@@ -299,6 +299,23 @@ mod tests {
     }
 
     #[test]
+    fn suppliers_ship_what_nobody_else_has() {
+        story(
+            "
+                location L1
+                location L2 supplier
+                stock A@L1=3
+                stock A@L2=9
+                policy P fewest unserved=drop-ship
+                order A=2 > order open; F1@L1 open A:2 assigned leaves 2026-01-05; A@L1 3/2
+                why > A: chosen L1 suppliers_last L2
+                order A=4 > order open; F1@L2 open (submitted) A:4 assigned leaves 2026-01-05; A@L2 9/4
+                order A=7 > order open; A 1 backordered; F1@L1 open A:1 assigned leaves 2026-01-05; F2@L2 open (submitted) A:5 assigned leaves 2026-01-05; A@L1 3/3; A@L2 9/9
+            ",
+        );
+    }
+
+    #[test]
     fn a_kit_comes_whole_from_one_location_where_the_policy_says_so() {
         story(
             "

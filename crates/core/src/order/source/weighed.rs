@@ -115,6 +115,7 @@ fn weighing(
             Proof::Gap { bound_minor } if is_money => Some(solution.best.total_minor - bound_minor),
             Proof::Gap { .. } | Proof::Optimal => None,
         },
+        margin: None,
         nodes: solution.nodes,
         items: planner.demands.items.to_vec(),
         served,

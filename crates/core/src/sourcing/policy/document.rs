@@ -215,6 +215,16 @@ pub enum Unserved {
     Cancel,
     /// A new order is refused; of a placed one they wait.
     Refuse,
+    /// Suppliers ship them, who serve nothing else; what they cannot, waits.
+    DropShip,
+}
+
+impl Policy {
+    /// Whether suppliers serve only what nobody else can.
+    #[must_use]
+    pub fn leaves_suppliers_last(&self) -> bool {
+        self.constraints.suppliers_last || self.unserved == Some(Unserved::DropShip)
+    }
 }
 
 impl Place {

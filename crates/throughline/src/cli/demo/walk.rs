@@ -135,6 +135,8 @@ impl<'d> Walker<'d> {
                 line: line.line,
                 quantity,
                 short,
+                lots: Vec::new(),
+                short_lot: None,
             }
         });
         let lines = short.then(|| lines.collect());
@@ -254,6 +256,7 @@ impl<'d> Walker<'d> {
             line: line.no,
             quantity: line.quantity,
             disposition: Disposition::Restock,
+            lot: None,
         });
         Some(Command::ReceiveReturn(self.on(ReceiveReturn {
             no: one.no,

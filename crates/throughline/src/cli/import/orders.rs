@@ -25,6 +25,7 @@ pub(in crate::cli) fn place(sheet: &SheetOrder, order: NewOrder, rows: Rows) -> 
         order,
         body_hash: fingerprint::of_order(sheet, history.is_some()),
         history,
+        plans: None,
     }))
 }
 

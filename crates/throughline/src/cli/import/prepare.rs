@@ -155,6 +155,7 @@ pub(in crate::cli) fn item(sku: &str, title: &str) -> PutItem {
         components: Vec::new(),
         oversell_limit: 0,
         selling: Default::default(),
+        tracking: Default::default(),
         mode: PutMode::Create,
     }
 }

@@ -33,7 +33,10 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
             lines.extend(group.barred.iter().map(|one| {
                 let (sku, place) = (found.sku(one.line), found.location(one.location));
                 let until = one.until.local_date("UTC");
-                format!("{sku} is not offered from {place} until {until}: {}", cause(one.cause))
+                format!(
+                    "{sku} is not offered from {place} until {until}: {}",
+                    cause(one.cause)
+                )
             }));
             // Where no location was compared, no distance was measured.
             let from = measured_from(&found.order, group).filter(|_| !group.reasons.is_empty());
@@ -110,6 +113,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::CostsMore => "could serve everything, but plans with it cost more",
         Reason::NotSoldFrom => "is not where this channel sells from",
         Reason::ItemExcluded => "does not offer it for now",
+        Reason::BelowMargin => "would serve it, but too little of the price would be left",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }
 }

@@ -133,6 +133,7 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             no,
             location,
             lines,
+            ..
         } => {
             let place = location.map_or(String::new(), |location| {
                 format!(" at {}", found.location(location))
@@ -159,8 +160,19 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
     match record {
         Record::FulfilmentAccepted { fulfilment } => format!("{} said yes", place(fulfilment)),
         Record::PickingStarted { fulfilment } => format!("{} began to pick", place(fulfilment)),
-        Record::UnitsPicked { fulfilment, lines } => {
-            format!("{} picked {}", place(fulfilment), units_of(found, lines))
+        Record::UnitsPicked {
+            fulfilment,
+            lines,
+            lots,
+        } => {
+            let lots: Vec<&str> = lots.iter().map(|lot| lot.lot.code.as_str()).collect();
+            let of_lots = match lots.len() {
+                0 => String::new(),
+                1 => format!(" of lot {}", lots[0]),
+                _ => format!(" of lots {}", lots.join(", ")),
+            };
+            let units = units_of(found, lines);
+            format!("{} picked {units}{of_lots}", place(fulfilment))
         }
         Record::UnitsPacked {
             fulfilment,

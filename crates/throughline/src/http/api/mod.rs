@@ -73,6 +73,8 @@ pub struct Api {
     pub stopping: watch::Receiver<bool>,
     /// The OpenAPI document.
     pub openapi: Bytes,
+    /// The JSON Schema of a sourcing policy as text.
+    pub policy_schema: Bytes,
     /// The reference page, made when it is first asked for.
     pub docs: OnceLock<Bytes>,
     operations: FxHashSet<(Method, String)>,
@@ -102,6 +104,8 @@ impl Api {
             stopping,
             docs: OnceLock::new(),
             operations: super::openapi::operations(&document).into_iter().collect(),
+            policy_schema: super::openapi::to_json(&super::schemas::sourcing_policy(&document))
+                .into(),
             openapi: super::openapi::to_json(&document).into(),
         })
     }

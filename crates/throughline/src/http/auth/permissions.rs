@@ -48,7 +48,14 @@ const EXPECT_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer]);
 const CHANGE_SUPPLY: Roles = Roles::of(&[Owner, Operations, Buyer, Warehouse, Store]);
 
 /// Paths that need no key.
-pub const PUBLIC: &[&str] = &["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"];
+pub const PUBLIC: &[&str] = &[
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/openapi.json",
+    "/docs",
+    "/schemas/sourcing-policy.json",
+];
 
 /// The roles that may use a method of a path.
 const TABLE: &[(Method, &str, Roles)] = &[
@@ -102,6 +109,13 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/items", READ_CATALOGUE),
     (Method::GET, "/v1/items/{sku}", READ_CATALOGUE),
     (Method::PUT, "/v1/items/{sku}", ITEMS),
+    (Method::GET, "/v1/items/{sku}/lots", READ_CATALOGUE),
+    (Method::GET, "/v1/items/{sku}/lots/{lot}", READ_CATALOGUE),
+    (
+        Method::GET,
+        "/v1/items/{sku}/lots/{lot}/movements",
+        READ_CATALOGUE,
+    ),
     (Method::POST, "/v1/locations", SETUP),
     (Method::GET, "/v1/locations", READ_CATALOGUE),
     (Method::GET, "/v1/locations/{code}", READ_CATALOGUE),

@@ -237,6 +237,11 @@ fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
             waited,
             fences,
             exclusions,
+            lots: facts
+                .items
+                .get(&item)
+                .map(AsRef::as_ref)
+                .zip(facts.lots.get(&item)),
         },
     )
 }

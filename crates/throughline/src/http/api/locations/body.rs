@@ -7,14 +7,14 @@ use serde::de::IgnoredAny;
 use throughline_core::Refusal;
 use throughline_core::command::PutMode;
 use throughline_core::network::{
-    AcceptedMethod, CalendarId, Capacity, Exceptions, Kind, Labour, Location, LocationId, LocationStatus,
-    Network, PutLocation, ServiceArea,
+    AcceptedMethod, CalendarId, Capacity, Exceptions, Kind, Labour, Location, LocationId,
+    LocationStatus, Network, PutLocation, ServiceArea,
 };
 use utoipa::ToSchema;
 
 use super::shapes::{
-    AcceptedMethodShape, CapacityShape, ExceptionsShape, KindShape, LabourShape, LocationStatusShape,
-    ServiceAreaShape,
+    AcceptedMethodShape, CapacityShape, ExceptionsShape, KindShape, LabourShape,
+    LocationStatusShape, ServiceAreaShape,
 };
 use crate::http::api::geo::PlaceView;
 use crate::http::api::names::name;

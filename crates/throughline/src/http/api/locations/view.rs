@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 use throughline_core::network::{
-    AcceptedMethod, Capacity, Exceptions, Kind, Labour, Location, LocationStatus, Network, ServiceArea,
+    AcceptedMethod, Capacity, Exceptions, Kind, Labour, Location, LocationStatus, Network,
+    ServiceArea,
 };
 use throughline_core::party::Address;
 use utoipa::ToSchema;
 
 use super::shapes::{
-    AcceptedMethodShape, CapacityShape, ExceptionsShape, KindShape, LabourShape, LocationStatusShape,
-    ServiceAreaShape,
+    AcceptedMethodShape, CapacityShape, ExceptionsShape, KindShape, LabourShape,
+    LocationStatusShape, ServiceAreaShape,
 };
 use crate::http::api::geo::PlaceView;
 use crate::http::api::shapes::{AddressShape, Instant};

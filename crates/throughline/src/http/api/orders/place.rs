@@ -52,6 +52,7 @@ pub fn command(body: OrderBody) -> Result<Command, Refusal> {
         order,
         body_hash,
         history: None,
+        plans: None,
     })))
 }
 

@@ -4,9 +4,9 @@ use axum::extract::State;
 use serde::Serialize;
 use throughline_core::geo::LocatedBy;
 use throughline_core::id::LineNo;
+use throughline_core::inventory::Cause;
 use throughline_core::network::{LocationId, Network};
 use throughline_core::order::Order;
-use throughline_core::inventory::Cause;
 use throughline_core::sourcing::{Barred, Explanation, Group, Reason};
 use throughline_store::views;
 use utoipa::ToSchema;
@@ -245,4 +245,6 @@ pub enum ReasonShape {
     NotSoldFrom,
     /// It has nothing else of what is wanted than an item that is excluded there for now.
     ItemExcluded,
+    /// It would serve, but too little of the price would be left: less than the policy's floor.
+    BelowMargin,
 }

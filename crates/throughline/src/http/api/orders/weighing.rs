@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use throughline_core::network::{LocationId, Network};
 use throughline_core::order::Route;
-use throughline_core::sourcing::{Cost, Other, RunnerUp, ServedCost, Weighing};
+use throughline_core::sourcing::{Cost, Margin, Other, RunnerUp, ServedCost, Weighing};
 use utoipa::ToSchema;
 
 /// How a policy weighed a decision. Costs are minor units of one currency.
@@ -23,6 +23,10 @@ pub struct WeighingView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     gap_minor: Option<i64>,
+    /// What is left of the price, where the policy has a floor for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    margin: Option<MarginView>,
     /// Nodes of the search.
     nodes: u64,
     /// Who serves.
@@ -31,6 +35,22 @@ pub struct WeighingView<'a> {
     runners_up: Vec<RunnerUpView<'a>>,
     /// The cheapest locations that are not in the plan and could have served everything alone.
     others: Vec<OtherView<'a>>,
+}
+
+/// What is left of the price of what a plan serves.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SourcingMargin)]
+struct MarginView {
+    /// What must remain at least, in percent of the price.
+    floor_percent: i64,
+    /// What the customer pays for it, after discounts and without tax.
+    price_minor: i64,
+    /// What the goods cost.
+    goods_minor: i64,
+    /// What carriers and labour cost.
+    plan_minor: i64,
+    /// What remains.
+    left_minor: i64,
 }
 
 /// One location of the plan.
@@ -129,10 +149,23 @@ impl<'a> WeighingView<'a> {
             total_minor: weighing.total_minor,
             proven: weighing.proven,
             gap_minor: weighing.gap_minor,
+            margin: weighing.margin.map(MarginView::new),
             nodes: weighing.nodes,
             served: served.map(|one| ServedView::new(one, network)).collect(),
             runners_up: runners_up.map(|one| runner_up(one, network)).collect(),
             others: others.map(|one| other(*one, network)).collect(),
+        }
+    }
+}
+
+impl MarginView {
+    fn new(margin: Margin) -> Self {
+        Self {
+            floor_percent: margin.floor_percent,
+            price_minor: margin.price_minor,
+            goods_minor: margin.goods_minor,
+            plan_minor: margin.plan_minor,
+            left_minor: margin.left_minor(),
         }
     }
 }

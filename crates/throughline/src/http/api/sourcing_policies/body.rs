@@ -67,7 +67,9 @@ pub struct PolicyBody {
     unserved: Option<Unserved>,
 }
 
-impl RequestBody for PolicyBody {}
+impl RequestBody for PolicyBody {
+    const IN_TOML: bool = true;
+}
 
 impl PolicyBody {
     /// The command that writes the version, with the codes looked up in the network.

@@ -203,4 +203,6 @@ pub enum UnservedShape {
     Cancel,
     /// A new order is refused; of a placed one they wait.
     Refuse,
+    /// Suppliers ship them, who serve nothing else; what they cannot, waits.
+    DropShip,
 }

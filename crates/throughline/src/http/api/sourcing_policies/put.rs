@@ -12,9 +12,11 @@ use crate::http::problem::Problem;
 use crate::http::write::Write;
 
 /// Creates a policy, or writes its next version. Versions are never changed: what was decided on one can always be seen.
-/// A document that says what the last version says makes no new one.
+/// A document that says what the last version says makes no new one. The body may be JSON or TOML; `/schemas/sourcing-policy.json`
+/// is its schema.
 #[utoipa::path(
-    put, path = "/v1/sourcing-policies/{code}", operation_id = "put_sourcing_policy", tag = "sourcing", request_body = PolicyBody,
+    put, path = "/v1/sourcing-policies/{code}", operation_id = "put_sourcing_policy", tag = "sourcing",
+    request_body(content((PolicyBody = "application/json"), (PolicyBody = "application/toml"))),
     params(("code" = String, Path, description = "The code, percent-encoded")),
     responses(
         (status = 200, description = "The version that is the last one now", body = PolicyView),

@@ -6,6 +6,7 @@ pub mod exclude;
 pub mod exclusions;
 pub mod ledger;
 pub mod list;
+pub mod lot;
 pub mod receive;
 pub mod ring_fence;
 pub mod safety;

@@ -1,0 +1,45 @@
+//! The history of a real shop, placed, sourced and shipped again on a network of twenty locations, in its own time, with and without
+//! a storm in which locations turn down what they are given.
+//!
+//! Nothing but core decides here, on facts in memory, so that nine months pass in seconds. What the data does not have is made by
+//! rule and said in the report: stock follows from the demand, weights are those of other small goods, customers live in towns.
+
+mod network;
+mod orders;
+mod report;
+mod shop;
+mod simulate;
+mod stock;
+mod towns;
+mod world;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use self::network::Rules;
+use self::simulate::{Storm, simulate};
+use crate::progress::say;
+
+/// Orders of the data, and what comes of them under each rule.
+pub(crate) fn measure(file: &Path) -> Result<Vec<String>> {
+    let data = orders::read(file)?;
+    say(&format!(
+        "history: {} orders of {} days",
+        data.orders.len(),
+        data.days()
+    ));
+    let mut lines = vec![report::of_data(&data)];
+    for (rules, storm) in [
+        (Rules::Ranked, Storm::Never),
+        (Rules::LowestCost, Storm::Never),
+        (Rules::Ranked, Storm::Half),
+        (Rules::LowestCost, Storm::Half),
+    ] {
+        let outcome = simulate(&data, rules, storm)?;
+        let told = report::of_run(rules, storm, &outcome);
+        told.iter().for_each(|line| say(line));
+        lines.extend(told);
+    }
+    Ok(lines)
+}
