@@ -11,7 +11,8 @@ use crate::Story;
 use crate::cast::{Country, Place, Shop, Sku, Way};
 use crate::step::{
     Arrival, Change, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder, OutcomeWord,
-    Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping, StatusWord, Step, Version, What,
+    Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping, StatusWord, Step,
+    Version, What,
 };
 
 /// Who is there to do what the steps say.

@@ -23,7 +23,8 @@ use crate::lots::{returned_lot, short_lot};
 use crate::orders::{nth, once, parts_of};
 use crate::stage::{Scene, choose, share_of};
 use crate::step::{
-    Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping, What,
+    Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping,
+    What,
 };
 
 type Work = (Arc<Order>, Fulfilment);

@@ -164,6 +164,8 @@ fn given_where_excluded(
         given_of(order, item, Some(at)) > old.map_or(0, |old| given_of(old, item, Some(at)))
     };
     excluded.find(|place| more(place.1)).map(|place| place.1)
+}
+
 /// Whether a channel has only lots with much life left.
 fn asks_for_life(snapshot: &Snapshot, channel: ChannelId) -> bool {
     let known = snapshot.network.channel(channel);

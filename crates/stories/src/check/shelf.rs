@@ -139,9 +139,12 @@ impl Shelf {
             return;
         }
         let on_hand = self.on_hand.clone();
-        self.leave(before, command.order, command.what.fulfilment, |one, line| {
-            gone(line, one)
-        });
+        self.leave(
+            before,
+            command.order,
+            command.what.fulfilment,
+            |one, line| gone(line, one),
+        );
         // Oversold units never were there.
         self.on_hand
             .values_mut()

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use crate::cast::{Place, Sku, Way};
 use crate::step::{
-    Change, Found, NewLine, NewOrder, Packing, Paid, Part, Pick, RejectWord, Scope, Share, Shipping, Step,
-    Version, What,
+    Change, Found, NewLine, NewOrder, Packing, Paid, Part, Pick, RejectWord, Scope, Share,
+    Shipping, Step, Version, What,
 };
 
 type Read<T> = Result<T, String>;

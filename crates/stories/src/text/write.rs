@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::step::{
-    Change, Found, NewLine, NewOrder, Packing, Part, Pick, RejectWord, Scope, Share, Shipping, Step, Version,
-    What,
+    Change, Found, NewLine, NewOrder, Packing, Part, Pick, RejectWord, Scope, Share, Shipping,
+    Step, Version, What,
 };
 
 impl Display for Step {
