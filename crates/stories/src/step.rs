@@ -232,6 +232,12 @@ pub enum What {
     Reject(Pick, RejectWord),
     /// An item is not offered from somewhere for so many days; 0 ends that.
     Exclude(u8, Sku, Place),
+    /// Another place does it; of the first line so many, or everything.
+    Move(Pick, Place, Share),
+    /// A part goes its own way: of the first line with loose units so many, or the first package.
+    Part(Pick, Share),
+    /// Two fulfilments become one.
+    Merge(Pick),
     /// Picking begins.
     Start(Pick),
     /// Units are picked; everything, if nothing is named.

@@ -27,7 +27,7 @@ use crate::step::{
     What,
 };
 
-type Work = (Arc<Order>, Fulfilment);
+pub(crate) type Work = (Arc<Order>, Fulfilment);
 
 impl Scene<'_> {
     pub(crate) fn work_command(&mut self, what: &What) -> Option<Command> {
@@ -43,6 +43,9 @@ impl Scene<'_> {
                 )))
             }
             What::Reject(pick, how) => self.reject(*pick, *how),
+            What::Move(pick, place, share) => self.move_to(*pick, *place, *share),
+            What::Part(pick, share) => self.part(*pick, *share),
+            What::Merge(pick) => self.merge(*pick),
             What::Start(pick) => self.start(*pick),
             What::PickUnits(pick, found) => self.pick(*pick, found),
             What::Pack(pick, packing) => self.pack(*pick, packing),
@@ -102,7 +105,7 @@ impl Scene<'_> {
         u8::try_from(position).ok()
     }
 
-    fn work(&self, pick: Pick, verb: Verb) -> Option<Work> {
+    pub(crate) fn work(&self, pick: Pick, verb: Verb) -> Option<Work> {
         self.work_where(pick, |order, fulfilment| {
             fulfilment.available_actions(order).contains(&verb)
         })

@@ -217,7 +217,7 @@ mod tests {
                 pick F1 A=2[Y:1] > invalid_field: /lines/0/lots must name 2 units in all, at least one of each lot
                 pick F1 A=2[Y:2] > order in_progress; F1@L1 picking A:1 assigned+2 picked [X 1, Y 0+2]; A@L1 X 2/1; A@L1 Y 3/3
                 ledger           > A@L1 X lot_exchanged allocated -1 (O1); A@L1 Y lot_exchanged allocated +1 (O1)
-                pick F1 A=0~1    > A 1 backordered; F1@L1 picked A:2 picked [Y 0+2]; A@L1 5/3; A@L1 X 1/0
+                pick F1 A=0~1    > A 1 backordered; F1@L1 picked A:2 picked [Y 0+2]; A@L1 5/3 excluded until 2026-01-08 (not_found); A@L1 X 1/0
                 pack F1          > F1@L1 packed A:2 packed [Y 0+2]; F1 P1 A=2
                 wait 80640m
                 ship F1          > lot_unfit: lot "Y" of SKU "A" expired on 2026-03-01; pick another lot, or take the units back and source the order again
@@ -238,7 +238,7 @@ mod tests {
                 order A=4         > order open; F1@L1 open A:4 assigned [X 2, Y 2]; A@L1 5/4; A@L1 X 2/2; A@L1 Y 3/2
                 pick F1 A=1~2     > invalid_field: /lines/0/short_lot must name the lot that is short: several are allotted to the line
                 pick F1 A=1~2[~Q] > invalid_field: /lines/0/short_lot must be a lot of which the line has 2 units to pick
-                pick F1 A=1~2[~Y] > order in_progress; F1@L1 picking A:1 assigned+1 picked [X 1+1]; F2@L2 open A:2 assigned [X 2]; A@L1 3/2; A@L1 Y 1/0; A@L2 3/2; A@L2 X 3/2
+                pick F1 A=1~2[~Y] > order in_progress; F1@L1 picking A:1 assigned+1 picked [X 1+1]; F2@L2 open A:2 assigned [X 2]; A@L1 3/2 excluded until 2026-01-08 (not_found); A@L1 Y 1/0; A@L2 3/2; A@L2 X 3/2
                 ledger            > A@L1 Y short_picked on hand -2 allocated -2 (O1); A@L2 X allocated allocated +2 (O1)
             "#,
         );

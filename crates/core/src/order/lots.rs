@@ -120,17 +120,15 @@ pub(crate) fn complete(order: &Order, record: &mut Record) {
         fulfilment.is_some_and(|fulfilment| !fulfilment.lots.is_empty())
     };
     match record {
-        Record::UnitsReleased { units, lots, .. } => {
-            if units.iter().any(|one| has_lots(one.fulfilment)) {
-                complete_released(order, units, lots);
-            }
+        Record::UnitsReleased { units, lots, .. }
+            if units.iter().any(|one| has_lots(one.fulfilment)) =>
+        {
+            complete_released(order, units, lots);
         }
         Record::FulfilmentSplit {
             from, units, lots, ..
-        } => {
-            if has_lots(*from) {
-                complete_released(order, units, lots);
-            }
+        } if has_lots(*from) => {
+            complete_released(order, units, lots);
         }
         Record::UnitsPicked {
             fulfilment,

@@ -66,7 +66,7 @@ fn line_of(order: &Order, no: ReturnNo, number: u16) -> Option<LineNo> {
 
 /// Takes units off the lot that is named, or off the only one.
 fn one_of(
-    lots: &mut Vec<(Lot, i64)>,
+    lots: &mut [(Lot, i64)],
     field: &str,
     quantity: i64,
     named: Option<&str>,

@@ -143,6 +143,9 @@ fn work(verb: &str, words: &mut Words<'_>) -> Read<What> {
             words.words.clear();
             Ok(What::Reject(pick, how.unwrap_or(RejectWord::Plain)))
         }
+        "move" => Ok(What::Move(words.read()?, words.read()?, words.read()?)),
+        "part" => Ok(What::Part(words.read()?, words.read()?)),
+        "merge" => Ok(What::Merge(words.read()?)),
         "start" => Ok(What::Start(words.read()?)),
         "pick" => Ok(What::PickUnits(words.read()?, words.rest()?)),
         "pack" => Ok(What::Pack(words.read()?, packing(words)?)),

@@ -7,7 +7,7 @@ use throughline::execute::{Done, Executor, NotDone};
 use throughline::wiring::{clock, random};
 use throughline_core::command::Actor;
 use throughline_core::id::{ItemId, RequestId, ReservationId, SupplyId};
-use throughline_core::inventory::{Exclusion, ServeWaiting};
+use throughline_core::inventory::{Exclusion, LotCode, ServeWaiting};
 use throughline_core::network::LocationId;
 use throughline_core::order::Violation;
 use throughline_core::time::Millis;

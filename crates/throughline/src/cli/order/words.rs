@@ -147,6 +147,7 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         | Record::UnitsPicked { .. }
         | Record::UnitsPacked { .. }
         | Record::FulfilmentSplit { .. }
+        | Record::FulfilmentsMerged { .. }
         | Record::FulfilmentShipped { .. }
         | Record::ReadyForPickup { .. }
         | Record::PickedUp { .. }
@@ -200,6 +201,11 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
                 place(from),
                 place(into)
             )
+        }
+        Record::FulfilmentsMerged { from, into } => {
+            let units = total(before, *from).unshipped();
+            let (from, into) = (place(from), place(into));
+            format!("{} of {from} joined {into}", units_word(units))
         }
         Record::FulfilmentShipped {
             fulfilment,
@@ -315,6 +321,7 @@ fn release_reason(reason: ReleaseReason) -> &'static str {
         ReleaseReason::Damaged => "they were found damaged",
         ReleaseReason::Quarantined => "they have to be looked at",
         ReleaseReason::StockShort => "a count found less than was promised",
+        ReleaseReason::Moved => "somebody has them done elsewhere",
         ReleaseReason::Resourced => "locations are chosen anew",
     }
 }

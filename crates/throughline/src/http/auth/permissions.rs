@@ -97,6 +97,9 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/fulfilments/{id}", READ_FULFILMENTS),
     (Method::POST, "/v1/fulfilments/{id}/accept", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/reject", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/move", ORDERS),
+    (Method::POST, "/v1/fulfilments/{id}/split", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/merge", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/pick", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/pack", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/ship", FULFIL),
@@ -221,12 +224,15 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::Tag
         | Verb::Priority
         | Verb::Source
+        | Verb::Move
         | Verb::Pay
         | Verb::Return => ORDERS,
         Verb::Approve | Verb::Disapprove => APPROVE,
         Verb::ReceiveReturn => RECEIVE_RETURNS,
         Verb::Accept
         | Verb::Reject
+        | Verb::Split
+        | Verb::Merge
         | Verb::Pick
         | Verb::Pack
         | Verb::Ship
