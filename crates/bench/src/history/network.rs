@@ -59,6 +59,8 @@ fn channel() -> Command {
             intake: Intake::Strict,
             source_on_placement: true,
             sells: Default::default(),
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         },
         mode: PutMode::Create,
     })

@@ -9,6 +9,7 @@ mod distance;
 mod free;
 mod freight;
 mod margin;
+mod moving;
 mod pieces;
 mod planning;
 mod preview;
@@ -43,6 +44,7 @@ pub(crate) use ahead::IsTaken;
 pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
 pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
+pub(crate) use moving::source_at;
 pub use planning::Allowed;
 pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
@@ -68,6 +70,8 @@ pub enum Scope<'a> {
     Again(&'a [LineUnits]),
     /// Open units and units that wait for stock.
     OpenAndWaiting,
+    /// These open units, because a person says where they are to come from.
+    These(&'a [LineUnits]),
     /// What one line waits for; nobody is ahead of it.
     NextWaiting(LineNo),
 }
@@ -106,9 +110,12 @@ pub fn source_order(
                 units: untouched,
                 reason: ReleaseReason::Resourced,
                 excluded: None,
+                cause: None,
+                lots: Vec::new(),
             },
         )?;
     }
+    super::escalate::let_be_sourced(attempt, id)?;
     super::amend::resolve_items(attempt, id)?;
     if is_first {
         let shortage = shortage::when_placing(attempt, id)?;
@@ -149,7 +156,7 @@ pub fn assigned(fulfilment: FulfilmentNo, line: LineNo, quantity: i64) -> super:
 }
 
 /// Whether nobody has begun to work on it, so that units may be added or taken back quietly.
-fn is_untouched(fulfilment: &Fulfilment) -> bool {
+pub(crate) fn is_untouched(fulfilment: &Fulfilment) -> bool {
     let sum = fulfilment.total();
     let asked = matches!(
         fulfilment.request,
@@ -293,7 +300,10 @@ fn find_by(
         unserved: policy.as_ref().and_then(|policy| policy.unserved),
         ..Sourced::default()
     };
-    let mut free = free::FreeStock::default();
+    let mut free = free::FreeStock {
+        by_hand: allowed.location.is_some(),
+        ..free::FreeStock::default()
+    };
     for party in &parties {
         if party.method.uses_stock() {
             let by = planning::By {
@@ -361,6 +371,7 @@ impl Sourced {
             work_day: None,
             route: None,
             lines,
+            lots: Vec::new(),
         });
     }
 
@@ -460,6 +471,10 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
             }
             Scope::Again(_) => 0,
             _ if is_held(line) => 0,
+            Scope::These(units) => {
+                let of_line = units.iter().filter(|units| units.line == line.no);
+                of_line.map(|units| units.quantity).sum()
+            }
             Scope::Open => progress.open,
             Scope::OpenAndWaiting => progress.open + progress.backordered,
             Scope::NextWaiting(next) if goes_with(order, next, line, keep) => progress.backordered,

@@ -215,6 +215,8 @@ impl Shop {
             intake: Default::default(),
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         };
         self.run(Command::PutChannel(PutChannel {
             channel,
@@ -273,6 +275,7 @@ impl Shop {
             oversell_limit: 0,
             selling,
             mode: PutMode::Ensure,
+            tracking: Default::default(),
         };
         self.run(Command::PutItem(item)).unwrap();
         id
@@ -285,6 +288,7 @@ impl Shop {
             location,
             quantity,
             reference: "delivery".to_owned(),
+            lot: None,
         }))
         .unwrap();
     }

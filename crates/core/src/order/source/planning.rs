@@ -21,7 +21,9 @@ use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
 use crate::order::{Order, WorkDay};
 use crate::sourcing::policy::{KeepTogether, Policy};
-use crate::sourcing::{Candidate, Demand, Group, Margin, Reason, Weighing, plan};
+use crate::sourcing::{
+    BARRED_MAX, Barred, Candidate, Demand, Group, Margin, Reason, Weighing, plan,
+};
 
 /// What plans are restricted to, to see what it would be like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +32,8 @@ pub struct Allowed {
     pub service: Option<ServiceId>,
     /// Whether routes are planned where no policy is in force, too.
     pub routes: bool,
+    /// This location alone, because a person says so: neither the policy's preferences nor what it turned down before bar it.
+    pub location: Option<LocationId>,
 }
 
 /// What decides on a party.
@@ -120,6 +124,7 @@ pub(super) fn serve_party(
         attempt.keep_plan(policy.id, party, &kept);
     }
     attempt.note_plan(taken);
+    let barred = barred(attempt, party, &demands, &mut found)?;
     attempt.require_all_fresh(short_items(&demands, &found))?;
     for serving in &found.served {
         let parts = demands.parts.iter().zip(&serving.units);
@@ -128,9 +133,43 @@ pub(super) fn serve_party(
         });
     }
     sourced.below = sourced.below.or(below);
-    let group = allot(attempt, &order, party, &demands, found, sourced);
+    let group = Group {
+        barred,
+        ..allot(attempt, &order, party, &demands, found, sourced)
+    };
     sourced.groups.push(group);
     Ok(())
+}
+
+/// Names the items of the party that are excluded somewhere for now, and says so of locations that have nothing else.
+fn barred(
+    attempt: &Attempt<'_>,
+    party: &Party,
+    demands: &Demands,
+    found: &mut Found,
+) -> Result<Vec<Barred>, Stop> {
+    let mut barred = Vec::new();
+    for item in &demands.items {
+        let exclusions = attempt.exclusions(*item)?;
+        let mut wants = party.wants.iter();
+        let Some(want) = wants.find(|want| want.item == Some(*item)) else {
+            continue;
+        };
+        barred.extend(exclusions.into_iter().map(|exclusion| Barred {
+            location: exclusion.location,
+            line: want.line,
+            until: exclusion.until,
+            cause: exclusion.cause,
+        }));
+    }
+    for (location, reason) in &mut found.reasons {
+        let is_barred = barred.iter().any(|one| one.location == *location);
+        if *reason == Reason::NoStock && is_barred {
+            *reason = Reason::ItemExcluded;
+        }
+    }
+    barred.truncate(BARRED_MAX);
+    Ok(barred)
 }
 
 /// Items of which units are missing.
@@ -161,7 +200,8 @@ impl<'a> Planner<'_, 'a> {
         let none: SmallVec<[bool; 4]> = smallvec![false; self.demands.items.len()];
         let mut range = Range {
             days: self.first_days(),
-            suppliers: false,
+            suppliers: self.allowed.location.is_some(),
+            only: self.allowed.location,
         };
         let mut found = self.find_in(range, &none)?;
         if found.is_short() && range.days == Days::First && found.has(Reason::Full) {
@@ -413,6 +453,7 @@ fn allot(
             .iter()
             .map(|(want, units)| (want.line, *units))
             .collect(),
+        barred: Vec::new(),
         weighing: found.weighing,
     };
     sourced.missing.extend(missing);
@@ -456,6 +497,7 @@ fn allotment(
         work_day: serving.work_day,
         route: serving.route,
         lines,
+        lots: Vec::new(),
     }
 }
 

@@ -99,6 +99,8 @@ pub(super) fn commands(channel: &str, name: &str) -> Vec<Command> {
         intake: Intake::Exceptions,
         source_on_placement: true,
         sells: throughline_core::network::Sells::default(),
+        escalate_after: throughline_core::network::ESCALATE_AFTER,
+        till: None,
     };
     let mode = PutMode::Create;
     locations

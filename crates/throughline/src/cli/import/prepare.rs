@@ -88,6 +88,8 @@ fn make_channels(
             intake: Intake::Strict,
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         };
         let mode = PutMode::Create;
         flight.send(Command::PutChannel(PutChannel { channel, mode }), None, ())?;
@@ -153,6 +155,7 @@ pub(in crate::cli) fn item(sku: &str, title: &str) -> PutItem {
         components: Vec::new(),
         oversell_limit: 0,
         selling: Default::default(),
+        tracking: Default::default(),
         mode: PutMode::Create,
     }
 }

@@ -126,6 +126,7 @@ fn shipped(
     let allowed = Allowed {
         service,
         routes: true,
+        ..Allowed::default()
     };
     let preview = match desk.preview(connection, &inquiry, allowed)? {
         Ok(preview) => preview,
