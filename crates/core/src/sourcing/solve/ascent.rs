@@ -5,7 +5,7 @@
 
 use super::board::Board;
 use super::gains::Pricer;
-use super::prices::{ceiling, constant, credits};
+use super::prices::{Class, ceiling, constant, credits, needed};
 
 /// Times that all rows are looked at, beside the last one.
 const PASSES: usize = 2;
@@ -32,9 +32,12 @@ const LEAST_SHARE: i128 = 16;
 /// Rows whose reduced cost is surely above the bound divided by this are not looked at again.
 pub(super) const FAR_SHARE: i128 = 8;
 
+/// Quick looks that take about as long as one at the best choice of a source.
+const QUICK: usize = 4;
+
 /// Where the way ended.
 pub(super) struct Summit {
-    /// The prices with the best bound.
+    /// The prices with the best bound: by want, and of a source itself.
     pub(super) worth: Vec<i64>,
     /// Rows that a plan below the aim may use, rising, each with its reduced cost or less, scaled.
     pub(super) costs: Vec<(i64, usize)>,
@@ -45,25 +48,34 @@ pub(super) struct Summit {
 /// The way uphill.
 struct Ascent<'b, 'a> {
     board: &'b Board<'a>,
+    class: Class,
     pricer: Pricer,
     /// No plan is looked for that costs as much, scaled.
     aim: i128,
     /// Rows that prices are made for, rising.
     active: Vec<usize>,
-    priced: usize,
+    /// Quick looks at rows.
+    quick: usize,
 }
 
 /// The prices with the best bound met on the way up to the aim (scaled). It begins among the `near` rows, the most
 /// promising first.
-pub(super) fn climb(board: &Board<'_>, near: &[usize], from: Vec<i64>, aim: i128) -> Summit {
+pub(super) fn climb(
+    board: &Board<'_>,
+    class: Class,
+    near: &[usize],
+    from: Vec<i64>,
+    aim: i128,
+) -> Summit {
     let mut active = near[..near.len().min(2 * ADDED)].to_vec();
     active.sort_unstable();
     let mut ascent = Ascent {
         board,
+        class,
         pricer: Pricer::default(),
         aim,
         active,
-        priced: 0,
+        quick: 0,
     };
     ascent.climb(near, from)
 }
@@ -71,11 +83,10 @@ pub(super) fn climb(board: &Board<'_>, near: &[usize], from: Vec<i64>, aim: i128
 impl Ascent<'_, '_> {
     fn climb(&mut self, near: &[usize], from: Vec<i64>) -> Summit {
         let mut worth = self.go_up(near, from);
-        let rows: Vec<usize> = (0..self.board.len()).collect();
-        let mut costs = self.price(&rows, &worth);
+        let mut costs = self.price_all(&worth);
         let (mut best, mut best_worth, mut best_costs) = (i128::MIN, worth.clone(), Vec::new());
         for pass in 0..=PASSES {
-            let bound = constant(self.board, &worth) + self.credits(&costs);
+            let bound = constant(self.board, self.class, &worth) + self.credits(&costs);
             costs.retain(|(cost, _)| bound + i128::from(*cost) < self.aim);
             let before = worth.clone();
             let is_better = bound > best;
@@ -98,26 +109,39 @@ impl Ascent<'_, '_> {
             if worth == best_worth {
                 break;
             }
-            self.priced += reprice(self.board, &mut costs, (&before, &worth), best / FAR_SHARE);
+            let both = (&before[..], &worth[..]);
+            self.quick += costs.len();
+            self.pricer.priced += reprice(self.board, &mut costs, both, best / FAR_SHARE);
         }
         Summit {
             worth: best_worth,
             costs: best_costs,
-            priced: self.priced,
+            priced: self.pricer.priced + self.quick / QUICK,
         }
     }
 
+    /// What all rows cost, as far as they are not far.
+    fn price_all(&mut self, worth: &[i64]) -> Vec<(i64, usize)> {
+        let bound = constant(self.board, self.class, worth).min(self.aim);
+        let far = i64::try_from(bound / FAR_SHARE).unwrap_or(i64::MAX).max(1);
+        let rows = 0..self.board.len();
+        self.quick += self.board.len();
+        rows.map(|row| (self.pricer.near_cost(self.board, row, worth, far), row))
+            .collect()
+    }
+
+    /// What rows cost, as far as that is below zero.
     fn price(&mut self, rows: &[usize], worth: &[i64]) -> Vec<(i64, usize)> {
-        self.priced += rows.len();
+        self.quick += rows.len();
         let rows = rows.iter();
-        rows.map(|row| (self.pricer.reduced_cost(self.board, *row, worth), *row))
+        rows.map(|row| (self.pricer.near_cost(self.board, *row, worth, 0), *row))
             .collect()
     }
 
     /// The sum of reduced costs below zero, of as many rows as may be used.
     fn credits(&self, costs: &[(i64, usize)]) -> i128 {
         let below = costs.iter().map(|(cost, _)| *cost);
-        credits(self.board, below.filter(|cost| *cost < 0).collect())
+        credits(self.class, below)
     }
 
     /// Adds the rows that cost least.
@@ -132,7 +156,8 @@ impl Ascent<'_, '_> {
         let mut worth = from;
         for _ in 0..ROUNDS {
             let active = std::mem::take(&mut self.active);
-            worth = go_up(self.board, &worth, self.aim, |worth| {
+            let whose = (self.board, self.class);
+            worth = go_up(whose, &worth, self.aim, |worth| {
                 self.relaxed(&active, worth)
             });
             self.active = active;
@@ -152,17 +177,17 @@ impl Ascent<'_, '_> {
         let board = self.board;
         let mut below = self.price(rows, worth);
         below.retain(|(cost, _)| *cost < 0);
-        if below.len() > board.most_sources() {
+        if below.len() > self.class.most {
             below.sort_unstable();
-            below.truncate(board.most_sources());
+            below.truncate(self.class.most);
         }
-        let mut taken = vec![0; board.wants()];
+        let mut taken = vec![0; worth.len()];
         for (_, row) in &below {
             self.pricer.add_choice(board, *row, worth, &mut taken);
         }
         (
-            constant(board, worth) + self.credits(&below),
-            short(board, &taken),
+            constant(board, self.class, worth) + self.credits(&below),
+            short(board, self.class, &taken),
         )
     }
 }
@@ -170,7 +195,7 @@ impl Ascent<'_, '_> {
 /// Goes uphill from some prices up to an aim. What is asked for each time is the bound of prices, and by want the share
 /// that is short under them.
 pub(super) fn go_up(
-    board: &Board<'_>,
+    (board, class): (&Board<'_>, Class),
     from: &[i64],
     aim: i128,
     mut relaxed: impl FnMut(&[i64]) -> (i128, Vec<i128>),
@@ -197,7 +222,8 @@ pub(super) fn go_up(
         // An aim that is far above what can be reached would lead astray.
         let beyond = (best / NEAR_AIM).max((aim - best) / LEAST_SHARE);
         let way = aim.min(best + beyond) - bound;
-        if stride == 0 || best >= aim || !step(board, &mut worth, &direction, way * stride) {
+        if stride == 0 || best >= aim || !step((board, class), &mut worth, &direction, way * stride)
+        {
             break;
         }
     }
@@ -205,11 +231,11 @@ pub(super) fn go_up(
 }
 
 /// By want the share that is short of what can be served (below zero: it is served too often).
-pub(super) fn short(board: &Board<'_>, taken: &[i64]) -> Vec<i128> {
+pub(super) fn short(board: &Board<'_>, class: Class, taken: &[i64]) -> Vec<i128> {
     let wants = taken.iter().enumerate();
     let share = |(want, taken): (usize, &i64)| {
-        let servable = board.servable(want);
-        i128::from(servable - taken) * SHARE / i128::from(servable.max(1))
+        let needed = needed(board, class, want);
+        i128::from(needed - taken) * SHARE / i128::from(needed.max(1))
     };
     wants.map(share).collect()
 }
@@ -226,19 +252,18 @@ pub(super) fn reprice(
     let pairs = from.iter().zip(to);
     let rises: Vec<i64> = pairs.map(|(from, to)| (to - from).max(0)).collect();
     let far = i64::try_from(far).unwrap_or(i64::MAX).max(1);
-    let mut priced = 0;
     for (cost, row) in costs {
         let most = board.row(*row).most;
         let rise = rises.iter().zip(most).map(|(rise, most)| rise * most);
-        let least = *cost - rise.sum::<i64>();
+        // A source itself is one, whatever it has.
+        let least = *cost - rise.sum::<i64>() - rises[most.len()];
         *cost = if least >= far {
             least
         } else {
-            priced += 1;
-            pricer.reduced_cost(board, *row, to)
+            pricer.near_cost(board, *row, to, far)
         };
     }
-    priced
+    pricer.priced
 }
 
 /// The rows that cost least.
@@ -262,21 +287,23 @@ fn turn(direction: &mut Vec<i128>, short: Vec<i128>) {
 }
 
 /// Moves prices towards what is short; says whether anything moved.
-fn step(board: &Board<'_>, worth: &mut [i64], short: &[i128], way: i128) -> bool {
+fn step((board, class): (&Board<'_>, Class), worth: &mut [i64], short: &[i128], way: i128) -> bool {
     let square: i128 = short.iter().map(|short| short * short).sum();
     if square == 0 {
         return false;
     }
     let mut moved = false;
     for (want, worth) in worth.iter_mut().enumerate() {
-        let servable = i128::from(board.servable(want).max(1));
+        let servable = i128::from(needed(board, class, want).max(1));
         // The stride counts sixteenths.
         let change = way * SHARE * short[want] / (STRIDE * square * servable);
-        let highest = ceiling(board, want);
+        let highest = ceiling(board, class, want);
+        // A source too many is no loss.
+        let lowest = if want == board.wants() { 0 } else { -highest };
         let next = i128::from(*worth) + change;
         let next = i64::try_from(next)
             .unwrap_or(highest)
-            .clamp(-highest, highest);
+            .clamp(lowest, highest);
         moved |= next != *worth;
         *worth = next;
     }

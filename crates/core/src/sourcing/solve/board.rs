@@ -79,6 +79,10 @@ impl<'a> Board<'a> {
             lacking_minor: 0,
             unserved: Vec::new(),
         };
+        let cells = problem.sources.len() * board.wants();
+        for list in [&mut board.most, &mut board.unit, &mut board.first] {
+            list.reserve(cells);
+        }
         for (position, source) in problem.sources.iter().enumerate() {
             board.add(position, source);
         }
@@ -204,6 +208,7 @@ impl<'a> Board<'a> {
                 free: *most,
                 ..Scarce::default()
             };
+            self.scarce.reserve(self.most.capacity());
             self.scarce.extend(self.most.iter().map(plain));
         }
         let keep_scarce = any_scarce || !self.scarce.is_empty();
@@ -291,7 +296,7 @@ pub(super) fn most_of_part(
             part.weights_g.iter().map(|weight| weight * units).collect();
         units == 0 || freights.price(freight, &weights).is_some()
     };
-    if taken(most) {
+    if freights.get(freight).takes_all || taken(most) {
         return most;
     }
     let (mut under, mut over) = (0, most);

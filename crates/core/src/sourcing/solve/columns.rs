@@ -56,7 +56,7 @@ impl Columns {
             most_steps,
         };
         for row in rows {
-            finder.credit = prices.credit[*row];
+            finder.credit = prices.credit[*row] + prices.each;
             finder.find(*row);
             if finder.steps > most_steps {
                 return None;

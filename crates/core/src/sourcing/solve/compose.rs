@@ -93,8 +93,9 @@ struct Search<'b, 'a> {
     known: FxHashMap<Key, u32>,
     open: BinaryHeap<Reverse<(i128, Reverse<u32>)>>,
     below: i128,
-    /// The most sources that a plan may use, where that binds.
+    /// The most sources that a plan may use, where that binds, and the least.
     most: Option<u32>,
+    least: u32,
     steps: u64,
 }
 
@@ -114,10 +115,10 @@ pub(super) fn cheapest(
         points: Vec::new(),
         known: FxHashMap::default(),
         open: BinaryHeap::new(),
-        most: board
-            .problem
-            .max_sources
+        most: u32::try_from(prices.class.most)
+            .ok()
             .filter(|most| (*most as usize) < board.most_units()),
+        least: prices.class.least,
         steps: 0,
         board,
         cover,
@@ -240,7 +241,7 @@ impl Search<'_, '_> {
                 key: Key {
                     units: key.units + piece.units,
                     followed: key.followed | piece.follow,
-                    sources: key.sources + u32::from(self.most.is_some()),
+                    sources: self.one_more(key.sources),
                 },
                 cost: cost.saturating_add(piece.cost),
                 base: base + i128::from(piece.reduced + piece.again),
@@ -249,6 +250,14 @@ impl Search<'_, '_> {
             });
         }
         self.pieces[part] = pieces;
+    }
+
+    /// So many sources and another one, as far as it matters how many they are.
+    fn one_more(&self, sources: u32) -> u32 {
+        match self.most {
+            Some(_) => sources + 1,
+            None => (sources + 1).min(self.least),
+        }
     }
 
     /// Keeps a way to a point if it is the cheapest.
@@ -260,7 +269,8 @@ impl Search<'_, '_> {
         } else {
             point.base + i128::from(rest)
         };
-        if least >= self.below {
+        let too_few = point.key.units == self.digits.full && point.key.sources < self.least;
+        if least >= self.below || too_few {
             return;
         }
         let at = u32::try_from(self.points.len()).unwrap_or(u32::MAX);

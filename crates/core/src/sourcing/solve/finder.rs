@@ -34,7 +34,7 @@ pub(super) struct Finder<'b, 'a, K> {
     pub(super) bit: &'b [u32],
     /// By part, the worth of one unit, scaled.
     pub(super) worth: &'b [i64],
-    /// What of the source's reduced cost counts as paid already; not above zero, scaled.
+    /// What of the source's reduced cost counts as paid already, or what it is worth itself; scaled.
     pub(super) credit: i64,
     /// Reduced costs from here on are of no use, scaled.
     pub(super) gap: i64,

@@ -36,6 +36,8 @@ struct Steps {
 #[derive(Debug)]
 pub(super) struct Freight {
     options: SmallVec<[Choice; 4]>,
+    /// Whether everything may be sent in one shipment, and so whatever is less.
+    pub(super) takes_all: bool,
     /// Below every price; never empty.
     pub(super) lines: SmallVec<[Line; 4]>,
     /// By weight class that is priced; never empty.
@@ -106,6 +108,7 @@ impl Freights {
         let lines = self.lines(&key, parts);
         let ladders = self.ladders(&key);
         self.freights.push(Freight {
+            takes_all: self.price_of(&key, &self.total_g).is_some(),
             options: key.clone(),
             lines,
             ladders,
@@ -122,7 +125,11 @@ impl Freights {
     /// What weights by class cost, in minor units; none where no way to send takes them.
     #[inline]
     pub(super) fn price(&self, freight: usize, weights_g: &[i64]) -> Option<i64> {
-        let options = &self.freights[freight].options;
+        self.price_of(&self.freights[freight].options, weights_g)
+    }
+
+    #[inline]
+    fn price_of(&self, options: &[Choice], weights_g: &[i64]) -> Option<i64> {
         if options.is_empty() {
             return Some(0);
         }

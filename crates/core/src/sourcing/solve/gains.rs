@@ -40,6 +40,8 @@ struct Choice {
 #[derive(Debug, Default)]
 pub(super) struct Pricer {
     gains: Gains,
+    /// How often more than a quick look was needed.
+    pub(super) priced: usize,
 }
 
 impl Gain {
@@ -115,13 +117,31 @@ fn insert(gains: &mut Gains, gain: Gain) {
 }
 
 impl Pricer {
-    /// What a source costs beyond the worth of what it serves, if it serves something, at its best choice; scaled. It
-    /// is never more than that in truth.
+    /// What a source costs beyond the worth of what it serves and of itself, if it serves something, at its best
+    /// choice; scaled. It is never more than that in truth. The last worth is that of a source itself.
     pub(super) fn reduced_cost(&mut self, board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
-        self.choose(board, row, worth).cost
+        let (worth, each) = worth.split_at(board.wants());
+        self.choose(board, row, worth).cost - each[0]
     }
 
-    /// Units that a source serves under these prices, added to `taken` by want.
+    /// The same, but where a quick look is enough to know that it is as much as `far`, something from there on that is
+    /// no more than the truth.
+    pub(super) fn near_cost(
+        &mut self,
+        board: &Board<'_>,
+        row: usize,
+        worth: &[i64],
+        far: i64,
+    ) -> i64 {
+        let least = least_cost(board, row, worth);
+        if least >= far {
+            return least;
+        }
+        self.priced += 1;
+        self.reduced_cost(board, row, worth)
+    }
+
+    /// Units that a source serves under these prices, added to `taken` by want, and one for itself.
     pub(super) fn add_choice(
         &mut self,
         board: &Board<'_>,
@@ -129,7 +149,10 @@ impl Pricer {
         worth: &[i64],
         taken: &mut [i64],
     ) {
+        let wants = board.wants();
+        let worth = &worth[..wants];
         let choice = self.choose(board, row, worth);
+        taken[wants] += 1;
         let Some(step) = choice.step else {
             return;
         };
@@ -184,6 +207,24 @@ impl Pricer {
     }
 }
 
+/// Less than the reduced cost: what is sent costs as much as a line below all prices, the last units no more than the
+/// others, and each want is served wholly if it gains anything.
+fn least_cost(board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
+    let numbers = board.row(row);
+    let wants = numbers.most.len();
+    let (worth, each) = worth.split_at(wants);
+    let freight = board.freights.get(board.freight[row]);
+    let by_line = freight.lines.iter().map(|line| {
+        let mut cost = line.start;
+        for want in 0..wants {
+            let rate = numbers.unit[want] + line.per_want[want] - worth[want];
+            cost += (numbers.first[want] + rate * numbers.most[want]).min(0);
+        }
+        cost
+    });
+    board.fixed[row] - each[0] + by_line.max().unwrap_or(0)
+}
+
 /// The price that costs least beyond the gains that fit into it, and which that is.
 fn best_step(ladder: &Ladder, gains: &[Gain], least: i64) -> (i64, Option<usize>) {
     let mut best = (least, None);
@@ -214,12 +255,15 @@ fn best_step(ladder: &Ladder, gains: &[Gain], least: i64) -> (i64, Option<usize>
     best
 }
 
-/// What serving one unit costs at least beyond its worth, where nothing gains.
+/// What serving something costs at least beyond its worth, where no want gains for itself: of a want whose units lose,
+/// one; of a want whose units gain, though not what the first one costs, all.
 fn least_loss(row: &Row<'_>, ladder: &Ladder, weights_g: &[i64], worth: &[i64]) -> i64 {
     let wants = (0..worth.len()).filter(|want| row.most[*want] > 0);
     let loss = |want: usize| {
         let price = ladder.price(weights_g[want]).unwrap_or(FAR);
-        price + row.first[want] + row.unit[want] - worth[want]
+        let rate = row.unit[want] - worth[want];
+        let units = if rate < 0 { row.most[want] } else { 1 };
+        price + row.first[want] + rate * units
     };
     wants.map(loss).min().unwrap_or(FAR)
 }

@@ -12,11 +12,25 @@ use super::cover::Cover;
 /// Worth of one want, at most, scaled: sums of worths can be added up.
 const LARGEST_WORTH: i64 = 1 << 54;
 
+/// How many sources plans use. What is proven for few sources and for many apart is proven for all, and either is
+/// proven more easily: as many sources as are needed at least are worth something themselves.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Class {
+    /// At least so many; none need any.
+    pub(super) least: u32,
+    /// At most so many.
+    pub(super) most: usize,
+}
+
 /// Prices, and what follows from them. Everything is scaled.
 #[derive(Debug)]
 pub(super) struct Prices {
     /// By want, the worth of one unit.
     pub(super) worth: Vec<i64>,
+    /// The worth of a source itself.
+    pub(super) each: i64,
+    /// How many sources the plans have that these are prices for.
+    pub(super) class: Class,
     /// What every plan costs at least, before its sources' reduced costs.
     pub(super) constant: i128,
     /// By row, what using it adds; never below zero.
@@ -30,13 +44,17 @@ pub(super) struct Prices {
 }
 
 impl Prices {
-    /// What follows from these prices for the rows, which come with their reduced costs.
+    /// What follows from these prices (by want, and of a source) for the rows, which come with their reduced costs.
     pub(super) fn new(
         board: &Board<'_>,
         cover: &Cover,
+        class: Class,
         costs: &[(i64, usize)],
-        worth: Vec<i64>,
+        mut worth: Vec<i64>,
     ) -> Self {
+        let credits = credits(class, costs.iter().map(|(cost, _)| *cost));
+        let constant = constant(board, class, &worth) + credits;
+        let each = worth.pop().unwrap_or_default();
         let mut reduced = vec![i64::MAX / 4; board.len()];
         let mut credit = vec![0; board.len()];
         for (cost, row) in costs {
@@ -48,10 +66,10 @@ impl Prices {
             .zip(&board.unserved)
             .map(|(worth, unserved)| unserved * SCALE - worth)
             .collect();
-        let below = credit.iter().copied().filter(|credit| *credit < 0);
-        let credits = credits(board, below.collect());
         Self {
-            constant: constant(board, &worth) + credits,
+            constant,
+            each,
+            class,
             credit,
             cover: cover.table(
                 costs
@@ -77,32 +95,48 @@ impl Prices {
     }
 }
 
-/// The worth of everything that can be served, and what cannot.
-pub(super) fn constant(board: &Board<'_>, worth: &[i64]) -> i128 {
+/// The worth of everything that can be served and of the sources that are needed, and what cannot be served.
+pub(super) fn constant(board: &Board<'_>, class: Class, worth: &[i64]) -> i128 {
     let worths = worth.iter().enumerate();
     let all: i128 = worths
-        .map(|(want, worth)| i128::from(*worth) * i128::from(board.servable(want)))
+        .map(|(want, worth)| i128::from(*worth) * i128::from(needed(board, class, want)))
         .sum();
     all + board.lacking_minor * i128::from(SCALE)
 }
 
-/// The sum of reduced costs below zero, of as many rows as may be used.
-pub(super) fn credits(board: &Board<'_>, mut below: Vec<i64>) -> i128 {
-    below.sort_unstable();
-    let most = board.most_sources();
-    below.iter().take(most).map(|cost| i128::from(*cost)).sum()
+/// How much there must be of a want, or, as the last of the wants, how many sources.
+pub(super) fn needed(board: &Board<'_>, class: Class, want: usize) -> i64 {
+    if want == board.wants() {
+        i64::from(class.least)
+    } else {
+        board.servable(want)
+    }
 }
 
-/// The largest price of a want that is allowed.
-pub(super) fn ceiling(board: &Board<'_>, want: usize) -> i64 {
+/// The sum of reduced costs below zero, of as many rows as may be used.
+pub(super) fn credits(class: Class, costs: impl Iterator<Item = i64>) -> i128 {
+    let mut below: Vec<i64> = costs.filter(|cost| *cost < 0).collect();
+    if below.len() > class.most {
+        below.sort_unstable();
+        below.truncate(class.most);
+    }
+    below.into_iter().map(i128::from).sum()
+}
+
+/// The largest price of a want that is allowed, or of a source itself.
+pub(super) fn ceiling(board: &Board<'_>, class: Class, want: usize) -> i64 {
+    if want == board.wants() {
+        let least = i64::from(class.least);
+        return if least == 0 { 0 } else { LARGEST_WORTH / least };
+    }
     let quantity = board.parts.wants[want].quantity.max(1);
     (board.unserved[want] * SCALE).min(LARGEST_WORTH / quantity)
 }
 
-/// Prices under which no source gains by any unit, however it is sent.
-pub(super) fn least_rates(board: &Board<'_>, rows: &[usize]) -> Vec<i64> {
+/// Prices under which no source gains by any unit, however it is sent; a source itself is worth nothing.
+pub(super) fn least_rates(board: &Board<'_>, class: Class, rows: &[usize]) -> Vec<i64> {
     let mut worth: Vec<i64> = (0..board.wants())
-        .map(|want| ceiling(board, want))
+        .map(|want| ceiling(board, class, want))
         .collect();
     for row in rows {
         let row = board.row(*row);
@@ -113,5 +147,6 @@ pub(super) fn least_rates(board: &Board<'_>, rows: &[usize]) -> Vec<i64> {
             }
         }
     }
+    worth.push(0);
     worth
 }

@@ -9,7 +9,7 @@ use super::board::Board;
 use super::cover::Cover;
 use super::digits::Digits;
 use super::finder::{Column, Finder};
-use super::prices::{constant, credits};
+use super::prices::{Class, constant, credits};
 
 /// Times that columns are asked for.
 const ROUNDS: usize = 4;
@@ -23,7 +23,7 @@ const NEAR_SHARE: i128 = 12;
 /// Columns of one row.
 struct Known {
     row: usize,
-    /// Cost, scaled, of each, and its units by want in turn.
+    /// Cost, scaled, of each, and its units by want in turn, with one for the source itself.
     costs: Vec<i64>,
     units: Vec<i64>,
 }
@@ -31,6 +31,7 @@ struct Known {
 /// Columns by row.
 struct Pool<'b, 'a> {
     board: &'b Board<'a>,
+    class: Class,
     digits: &'b Digits,
     cover: &'b Cover,
     known: Vec<Known>,
@@ -42,11 +43,13 @@ struct Pool<'b, 'a> {
 pub(super) fn refine(
     board: &Board<'_>,
     (cover, digits): (&Cover, &Digits),
+    class: Class,
     from: Summit,
     aim: i128,
 ) -> (Summit, u64) {
     let mut pool = Pool {
         board,
+        class,
         digits,
         cover,
         known: Vec::new(),
@@ -82,7 +85,9 @@ impl Pool<'_, '_> {
         let mut near: Vec<(i64, usize)> = near.copied().collect();
         let (mut best, mut best_worth) = (before, summit.worth.clone());
         for _ in 0..ROUNDS {
-            let worth = go_up(self.board, &best_worth, aim, |worth| self.relaxed(worth));
+            let worth = go_up((self.board, self.class), &best_worth, aim, |worth| {
+                self.relaxed(worth)
+            });
             let mut costs = near.clone();
             let both = (&best_worth[..], &worth[..]);
             summit.priced += reprice(self.board, &mut costs, both, best / FAR_SHARE);
@@ -152,13 +157,13 @@ impl Pool<'_, '_> {
             board: self.board,
             digits,
             bit: &self.cover.bit,
-            worth,
-            credit: 0,
+            worth: &worth[..wants],
+            credit: worth[wants],
             gap,
             keep: |column: Column, _: u32| {
                 known.costs.push(column.cost * super::SCALE);
                 let units = (0..wants).map(|want| digits.units(column.units, want));
-                known.units.extend(units);
+                known.units.extend(units.chain([1]));
                 least = column.reduced;
                 least
             },
@@ -173,7 +178,7 @@ impl Pool<'_, '_> {
 
     /// The bound of prices for the columns that are known, and by want the share that is short.
     fn relaxed(&self, worth: &[i64]) -> (i128, Vec<i128>) {
-        let mut taken = vec![0; self.board.wants()];
+        let mut taken = vec![0; worth.len()];
         let mut below = Vec::new();
         for known in &self.known {
             let (least, column) = known.least(worth);
@@ -186,14 +191,14 @@ impl Pool<'_, '_> {
                 }
             }
         }
-        let bound = constant(self.board, worth) + credits(self.board, below);
-        (bound, short(self.board, &taken))
+        let (board, class) = (self.board, self.class);
+        let bound = constant(board, class, worth) + credits(class, below.into_iter());
+        (bound, short(board, class, &taken))
     }
 
     fn bound(&self, costs: &[(i64, usize)], worth: &[i64]) -> i128 {
         let below = costs.iter().map(|(cost, _)| *cost);
-        let below = below.filter(|cost| *cost < 0).collect();
-        constant(self.board, worth) + credits(self.board, below)
+        constant(self.board, self.class, worth) + credits(self.class, below)
     }
 }
 

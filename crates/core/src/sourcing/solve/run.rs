@@ -13,10 +13,10 @@ use super::digits::Digits;
 use super::greedy::{exchange, greedy, promising};
 use super::met::{Found, Met};
 use super::outcome::{Plan, Proof, Solution};
-use super::prices::{Prices, least_rates};
+use super::prices::{Class, Prices, least_rates};
 use super::problem::Problem;
 use super::refine::refine;
-use super::search::Search;
+use super::search::{Reach, Search};
 use super::{ascent, compose};
 
 /// Nodes that one of the first plans may take.
@@ -39,6 +39,10 @@ const WANTS_EXCHANGED: u64 = 32;
 /// Rows of which it is followed whether they are used, at first and at most.
 const FOLLOWED_FIRST: usize = 8;
 const FOLLOWED: usize = 20;
+
+/// Plans of so many sources are looked for apart, by sets; and so many more at least are many.
+const FEW: usize = 2;
+const FEW_AND_ONE: u32 = 3;
 
 /// What came of looking for plans below a cost.
 enum Looked {
@@ -85,6 +89,15 @@ pub(super) fn solve_by(problem: &Problem, way: Way) -> Solution {
     run.solution(alone)
 }
 
+/// What plans of all classes are looked for with.
+struct Grounds {
+    cover: Cover,
+    /// None where plans are not made of columns.
+    digits: Option<Digits>,
+    /// Rows that prices are made for first.
+    near: Vec<usize>,
+}
+
 struct Run<'b, 'a> {
     board: &'b Board<'a>,
     met: Met,
@@ -122,8 +135,10 @@ impl Run<'_, '_> {
         alone
     }
 
+    /// Plans of few sources and of many are proven apart.
     fn prove(&mut self) {
-        if self.board.len() == 0 || self.board.problem.max_sources == Some(0) {
+        let most = self.board.most_sources();
+        if self.board.len() == 0 || most == 0 {
             return;
         }
         let even: Vec<i64> = (0..self.board.wants())
@@ -131,43 +146,103 @@ impl Run<'_, '_> {
             .collect();
         let near = promising(self.board, &even);
         self.try_set(&greedy(self.board, &near, &even), FIRST_NODES);
-        let start = least_rates(self.board, &near);
-        let mut summit = ascent::climb(self.board, &near, start, self.cutoff());
-        let cover = Cover::new(self.board);
-        let digits = match self.way {
-            Way::Best => Digits::of(self.board),
-            Way::Sets => None,
+        let grounds = Grounds {
+            cover: Cover::new(self.board),
+            digits: match self.way {
+                Way::Best => Digits::of(self.board),
+                Way::Sets => None,
+            },
+            near,
         };
-        if let Some(digits) = &digits {
-            let (refined, steps) = refine(self.board, (&cover, digits), summit, self.cutoff());
+        let few = Class {
+            least: 0,
+            most: most.min(FEW),
+        };
+        let mut from = least_rates(self.board, few, &grounds.near);
+        if most <= FEW || self.may_serve(FEW) {
+            from = self.prove_class(&grounds, few, from);
+        }
+        if most > FEW {
+            let many = Class {
+                least: FEW_AND_ONE,
+                most,
+            };
+            self.prove_class(&grounds, many, from);
+        }
+    }
+
+    /// Whether so many sources may serve enough for a cheaper plan: what they have to leave, and the credits that they
+    /// may bring, say that it may not be.
+    fn may_serve(&self, sources: usize) -> bool {
+        let board = self.board;
+        let rows = 0..board.len();
+        let once = rows.clone().map(|row| {
+            let freight = board.freights.get(board.freight[row]);
+            let price = freight.lines.iter().map(|line| line.start).min();
+            (board.fixed[row] + price.unwrap_or(0)).min(0)
+        });
+        let shares = i128::try_from(sources).unwrap_or(i128::MAX);
+        let mut least = i128::from(once.min().unwrap_or(0)) * shares;
+        for want in 0..board.wants() {
+            let numbers = rows.clone().map(|row| board.row(row));
+            let unit = numbers.clone().map(|row| row.unit[want]).min();
+            let mut had: Vec<i64> = numbers.map(|row| row.most[want]).collect();
+            had.sort_unstable();
+            let most: i64 = had.iter().rev().take(sources).sum();
+            let short = (board.servable(want) - most).max(0);
+            least += i128::from(unit.unwrap_or(0).min(0)) * i128::from(board.servable(want));
+            least += i128::from(board.unserved[want]) * i128::from(short) * i128::from(SCALE);
+        }
+        board.lacking_minor * i128::from(SCALE) + least < self.cutoff()
+    }
+
+    /// Proves plans of so many sources, beginning with some prices. Says what the best prices were.
+    fn prove_class(&mut self, grounds: &Grounds, class: Class, from: Vec<i64>) -> Vec<i64> {
+        let (board, cover) = (self.board, &grounds.cover);
+        let mut summit = ascent::climb(board, class, &grounds.near, from, self.cutoff());
+        if let Some(digits) = &grounds.digits {
+            let (refined, steps) = refine(board, (cover, digits), class, summit, self.cutoff());
             self.nodes += steps / COLUMN_STEPS;
             summit = refined;
         }
         self.charge_pricing(summit.priced);
         let mut rows: Vec<usize> = summit.costs.iter().map(|(_, row)| *row).collect();
-        let prices = Prices::new(self.board, &cover, &summit.costs, summit.worth);
-        self.try_set(&greedy(self.board, &near, &prices.worth), FIRST_NODES);
-        if self.narrow(&prices, &cover, &mut rows) {
-            self.look(digits.as_ref(), &cover, &prices, &rows);
+        let prices = Prices::new(board, cover, class, &summit.costs, summit.worth.clone());
+        self.try_set(&greedy(board, &grounds.near, &prices.worth), FIRST_NODES);
+        if self.narrow(&prices, cover, &mut rows) {
+            let open = self.look(grounds, &prices, &rows);
+            self.bound = match (self.bound, open) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
         }
+        summit.worth
     }
 
-    /// Looks for cheaper plans by columns, and where that is too much, by sets of sources.
-    fn look(&mut self, digits: Option<&Digits>, cover: &Cover, prices: &Prices, rows: &[usize]) {
+    /// Looks for cheaper plans by columns, and where that is too much, or sources are few, by sets of sources. Says
+    /// what plans cost at least where it had to end.
+    fn look(&mut self, grounds: &Grounds, prices: &Prices, rows: &[usize]) -> Option<i128> {
+        let cover = &grounds.cover;
         let mut floor = prices.bound();
-        if let Some(digits) = digits {
-            match self.deepen(prices, rows, cover, |run, useful, below| {
+        let is_few = prices.class.most <= FEW;
+        if let Some(digits) = grounds.digits.as_ref().filter(|_| !is_few) {
+            let found = self.deepen(prices, rows, cover, |run, useful, (_, below)| {
                 run.by_columns((cover, prices, digits), useful, below)
-            }) {
-                Some(bound) => floor = floor.max(bound),
-                None => return,
-            }
+            });
+            floor = floor.max(found?);
         }
-        self.improve(prices, rows);
-        let bound = self.deepen(prices, rows, cover, |run, useful, below| {
-            run.by_search(cover, prices, useful, below)
+        if !is_few {
+            self.improve(prices, rows);
+        }
+        let open = self.deepen(prices, rows, cover, |run, useful, (floor, below)| {
+            let reach = Reach {
+                below,
+                finished: is_few.then_some(floor),
+                budget: if is_few { run.left() / 2 } else { run.left() },
+            };
+            run.by_search(cover, prices, useful, reach)
         });
-        self.bound = bound.map(|bound| bound.max(floor));
+        open.map(|bound| bound.max(floor))
     }
 
     /// Looks for plans below a cost that rises from the bound on: the first that is found is the cheapest, and what
@@ -177,7 +252,7 @@ impl Run<'_, '_> {
         prices: &Prices,
         rows: &[usize],
         cover: &Cover,
-        mut look: impl FnMut(&mut Self, &[usize], i128) -> Looked,
+        mut look: impl FnMut(&mut Self, &[usize], (i128, i128)) -> Looked,
     ) -> Option<i128> {
         let mut floor = prices.bound();
         let mut beyond = (floor / FIRST_SHARE).max((self.cutoff() - floor) / FIRST_SHARE);
@@ -186,7 +261,7 @@ impl Run<'_, '_> {
             let below = self.cutoff().min(prices.bound() + beyond);
             let mut useful = rows.to_vec();
             useful.retain(|row| prices.bound_with(cover, *row) < below);
-            match look(self, &useful, below) {
+            match look(self, &useful, (floor, below)) {
                 Looked::Found => return None,
                 Looked::Nothing if below == self.cutoff() => return None,
                 Looked::Nothing => floor = below,
@@ -237,14 +312,21 @@ impl Run<'_, '_> {
     }
 
     /// Looks by sets of sources.
-    fn by_search(&mut self, cover: &Cover, prices: &Prices, rows: &[usize], below: i128) -> Looked {
-        let (before, left) = (self.met.best(), self.left());
-        let search = Search::new(self.board, cover, prices, rows, &mut self.met, below, left);
+    fn by_search(
+        &mut self,
+        cover: &Cover,
+        prices: &Prices,
+        rows: &[usize],
+        reach: Reach,
+    ) -> Looked {
+        let below = reach.below;
+        let search = Search::new(self.board, cover, prices, rows, &mut self.met, reach);
         let (nodes, open) = search.run();
         self.nodes += nodes;
         match open {
             Some(bound) => Looked::Open(bound),
-            None if self.met.best() < before => Looked::Found,
+            // Everything that could be cheaper was gone through.
+            None if self.cutoff() <= below => Looked::Found,
             None => Looked::Nothing,
         }
     }

@@ -12,7 +12,10 @@ use super::met::Met;
 use super::prices::Prices;
 
 /// Nodes that an assignment takes before its first.
-const ASSIGNMENT_NODES: u64 = 10;
+const ASSIGNMENT_NODES: u64 = 4;
+
+/// Rows that are looked at as the last one of a set in about the time of one node.
+const LAST_A_NODE: u64 = 32;
 
 /// The state of the search.
 pub(super) struct Search<'b, 'a> {
@@ -28,11 +31,26 @@ pub(super) struct Search<'b, 'a> {
     given_up: Vec<bool>,
     most: usize,
     nodes: u64,
+    /// Rows that were looked at as the last one of a set.
+    looked_at: u64,
     budget: u64,
     /// Only plans below this are looked for, scaled.
     below: i128,
+    /// Sets whose bound is below this have their best assignment already, scaled.
+    finished: Option<i128>,
     /// The least bound of what was not looked at, scaled.
     open: Option<i128>,
+}
+
+/// How far a search goes.
+pub(super) struct Reach {
+    /// Only plans below this are looked for, scaled.
+    pub(super) below: i128,
+    /// If every set that is looked at shall have its best assignment, so that no later search has to look at it again:
+    /// sets whose bound is below this, scaled, have it already.
+    pub(super) finished: Option<i128>,
+    /// Nodes that it may take.
+    pub(super) budget: u64,
 }
 
 /// What a set of sources leaves, and costs.
@@ -52,8 +70,7 @@ impl<'b, 'a> Search<'b, 'a> {
         prices: &'b Prices,
         rows: &[usize],
         met: &'b mut Met,
-        below: i128,
-        budget: u64,
+        reach: Reach,
     ) -> Self {
         let mut all = rows.to_vec();
         all.sort_by_key(|row| (prices.reduced[*row], *row));
@@ -65,17 +82,19 @@ impl<'b, 'a> Search<'b, 'a> {
             lists: (0..board.wants()).map(helping).collect(),
             closed: vec![true; board.len()],
             given_up: vec![false; board.wants()],
-            most: board.most_sources(),
+            most: prices.class.most,
             chosen: Vec::new(),
             nodes: 0,
+            looked_at: 0,
             open: None,
             board,
             cover,
             prices,
             met,
             all,
-            below,
-            budget,
+            below: reach.below,
+            finished: reach.finished,
+            budget: reach.budget,
         }
     }
 
@@ -107,13 +126,16 @@ impl<'b, 'a> Search<'b, 'a> {
     /// The best assignment to the set as it is.
     fn finish(&mut self, node: &Node) {
         let bound = self.left_bound(node);
-        if bound >= self.cutoff() {
+        if bound >= self.cutoff() || self.finished.is_some_and(|finished| bound < finished) {
             return;
         }
         let left = self.budget.saturating_sub(self.nodes);
         let cutoff = self.cutoff().div_euclid(i128::from(SCALE));
         let cutoff = i64::try_from(cutoff).map_or(i64::MAX, |cutoff| cutoff.saturating_add(1));
-        let cutoff = self.met.best().min(cutoff);
+        let cutoff = match self.finished {
+            Some(_) => self.met.best(),
+            None => self.met.best().min(cutoff),
+        };
         let assigned = assign(self.board, &self.chosen, cutoff, left);
         self.nodes += assigned.nodes + ASSIGNMENT_NODES;
         if let Some(found) = assigned.best {
@@ -205,6 +227,9 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// Adds a row to the set, unless that costs too much.
     fn choose(&mut self, node: &Node, row: usize) {
+        if self.leaves_too_much(node, row) {
+            return;
+        }
         let mut next = node.clone();
         for (short, most) in next.short.iter_mut().zip(self.board.row(row).most) {
             *short = (*short - most).max(0);
@@ -222,6 +247,29 @@ impl<'b, 'a> Search<'b, 'a> {
         self.chosen.push(row);
         self.visit(&next);
         self.chosen.pop();
+    }
+
+    /// Whether a row that would be the last one leaves more than may be left.
+    fn leaves_too_much(&mut self, node: &Node, row: usize) -> bool {
+        if self.chosen.len() + 1 < self.most {
+            return false;
+        }
+        self.looked_at += 1;
+        if self.looked_at % LAST_A_NODE == 0 {
+            self.nodes += 1;
+        }
+        let room = self.cutoff() - node.sum - i128::from(self.prices.reduced[row]);
+        let mut left: i128 = 0;
+        let wants = node.short.iter().zip(self.board.row(row).most).enumerate();
+        for (want, (short, most)) in wants {
+            if short > most && !self.given_up[want] {
+                left += i128::from(self.prices.left[want]) * i128::from(short - most);
+                if left >= room {
+                    return true;
+                }
+            }
+        }
+        false
     }
 
     /// Goes on without any more units of a want.
