@@ -5,7 +5,7 @@
 
 use super::board::Board;
 use super::gains::Pricer;
-use super::prices::{Class, ceiling, constant, credits, needed};
+use super::prices::{Class, ceiling, constant, credits, least_rates, needed};
 
 /// Times that all rows are looked at, beside the last one.
 const PASSES: usize = 2;
@@ -16,7 +16,7 @@ const NEAR: usize = 200;
 /// Rows that are added in each round to those that prices are made for.
 const ADDED: usize = 20;
 /// Steps of a round.
-const STEPS: usize = 40;
+const STEPS: usize = 30;
 /// Steps without a better bound after which the stride is halved.
 const PATIENCE: usize = 4;
 /// The stride at first, in sixteenths of the whole way to the aim.
@@ -112,6 +112,15 @@ impl Ascent<'_, '_> {
             let both = (&before[..], &worth[..]);
             self.quick += costs.len();
             self.pricer.priced += reprice(self.board, &mut costs, both, best / FAR_SHARE);
+        }
+        let rows: Vec<usize> = (0..self.board.len()).collect();
+        let lowest = least_rates(self.board, self.class, &rows);
+        if best < constant(self.board, self.class, &lowest) {
+            let costs = self.price_all(&lowest);
+            let bound = constant(self.board, self.class, &lowest) + self.credits(&costs);
+            if bound > best {
+                (best_worth, best_costs) = (lowest, costs);
+            }
         }
         Summit {
             worth: best_worth,
@@ -222,7 +231,7 @@ pub(super) fn go_up(
         // An aim that is far above what can be reached would lead astray.
         let beyond = (best / NEAR_AIM).max((aim - best) / LEAST_SHARE);
         let way = aim.min(best + beyond) - bound;
-        if stride == 0 || best >= aim || !step((board, class), &mut worth, &direction, way * stride)
+        if stride <= 1 || best >= aim || !step((board, class), &mut worth, &direction, way * stride)
         {
             break;
         }

@@ -16,13 +16,13 @@ use super::outcome::{Plan, Proof, Solution};
 use super::prices::{Class, Prices, least_rates};
 use super::problem::Problem;
 use super::refine::refine;
-use super::search::{Reach, Search};
+use super::search::{ASSIGNED_A_NODE, Reach, Search};
 use super::{ascent, compose};
 
 /// Nodes that one of the first plans may take.
-const FIRST_NODES: u64 = 200;
+const FIRST_NODES: u64 = 100;
 /// Nodes that a plan may take where looking by columns was too much.
-const NEXT_NODES: u64 = 2_000;
+const NEXT_NODES: u64 = 1_000;
 /// A worth by which every want counts the same.
 const EVEN: i64 = 1 << 30;
 /// The first look goes beyond the bound by the bound divided by this.
@@ -43,6 +43,8 @@ const FOLLOWED: usize = 20;
 /// Plans of so many sources are looked for apart, by sets; and so many more at least are many.
 const FEW: usize = 2;
 const FEW_AND_ONE: u32 = 3;
+/// The first look at them takes the budget divided by this.
+const FIRST_LOOK: u64 = 8;
 
 /// What came of looking for plans below a cost.
 enum Looked {
@@ -96,6 +98,28 @@ struct Grounds {
     digits: Option<Digits>,
     /// Rows that prices are made for first.
     near: Vec<usize>,
+}
+
+/// Plans of few sources, or of many.
+#[derive(Default)]
+struct Side {
+    /// None where there are no such plans.
+    prices: Option<Prices>,
+    /// Rows that a cheaper plan may use.
+    rows: Vec<usize>,
+    /// What those that were not looked at cost at least, scaled; none where all were.
+    open: Option<i128>,
+    /// Sets whose bound is below this have their best assignment, scaled.
+    finished: i128,
+}
+
+impl Side {
+    /// Prices to begin others with.
+    fn from(&self) -> Vec<i64> {
+        let prices = self.prices.iter();
+        let worth = prices.flat_map(|prices| prices.worth.iter().chain([&prices.each]));
+        worth.copied().collect()
+    }
 }
 
 struct Run<'b, 'a> {
@@ -158,17 +182,31 @@ impl Run<'_, '_> {
             least: 0,
             most: most.min(FEW),
         };
+        let many = Class {
+            least: FEW_AND_ONE,
+            most,
+        };
         let mut from = least_rates(self.board, few, &grounds.near);
+        let mut side = Side::default();
         if most <= FEW || self.may_serve(FEW) {
-            from = self.prove_class(&grounds, few, from);
+            side = self.price(&grounds, few, from);
+            from = side.from();
+            self.look_by_search(&grounds, &mut side, self.left() / FIRST_LOOK);
         }
+        let mut other = Side::default();
         if most > FEW {
-            let many = Class {
-                least: FEW_AND_ONE,
-                most,
-            };
-            self.prove_class(&grounds, many, from);
+            other = self.price(&grounds, many, from);
+            self.look_by_columns(&grounds, &mut other);
         }
+        // Now that cheaper plans are known, few sources may be gone through.
+        self.look_by_search(&grounds, &mut side, self.left() / 4 * 3);
+        self.look_by_columns(&grounds, &mut side);
+        self.improve(&other);
+        self.look_by_search(&grounds, &mut other, self.left());
+        self.bound = match (side.open, other.open) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
     }
 
     /// Whether so many sources may serve enough for a cheaper plan: what they have to leave, and the credits that they
@@ -196,8 +234,8 @@ impl Run<'_, '_> {
         board.lacking_minor * i128::from(SCALE) + least < self.cutoff()
     }
 
-    /// Proves plans of so many sources, beginning with some prices. Says what the best prices were.
-    fn prove_class(&mut self, grounds: &Grounds, class: Class, from: Vec<i64>) -> Vec<i64> {
+    /// Prices for plans of so many sources, beginning with some others.
+    fn price(&mut self, grounds: &Grounds, class: Class, from: Vec<i64>) -> Side {
         let (board, cover) = (self.board, &grounds.cover);
         let mut summit = ascent::climb(board, class, &grounds.near, from, self.cutoff());
         if let Some(digits) = &grounds.digits {
@@ -206,43 +244,59 @@ impl Run<'_, '_> {
             summit = refined;
         }
         self.charge_pricing(summit.priced);
-        let mut rows: Vec<usize> = summit.costs.iter().map(|(_, row)| *row).collect();
-        let prices = Prices::new(board, cover, class, &summit.costs, summit.worth.clone());
+        let rows: Vec<usize> = summit.costs.iter().map(|(_, row)| *row).collect();
+        let prices = Prices::new(board, cover, class, &summit.costs, summit.worth);
         self.try_set(&greedy(board, &grounds.near, &prices.worth), FIRST_NODES);
-        if self.narrow(&prices, cover, &mut rows) {
-            let open = self.look(grounds, &prices, &rows);
-            self.bound = match (self.bound, open) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
+        let bound = prices.bound();
+        Side {
+            rows,
+            open: (bound < self.cutoff()).then_some(bound),
+            finished: bound,
+            prices: Some(prices),
         }
-        summit.worth
     }
 
-    /// Looks for cheaper plans by columns, and where that is too much, or sources are few, by sets of sources. Says
-    /// what plans cost at least where it had to end.
-    fn look(&mut self, grounds: &Grounds, prices: &Prices, rows: &[usize]) -> Option<i128> {
-        let cover = &grounds.cover;
-        let mut floor = prices.bound();
-        let is_few = prices.class.most <= FEW;
-        if let Some(digits) = grounds.digits.as_ref().filter(|_| !is_few) {
-            let found = self.deepen(prices, rows, cover, |run, useful, (_, below)| {
-                run.by_columns((cover, prices, digits), useful, below)
-            });
-            floor = floor.max(found?);
-        }
-        if !is_few {
-            self.improve(prices, rows);
-        }
-        let open = self.deepen(prices, rows, cover, |run, useful, (floor, below)| {
-            let reach = Reach {
-                below,
-                finished: is_few.then_some(floor),
-                budget: if is_few { run.left() / 2 } else { run.left() },
-            };
-            run.by_search(cover, prices, useful, reach)
+    /// Looks for cheaper plans by columns, if any may be open.
+    fn look_by_columns(&mut self, grounds: &Grounds, side: &mut Side) {
+        let (Some(prices), Some(floor), Some(digits)) = (&side.prices, side.open, &grounds.digits)
+        else {
+            return;
+        };
+        let with = (&grounds.cover, prices, digits);
+        let depth = (prices.bound(), with.0);
+        side.open = self.deepen(prices, &side.rows, depth, |run, useful, below| {
+            run.by_columns(with, useful, below)
         });
-        open.map(|bound| bound.max(floor))
+        side.open = side.open.map(|open| open.max(floor));
+    }
+
+    /// Looks for cheaper plans by sets of sources, if any may be open, with so many nodes.
+    fn look_by_search(&mut self, grounds: &Grounds, side: &mut Side, nodes: u64) {
+        let (Some(prices), Some(floor)) = (&side.prices, side.open) else {
+            return;
+        };
+        let (cover, is_few) = (&grounds.cover, prices.class.most <= FEW);
+        let end = self.nodes + nodes;
+        let mut finished = side.finished;
+        side.open = self.deepen(
+            prices,
+            &side.rows,
+            (finished, cover),
+            |run, useful, below| {
+                let reach = Reach {
+                    below,
+                    finished: is_few.then_some(finished),
+                    budget: end.saturating_sub(run.nodes),
+                };
+                let looked = run.by_search(cover, prices, useful, reach);
+                if let Looked::Nothing = looked {
+                    finished = below;
+                }
+                looked
+            },
+        );
+        side.finished = finished;
+        side.open = side.open.map(|open| open.max(floor));
     }
 
     /// Looks for plans below a cost that rises from the bound on: the first that is found is the cheapest, and what
@@ -251,17 +305,17 @@ impl Run<'_, '_> {
         &mut self,
         prices: &Prices,
         rows: &[usize],
-        cover: &Cover,
-        mut look: impl FnMut(&mut Self, &[usize], (i128, i128)) -> Looked,
+        (from, cover): (i128, &Cover),
+        mut look: impl FnMut(&mut Self, &[usize], i128) -> Looked,
     ) -> Option<i128> {
-        let mut floor = prices.bound();
+        let mut floor = from;
         let mut beyond = (floor / FIRST_SHARE).max((self.cutoff() - floor) / FIRST_SHARE);
         beyond = beyond.max(i128::from(SCALE));
         loop {
-            let below = self.cutoff().min(prices.bound() + beyond);
+            let below = self.cutoff().min(from + beyond);
             let mut useful = rows.to_vec();
             useful.retain(|row| prices.bound_with(cover, *row) < below);
-            match look(self, &useful, (floor, below)) {
+            match look(self, &useful, below) {
                 Looked::Found => return None,
                 Looked::Nothing if below == self.cutoff() => return None,
                 Looked::Nothing => floor = below,
@@ -331,8 +385,12 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Exchanges sources of the best plan for promising ones.
-    fn improve(&mut self, prices: &Prices, rows: &[usize]) {
+    /// Exchanges sources of the best plan for promising ones, if a cheaper one may be open.
+    fn improve(&mut self, side: &Side) {
+        let (Some(prices), Some(_)) = (&side.prices, side.open) else {
+            return;
+        };
+        let rows = &side.rows;
         let mut promising = rows.to_vec();
         promising.sort_by_key(|row| (prices.reduced[*row], *row));
         promising.truncate(PROMISING);
@@ -367,8 +425,9 @@ impl Run<'_, '_> {
     }
 
     fn try_set(&mut self, rows: &[usize], most_nodes: u64) {
-        let assigned = assign(self.board, rows, self.met.best(), most_nodes);
-        self.nodes += assigned.nodes;
+        let most_steps = most_nodes * ASSIGNED_A_NODE;
+        let assigned = assign(self.board, rows, self.met.best(), most_steps);
+        self.nodes += assigned.nodes / ASSIGNED_A_NODE;
         if let Some(found) = assigned.best {
             self.met.keep(found);
         }
@@ -376,16 +435,6 @@ impl Run<'_, '_> {
 
     fn cutoff(&self) -> i128 {
         i128::from(self.met.best()) * i128::from(SCALE)
-    }
-
-    /// Keeps the rows that a cheaper plan may use; says whether there may be one.
-    fn narrow(&self, prices: &Prices, cover: &Cover, rows: &mut Vec<usize>) -> bool {
-        let cutoff = self.cutoff();
-        if prices.bound() >= cutoff {
-            return false;
-        }
-        rows.retain(|row| prices.bound_with(cover, *row) < cutoff);
-        !rows.is_empty()
     }
 
     fn solution(self, alone: Vec<Option<i64>>) -> Solution {

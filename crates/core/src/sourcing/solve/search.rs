@@ -12,10 +12,12 @@ use super::met::Met;
 use super::prices::Prices;
 
 /// Nodes that an assignment takes before its first.
-const ASSIGNMENT_NODES: u64 = 4;
+const ASSIGNMENT_NODES: u64 = 3;
+/// Steps of an assignment that take about as long as one node.
+pub(super) const ASSIGNED_A_NODE: u64 = 4;
 
 /// Rows that are looked at as the last one of a set in about the time of one node.
-const LAST_A_NODE: u64 = 32;
+const LAST_A_NODE: u64 = 64;
 
 /// The state of the search.
 pub(super) struct Search<'b, 'a> {
@@ -129,7 +131,7 @@ impl<'b, 'a> Search<'b, 'a> {
         if bound >= self.cutoff() || self.finished.is_some_and(|finished| bound < finished) {
             return;
         }
-        let left = self.budget.saturating_sub(self.nodes);
+        let left = self.budget.saturating_sub(self.nodes) * ASSIGNED_A_NODE;
         let cutoff = self.cutoff().div_euclid(i128::from(SCALE));
         let cutoff = i64::try_from(cutoff).map_or(i64::MAX, |cutoff| cutoff.saturating_add(1));
         let cutoff = match self.finished {
@@ -137,7 +139,7 @@ impl<'b, 'a> Search<'b, 'a> {
             None => self.met.best().min(cutoff),
         };
         let assigned = assign(self.board, &self.chosen, cutoff, left);
-        self.nodes += assigned.nodes + ASSIGNMENT_NODES;
+        self.nodes += assigned.nodes / ASSIGNED_A_NODE + ASSIGNMENT_NODES;
         if let Some(found) = assigned.best {
             self.met.keep(found);
         }
@@ -176,11 +178,16 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// Tries everybody who may help with a want, then nobody.
     fn help(&mut self, node: &Node, want: usize) {
+        let needed = self.needed(node);
         let mut tried = Vec::new();
         for nth in 0..self.lists[want].len() {
             let row = self.lists[want][nth];
-            if self.closed[row] {
+            if self.closed[row] || self.cover.helps[row] & needed != needed {
                 continue;
+            }
+            if self.nodes >= self.budget {
+                self.leave(self.bound(node));
+                break;
             }
             if self.too_dear(node, row) {
                 // Those after it cost no less; all of them count as tried.
@@ -212,6 +219,10 @@ impl<'b, 'a> Search<'b, 'a> {
             let row = self.all[nth];
             if self.closed[row] {
                 continue;
+            }
+            if self.nodes >= self.budget {
+                self.leave(self.bound(node));
+                break;
             }
             if self.too_dear(node, row) {
                 break;
@@ -247,6 +258,20 @@ impl<'b, 'a> Search<'b, 'a> {
         self.chosen.push(row);
         self.visit(&next);
         self.chosen.pop();
+    }
+
+    /// Bits of the wants that the next source has to help with, because it is the last one, and no unit of them may be
+    /// left.
+    fn needed(&mut self, node: &Node) -> u32 {
+        if self.chosen.len() + 1 < self.most {
+            return 0;
+        }
+        self.nodes += 1;
+        let room = self.cutoff() - node.sum;
+        let short = node.short.iter().enumerate();
+        let short = short.filter(|(want, short)| **short > 0 && !self.given_up[*want]);
+        let needed = short.filter(|(want, _)| i128::from(self.prices.left[*want]) >= room);
+        needed.fold(0, |bits, (want, _)| bits | self.cover.bit[want])
     }
 
     /// Whether a row that would be the last one leaves more than may be left.
