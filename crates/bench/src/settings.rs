@@ -62,6 +62,8 @@ pub(crate) enum Group {
     Pages,
     /// The history of a real shop on a network of twenty locations, without the product.
     History,
+    /// Promises over many locations, and availability.
+    Promise,
     /// How long the optimiser takes to source an order, without the product.
     Sourcing,
     /// Memory of an idle server over a large database.

@@ -1,6 +1,7 @@
 //! The product as its users have it: the release binary, a database, a key, and HTTP.
 
 pub(crate) mod bulk;
+pub(crate) mod network;
 pub(crate) mod projection;
 pub(crate) mod setup;
 
@@ -104,6 +105,15 @@ impl Product {
         cluster.execute("throughline", "vacuum analyze")?;
         let two = self.serve(folder, "node-2", &database, key)?;
         Ok((one, two))
+    }
+
+    /// Serves a network of many locations, and no orders.
+    pub(crate) fn network(&self, folder: &Path) -> Result<Running> {
+        let database = format!("sqlite:{}", folder.join("network.db").display());
+        let key = self.create_key(&database)?;
+        let running = self.serve(folder, "network", &database, key)?;
+        network::fill(&running.access)?;
+        Ok(running)
     }
 
     /// Serves a database.

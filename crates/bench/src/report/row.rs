@@ -26,6 +26,8 @@ pub(crate) enum Score {
     Ratio(Ratio),
     /// A plain amount.
     Megabytes(f64),
+    /// A plain time.
+    Milliseconds(f64),
 }
 
 /// What a score should be.
@@ -41,7 +43,7 @@ impl Score {
     fn value(self) -> f64 {
         match self {
             Self::Ratio(ratio) => ratio.median,
-            Self::Megabytes(amount) => amount,
+            Self::Megabytes(amount) | Self::Milliseconds(amount) => amount,
         }
     }
 
@@ -49,6 +51,7 @@ impl Score {
         match self {
             Self::Ratio(_) => "×",
             Self::Megabytes(_) => " MB",
+            Self::Milliseconds(_) => " ms",
         }
     }
 

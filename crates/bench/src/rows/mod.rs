@@ -7,6 +7,7 @@ pub(crate) mod large;
 pub(crate) mod lone;
 pub(crate) mod pages;
 pub(crate) mod placement;
+pub(crate) mod promise;
 
 use std::path::Path;
 
@@ -59,8 +60,11 @@ pub(crate) fn measure(
             .details
             .extend(history::measure(&settings.history)?);
     }
+    if settings.wants(Group::Promise) {
+        promise::measure(settings, product, folder, &mut findings)?;
+    }
     if settings.wants(Group::Sourcing) {
-        findings.details.extend(sourcing::measure(settings.sourced));
+        sourcing::measure(settings.sourced, &mut findings);
     }
     Ok(findings)
 }

@@ -216,8 +216,8 @@ fn least_cost(board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
     let freight = board.freights.get(board.freight[row]);
     let by_line = freight.lines.iter().map(|line| {
         let mut cost = line.start;
-        for want in 0..wants {
-            let rate = numbers.unit[want] + line.per_want[want] - worth[want];
+        for (want, worth) in worth.iter().enumerate() {
+            let rate = numbers.unit[want] + line.per_want[want] - worth;
             cost += (numbers.first[want] + rate * numbers.most[want]).min(0);
         }
         cost

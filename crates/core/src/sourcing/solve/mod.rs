@@ -8,9 +8,11 @@
 //! (`board`). Prices per unit turn every source into one number, what it costs beyond what its units are worth
 //! (`gains`); they are raised until what they prove hardly rises any more (`ascent`), then once more by what
 //! sources really can serve in whole units (`refine`), and a table over sets of wants says what covering them
-//! costs at least (`prices`, `cover`). Everything that a source may usefully serve under these prices is
+//! costs at least (`prices`, `cover`). Plans of one or two sources and plans of more are proven apart (`run`): for
+//! the latter a source itself has a price, which says what so many cost at least, the former are gone through as
+//! pairs (`search`). Everything that a source may usefully serve under these prices is
 //! enumerated (`finder`, `columns`) and put together, the most promising first (`compose`). Where that is too
-//! much, or demands share stock, it is a search over sets of sources (`search`), with the best assignment within
+//! much, or demands share stock, it is a search over larger sets of sources, too, with the best assignment within
 //! each (`assign`).
 
 mod ascent;

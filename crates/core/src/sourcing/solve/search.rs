@@ -280,7 +280,7 @@ impl<'b, 'a> Search<'b, 'a> {
             return false;
         }
         self.looked_at += 1;
-        if self.looked_at % LAST_A_NODE == 0 {
+        if self.looked_at.is_multiple_of(LAST_A_NODE) {
             self.nodes += 1;
         }
         let room = self.cutoff() - node.sum - i128::from(self.prices.reduced[row]);
