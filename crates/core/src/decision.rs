@@ -10,7 +10,8 @@ use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
 use crate::inventory::{
-    Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, StockMove, Supply, SupplyEntry,
+    Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, SerialEntry, StockMove,
+    Supply, SupplyEntry,
 };
 use crate::network::{
     CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
@@ -33,6 +34,8 @@ pub struct Decision {
     pub moves: Vec<StockMove>,
     /// Lots that nobody had seen before.
     pub lots: Vec<KnownLot>,
+    /// What happened to units with serial numbers.
+    pub serials: Vec<SerialEntry>,
     /// Reservations as they are now.
     pub reservations: Vec<Reservation>,
     /// Incoming supply with the entries that changed it.

@@ -10,7 +10,7 @@ use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
     Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState, RingFence,
-    Supply, Waited, Waiting, waited_changes,
+    SerialEntry, SerialNumber, Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
@@ -43,6 +43,8 @@ pub struct Facts {
     pub lots: FxHashMap<ItemId, ItemLots>,
     /// Lots by their codes; `None` where nobody has seen one.
     pub known_lots: FxHashMap<(ItemId, LotCode), Option<KnownLot>>,
+    /// The last entries of units by their serial numbers; `None` where nobody has seen one.
+    pub serials: FxHashMap<(ItemId, SerialNumber), Option<SerialEntry>>,
     /// Claims on unique values.
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
     /// What was seen of late, by value.
@@ -226,6 +228,8 @@ pub enum Need {
     Lots(ItemId),
     /// A lot of an item, by its code.
     Lot(ItemId, LotCode),
+    /// The last entry of a unit's life, by its serial number.
+    Serial(ItemId, SerialNumber),
     /// A claim.
     Claim(ClaimKey),
     /// What was seen of late of a value.
@@ -366,6 +370,7 @@ impl Facts {
         self.waited.clear();
         self.lots.clear();
         self.known_lots.clear();
+        self.serials.clear();
         self.tallies.clear();
         self.accounts.clear();
         self.allocations.clear();
@@ -404,6 +409,10 @@ impl Facts {
         for known in &decision.lots {
             let key = (known.item, known.lot.code.clone());
             self.known_lots.insert(key, Some(known.clone()));
+        }
+        for entry in &decision.serials {
+            let key = (entry.item, entry.serial.clone());
+            self.serials.insert(key, Some(entry.clone()));
         }
         self.tallies.extend(decision.tallies.iter().cloned());
         self.accounts.extend(decision.accounts.iter().cloned());

@@ -15,6 +15,7 @@ mod receive;
 mod reservation;
 mod ring_fence;
 mod safety;
+mod serial;
 mod serve_waiting;
 mod shortage;
 mod supply;
@@ -43,6 +44,8 @@ pub use reservation::{
 };
 pub use ring_fence::{FENCES_MAX, RevisedFence, RingFence, SetRingFence, set_ring_fence};
 pub use safety::{SetSafetyStock, set_safety_stock};
+pub(crate) use serial::parse as parse_serials;
+pub use serial::{SERIAL_MAX, SERIALS_MAX, SerialEntry, SerialEvent, SerialNumber, SerialState};
 pub use serve_waiting::{SERVED_PER_COMMIT, ServeWaiting, serve, serve_waiting};
 pub(crate) use supply::supply_moves;
 pub use supply::{

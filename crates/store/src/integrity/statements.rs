@@ -15,6 +15,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LOT_LEVELS,
     &LOT_LEDGER_SUMS,
     &LOT_CLAIM_SUMS,
+    &SERIALS,
     &RESERVED_SUMS,
     &FENCE_SUMS,
     &RESERVATIONS,
@@ -119,6 +120,19 @@ pub(super) const LOT_CLAIM_SUMS: Statement = Statement::new(
      FROM lot_allocation WHERE bucket = ?1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
     "SELECT item_id, location, lot, sum(quantity)::bigint
      FROM lot_allocation WHERE bucket = $1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
+);
+
+/// The last entry of every unit, and how many there are.
+pub(super) const SERIALS: Statement = Statement::new(
+    "check_serials",
+    "SELECT s.item_id, s.serial, s.seq, n.entries, s.state, s.order_id, s.line
+     FROM (SELECT item_id, serial, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = ?1 GROUP BY item_id, serial) n
+     JOIN serial_entry s ON s.bucket = ?1 AND s.item_id = n.item_id AND s.serial = n.serial AND s.seq = n.last
+     ORDER BY s.item_id, s.serial",
+    "SELECT s.item_id, s.serial, s.seq, n.entries, s.state, s.order_id, s.line
+     FROM (SELECT item_id, serial, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = $1 GROUP BY item_id, serial) n
+     JOIN serial_entry s ON s.bucket = $1 AND s.item_id = n.item_id AND s.serial = n.serial AND s.seq = n.last
+     ORDER BY s.item_id, s.serial",
 );
 
 pub(super) const RESERVED_SUMS: Statement = Statement::new(

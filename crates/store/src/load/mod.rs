@@ -12,6 +12,7 @@ mod lots;
 mod network;
 mod orders;
 mod reservations;
+mod serials;
 mod stock;
 mod supply;
 mod tallies;
@@ -20,7 +21,7 @@ mod waited;
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::LotCode;
+use throughline_core::inventory::{LotCode, SerialNumber};
 use throughline_core::network::LocationId;
 use throughline_core::order::LocationDay;
 use throughline_core::order::screening::TallyKey;
@@ -33,6 +34,7 @@ pub(crate) use accounts::{ACCOUNTS, read as read_account};
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
 pub(crate) use lots::day;
+pub(crate) use serials::entry as serial_entry;
 pub(crate) use network::{load_network, reload_network};
 pub(crate) use orders::read_order;
 
@@ -52,6 +54,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &waited::WAITED,
     &lots::LOTS,
     &lots::KNOWN_LOTS,
+    &serials::SERIALS,
     &tallies::TALLIES,
     &accounts::ACCOUNTS,
     &accounts::ORDER_COUNTS,
@@ -79,6 +82,7 @@ struct Wanted<'a> {
     waited: Vec<ItemId>,
     lots: Vec<ItemId>,
     known_lots: Vec<(ItemId, LotCode)>,
+    serials: Vec<(ItemId, SerialNumber)>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
     tallies: Vec<TallyKey>,
@@ -111,6 +115,7 @@ impl<'a> Wanted<'a> {
                 Need::Waited(item) => wanted.waited.push(*item),
                 Need::Lots(item) => wanted.lots.push(*item),
                 Need::Lot(item, code) => wanted.known_lots.push((*item, code.clone())),
+                Need::Serial(item, serial) => wanted.serials.push((*item, serial.clone())),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
                 Need::Tally(key) => wanted.tallies.push(key.clone()),
@@ -148,6 +153,7 @@ pub(crate) fn load(
     let waited = waited::keys(&wanted.waited, partitions);
     let lots = lots::keys(&wanted.lots, partitions);
     let known_lots = lots::known_keys(&wanted.known_lots, partitions);
+    let serials = serials::keys(&wanted.serials, partitions);
     let tallies = tallies::keys(&wanted.tallies, partitions);
     let accounts = accounts::keys(&wanted.accounts, partitions);
     let [
@@ -166,6 +172,7 @@ pub(crate) fn load(
         waited_rows,
         lot_rows,
         known_lot_rows,
+        serial_rows,
         tally_rows,
         account_rows,
         count_rows,
@@ -185,6 +192,7 @@ pub(crate) fn load(
         (&waited::WAITED, &waited),
         (&lots::LOTS, &lots),
         (&lots::KNOWN_LOTS, &known_lots),
+        (&serials::SERIALS, &serials),
         (&tallies::TALLIES, &tallies),
         (&accounts::ACCOUNTS, &accounts),
         (&accounts::ORDER_COUNTS, &accounts),
@@ -213,6 +221,7 @@ pub(crate) fn load(
     waited::take(&wanted.waited, &waited_rows, facts)?;
     lots::take(&wanted.lots, &lot_rows, facts)?;
     lots::take_known(&wanted.known_lots, &known_lot_rows, facts)?;
+    serials::take(&wanted.serials, &serial_rows, facts)?;
     load_items_of_skus(connection, &wanted.skus, facts)?;
     allocations::load(connection, &wanted.allocations, facts)
 }

@@ -17,6 +17,7 @@ pub mod projected;
 pub mod promises;
 pub mod reservations;
 pub mod search;
+pub mod serials;
 pub mod stock;
 pub mod supply;
 
@@ -38,6 +39,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     promises::STATEMENTS,
     reservations::STATEMENTS,
     search::STATEMENTS,
+    serials::STATEMENTS,
     stock::STATEMENTS,
     supply::STATEMENTS,
 ];

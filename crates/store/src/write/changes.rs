@@ -93,6 +93,7 @@ pub(super) struct Changes {
     pub new_levels: Columns,
     pub levels: Columns,
     pub lots: LotRows,
+    pub serials: Columns,
     pub parcels: Columns,
     pub promises: Columns,
     pub feed: Columns,
@@ -158,6 +159,7 @@ impl Changes {
         ];
         all.into_iter().for_each(Columns::clear);
         self.lots.clear();
+        self.serials.clear();
     }
 
     /// Gathers everything that a batch changes.
@@ -193,6 +195,7 @@ impl Changes {
         later::gather(batch, stamp, &mut self.jobs)?;
         self.gather_ledger(batch, stamp);
         self.lots.gather(batch, stamp.partitions);
+        super::serials::gather(&mut self.serials, batch, stamp.partitions);
         self.gather_items_decided_on(batch, stamp);
         lanes::gather(
             batch,

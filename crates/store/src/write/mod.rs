@@ -15,6 +15,7 @@ mod loader;
 mod lots;
 mod queue;
 mod ring_fence;
+mod serials;
 mod statements;
 mod supply;
 
@@ -50,6 +51,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     lanes::STATEMENTS,
     lease::STATEMENTS,
     lots::STATEMENTS,
+    serials::STATEMENTS,
 ];
 
 /// How often what dead writers left is looked for, in milliseconds.
@@ -512,6 +514,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&lots::INSERT_LOTS, &changes.lots.new, Check::Items),
         Planned::write(&lots::ENSURE_LOT_LEVELS, &changes.lots.ensured, Check::None),
         Planned::write(&lots::UPDATE_LOT_LEVELS, &changes.lots.levels, Check::Items),
+        Planned::write(&serials::INSERT_ENTRIES, &changes.serials, Check::Items),
         Planned::write(&s::ENSURE_LEVELS, &changes.new_levels, Check::None),
         Planned::write(
             &s::UPDATE_OVERSELL_LIMITS,
