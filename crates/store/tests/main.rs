@@ -26,3 +26,4 @@ mod sql;
 mod story;
 mod supply;
 mod support;
+mod tracking;

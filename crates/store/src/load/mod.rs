@@ -34,9 +34,9 @@ pub(crate) use accounts::{ACCOUNTS, read as read_account};
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
 pub(crate) use lots::day;
-pub(crate) use serials::entry as serial_entry;
 pub(crate) use network::{load_network, reload_network};
 pub(crate) use orders::read_order;
+pub(crate) use serials::entry as serial_entry;
 
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&Statement] = &[

@@ -53,7 +53,9 @@ pub(crate) fn entry(
     serial: SerialNumber,
 ) -> Result<SerialEntry, StoreError> {
     let event = row.text(3)?;
-    let known = SerialEvent::ALL.into_iter().find(|known| known.name() == event);
+    let known = SerialEvent::ALL
+        .into_iter()
+        .find(|known| known.name() == event);
     let Some(event) = known else {
         return Err(StoreError::corrupt("what happened to a unit", event));
     };

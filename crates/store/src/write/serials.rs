@@ -23,9 +23,7 @@ pub(super) const INSERT_ENTRIES: Statement = Statement::guarded(
 /// Gathers the entries of a batch, in the one order in which all committers write them.
 pub(super) fn gather(rows: &mut Columns, batch: &Batch<'_>, partitions: u16) {
     let decisions = batch.decisions.iter().map(|(_, decision)| decision);
-    let mut entries: Vec<&SerialEntry> = decisions
-        .flat_map(|decision| &decision.serials)
-        .collect();
+    let mut entries: Vec<&SerialEntry> = decisions.flat_map(|decision| &decision.serials).collect();
     entries.sort_by_key(|entry| {
         (
             entry.item.bucket(partitions),
