@@ -68,6 +68,9 @@ const BUCKETED: &[&str] = &[
     "customer_account",
     "ring_fence",
     "exclusion",
+    "lot_level",
+    "lot_allocation",
+    "serial_entry",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -84,6 +87,7 @@ const LISTS: &[&str] = &[
     "expired_reservations",
     "supply_by_date",
     "exclusions_by_end",
+    "items_of_serial",
     "count_orders_of_customers",
 ];
 

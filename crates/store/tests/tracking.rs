@@ -171,7 +171,7 @@ fn a_lot_is_followed_from_its_delivery_to_its_return() {
             .unwrap();
         shop.run(delivery(3, Some(("SOON", Some(soon))), &[]))
             .unwrap();
-        let (id, line, fulfilment) = placed(&mut shop, "of two lots", 4);
+        let (id, line, fulfilment) = placed(&mut shop, "of-two-lots", 4);
         let split = SplitFulfilment {
             fulfilment,
             lines: vec![LineUnits { line, quantity: 2 }],
@@ -256,7 +256,7 @@ fn a_unit_is_followed_from_its_delivery_to_its_return() {
             matches!(again, Err(Refusal::SerialUnavailable { .. })),
             "{again:?}"
         );
-        let (id, line, fulfilment) = placed(&mut shop, "of two units", 2);
+        let (id, line, fulfilment) = placed(&mut shop, "of-two-units", 2);
         shop.run(pick(
             id,
             fulfilment,
@@ -311,8 +311,8 @@ fn two_who_pick_the_same_new_unit_are_told_apart() {
         };
         let item = first.tracked("T", tracking);
         first.run(delivery(9, None, &[])).unwrap();
-        let (one, line, fulfilment) = placed(&mut first, "the first", 1);
-        let (other, other_line, other_fulfilment) = placed(&mut first, "the second", 1);
+        let (one, line, fulfilment) = placed(&mut first, "the-first", 1);
+        let (other, other_line, other_fulfilment) = placed(&mut first, "the-second", 1);
         let mut second = Shop::new(database.open(), 2);
         let late = second.request(pick(
             other,
@@ -358,7 +358,7 @@ fn a_unit_that_two_orders_have_is_noticed() {
         };
         shop.tracked("T", tracking);
         shop.run(delivery(9, None, &[])).unwrap();
-        let (id, line, fulfilment) = placed(&mut shop, "the first", 1);
+        let (id, line, fulfilment) = placed(&mut shop, "the-first", 1);
         shop.run(pick(id, fulfilment, vec![found(line, 1, &[], &["S1"])]))
             .unwrap();
         database

@@ -46,7 +46,7 @@ CREATE INDEX stock_ledger_lot ON stock_ledger (bucket, item_id, lot, at, writer,
 CREATE TABLE serial_entry (
     bucket INTEGER NOT NULL,
     item_id UUID NOT NULL,
-    serial TEXT COLLATE "C" NOT NULL,
+    serial_number TEXT COLLATE "C" NOT NULL,
     seq BIGINT NOT NULL CHECK (seq > 0),
     at BIGINT NOT NULL,
     event TEXT NOT NULL,
@@ -55,9 +55,9 @@ CREATE TABLE serial_entry (
     order_id UUID,
     line INTEGER,
     reference TEXT,
-    PRIMARY KEY (bucket, item_id, serial, seq)
+    PRIMARY KEY (bucket, item_id, serial_number, seq)
 );
-CREATE INDEX serial_entry_serial ON serial_entry (serial, item_id) WHERE seq = 1;
+CREATE INDEX serial_entry_serial ON serial_entry (serial_number, item_id) WHERE seq = 1;
 
 -- Plain table for analysts.
 CREATE VIEW v_lot AS
@@ -67,8 +67,8 @@ JOIN item i ON i.bucket = l.bucket AND i.item_id = l.item_id
 LEFT JOIN location p ON p.location = l.location;
 
 CREATE VIEW v_serial AS
-SELECT i.sku, s.serial, s.state, p.code AS location, s.order_id, s.line, s.event, s.at AS since_ms
+SELECT i.sku, s.serial_number, s.state, p.code AS location, s.order_id, s.line, s.event, s.at AS since_ms
 FROM serial_entry s
 JOIN item i ON i.bucket = s.bucket AND i.item_id = s.item_id
 LEFT JOIN location p ON p.location = s.location
-WHERE NOT EXISTS (SELECT 1 FROM serial_entry l WHERE l.bucket = s.bucket AND l.item_id = s.item_id AND l.serial = s.serial AND l.seq > s.seq);
+WHERE NOT EXISTS (SELECT 1 FROM serial_entry l WHERE l.bucket = s.bucket AND l.item_id = s.item_id AND l.serial_number = s.serial_number AND l.seq > s.seq);

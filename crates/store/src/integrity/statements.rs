@@ -99,10 +99,11 @@ pub(super) const ALLOCATION_SUMS: Statement = Statement::new(
 
 pub(super) const LOT_LEVELS: Statement = Statement::new(
     "check_lot_levels",
-    "SELECT item_id, location, lot, on_hand, allocated, quarantined, damaged, in_transit
-     FROM lot_level WHERE bucket = ?1 ORDER BY item_id, location, lot",
-    "SELECT item_id, location, lot, on_hand, allocated, quarantined, damaged, in_transit
-     FROM lot_level WHERE bucket = $1 ORDER BY item_id, location, lot",
+    "SELECT item_id, location, lot, sum(on_hand), sum(allocated), sum(quarantined), sum(damaged), sum(in_transit)
+     FROM lot_level WHERE bucket = ?1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
+    "SELECT item_id, location, lot, sum(on_hand)::bigint, sum(allocated)::bigint, sum(quarantined)::bigint, sum(damaged)::bigint,
+            sum(in_transit)::bigint
+     FROM lot_level WHERE bucket = $1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
 );
 
 pub(super) const LOT_LEDGER_SUMS: Statement = Statement::new(
@@ -125,14 +126,14 @@ pub(super) const LOT_CLAIM_SUMS: Statement = Statement::new(
 /// The last entry of every unit, and how many there are.
 pub(super) const SERIALS: Statement = Statement::new(
     "check_serials",
-    "SELECT s.item_id, s.serial, s.seq, n.entries, s.state, s.order_id, s.line
-     FROM (SELECT item_id, serial, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = ?1 GROUP BY item_id, serial) n
-     JOIN serial_entry s ON s.bucket = ?1 AND s.item_id = n.item_id AND s.serial = n.serial AND s.seq = n.last
-     ORDER BY s.item_id, s.serial",
-    "SELECT s.item_id, s.serial, s.seq, n.entries, s.state, s.order_id, s.line
-     FROM (SELECT item_id, serial, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = $1 GROUP BY item_id, serial) n
-     JOIN serial_entry s ON s.bucket = $1 AND s.item_id = n.item_id AND s.serial = n.serial AND s.seq = n.last
-     ORDER BY s.item_id, s.serial",
+    "SELECT s.item_id, s.serial_number, s.seq, n.entries, s.state, s.order_id, s.line
+     FROM (SELECT item_id, serial_number, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = ?1 GROUP BY item_id, serial_number) n
+     JOIN serial_entry s ON s.bucket = ?1 AND s.item_id = n.item_id AND s.serial_number = n.serial_number AND s.seq = n.last
+     ORDER BY s.item_id, s.serial_number",
+    "SELECT s.item_id, s.serial_number, s.seq, n.entries, s.state, s.order_id, s.line
+     FROM (SELECT item_id, serial_number, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = $1 GROUP BY item_id, serial_number) n
+     JOIN serial_entry s ON s.bucket = $1 AND s.item_id = n.item_id AND s.serial_number = n.serial_number AND s.seq = n.last
+     ORDER BY s.item_id, s.serial_number",
 );
 
 pub(super) const RESERVED_SUMS: Statement = Statement::new(

@@ -12,11 +12,11 @@ use crate::error::StoreError;
 pub(super) const SERIALS: Statement = Statement::new(
     "load_serials",
     "SELECT ?1, seq, at, event, state, location, order_id, line, reference FROM serial_entry
-     WHERE bucket = ?2 AND item_id = ?3 AND serial = ?4 ORDER BY seq DESC LIMIT 1",
+     WHERE bucket = ?2 AND item_id = ?3 AND serial_number = ?4 ORDER BY seq DESC LIMIT 1",
     "SELECT k.position, s.seq, s.at, s.event, s.state, s.location, s.order_id, s.line, s.reference
-     FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::text[]) AS k (position, bucket, item_id, serial)
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::text[]) AS k (position, bucket, item_id, serial_number)
      CROSS JOIN LATERAL (SELECT seq, at, event, state, location, order_id, line, reference FROM serial_entry
-         WHERE bucket = k.bucket AND item_id = k.item_id AND serial = k.serial ORDER BY seq DESC LIMIT 1) s
+         WHERE bucket = k.bucket AND item_id = k.item_id AND serial_number = k.serial_number ORDER BY seq DESC LIMIT 1) s
      ORDER BY k.position",
 );
 

@@ -17,28 +17,28 @@ pub const ITEMS_MAX: usize = 100;
 
 const OF_ITEM: Statement = Statement::new(
     "serials_of_item",
-    "SELECT serial, seq, at, event, state, location, order_id, line, reference FROM serial_entry s
-     WHERE bucket = ?1 AND item_id = ?2 AND serial > ?3 AND NOT EXISTS (SELECT 1 FROM serial_entry l
-         WHERE l.bucket = s.bucket AND l.item_id = s.item_id AND l.serial = s.serial AND l.seq > s.seq)
-     ORDER BY serial LIMIT ?4",
-    "SELECT serial, seq, at, event, state, location, order_id, line, reference FROM serial_entry s
-     WHERE bucket = $1 AND item_id = $2 AND serial > $3 AND NOT EXISTS (SELECT 1 FROM serial_entry l
-         WHERE l.bucket = s.bucket AND l.item_id = s.item_id AND l.serial = s.serial AND l.seq > s.seq)
-     ORDER BY serial LIMIT $4",
+    "SELECT serial_number, seq, at, event, state, location, order_id, line, reference FROM serial_entry s
+     WHERE bucket = ?1 AND item_id = ?2 AND serial_number > ?3 AND NOT EXISTS (SELECT 1 FROM serial_entry l
+         WHERE l.bucket = s.bucket AND l.item_id = s.item_id AND l.serial_number = s.serial_number AND l.seq > s.seq)
+     ORDER BY serial_number LIMIT ?4",
+    "SELECT serial_number, seq, at, event, state, location, order_id, line, reference FROM serial_entry s
+     WHERE bucket = $1 AND item_id = $2 AND serial_number > $3 AND NOT EXISTS (SELECT 1 FROM serial_entry l
+         WHERE l.bucket = s.bucket AND l.item_id = s.item_id AND l.serial_number = s.serial_number AND l.seq > s.seq)
+     ORDER BY serial_number LIMIT $4",
 );
 
 const LIFE: Statement = Statement::new(
     "serial_life",
-    "SELECT serial, seq, at, event, state, location, order_id, line, reference FROM serial_entry
-     WHERE bucket = ?1 AND item_id = ?2 AND serial = ?3 AND seq < ?4 ORDER BY seq DESC LIMIT ?5",
-    "SELECT serial, seq, at, event, state, location, order_id, line, reference FROM serial_entry
-     WHERE bucket = $1 AND item_id = $2 AND serial = $3 AND seq < $4 ORDER BY seq DESC LIMIT $5",
+    "SELECT serial_number, seq, at, event, state, location, order_id, line, reference FROM serial_entry
+     WHERE bucket = ?1 AND item_id = ?2 AND serial_number = ?3 AND seq < ?4 ORDER BY seq DESC LIMIT ?5",
+    "SELECT serial_number, seq, at, event, state, location, order_id, line, reference FROM serial_entry
+     WHERE bucket = $1 AND item_id = $2 AND serial_number = $3 AND seq < $4 ORDER BY seq DESC LIMIT $5",
 );
 
 const ITEMS: Statement = Statement::new(
     "items_of_serial",
-    "SELECT item_id FROM serial_entry WHERE serial = ?1 AND seq = 1 ORDER BY item_id LIMIT ?2",
-    "SELECT item_id FROM serial_entry WHERE serial = $1 AND seq = 1 ORDER BY item_id LIMIT $2",
+    "SELECT item_id FROM serial_entry WHERE serial_number = ?1 AND seq = 1 ORDER BY item_id LIMIT ?2",
+    "SELECT item_id FROM serial_entry WHERE serial_number = $1 AND seq = 1 ORDER BY item_id LIMIT $2",
 );
 
 #[derive(Debug, Serialize, Deserialize)]

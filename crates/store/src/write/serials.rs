@@ -12,12 +12,12 @@ pub(super) const STATEMENTS: &[&Statement] = &[&INSERT_ENTRIES];
 pub(super) const INSERT_ENTRIES: Statement = Statement::guarded(
     "insert_serial_entries",
     &[1, 2, 3],
-    "INSERT INTO serial_entry (bucket, item_id, serial, seq, at, event, state, location, order_id, line, reference)
+    "INSERT INTO serial_entry (bucket, item_id, serial_number, seq, at, event, state, location, order_id, line, reference)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
-    "INSERT INTO serial_entry (bucket, item_id, serial, seq, at, event, state, location, order_id, line, reference)
+    "INSERT INTO serial_entry (bucket, item_id, serial_number, seq, at, event, state, location, order_id, line, reference)
      SELECT * FROM unnest($1::integer[], $2::uuid[], $3::text[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::integer[],
                           $9::uuid[], $10::integer[], $11::text[])
-     ON CONFLICT DO NOTHING RETURNING item_id, serial, seq",
+     ON CONFLICT DO NOTHING RETURNING item_id, serial_number, seq",
 );
 
 /// Gathers the entries of a batch, in the one order in which all committers write them.

@@ -80,6 +80,11 @@ impl Database {
                 let known = self.known_lots.get(&key).cloned();
                 facts.known_lots.insert(key, known);
             }
+            Need::Serial(item, serial) => {
+                let key = (*item, serial.clone());
+                let last = self.serials.get(&key).cloned();
+                facts.serials.insert(key, last);
+            }
             Need::Claim(key) => drop(
                 facts
                     .claims

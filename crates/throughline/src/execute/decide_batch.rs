@@ -200,6 +200,7 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Tally(_)
+        | Need::Serial(..)
         | Need::Account(_) => false,
         Need::Item(item)
         | Need::Stock(item)
@@ -223,6 +224,7 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Waited(_)
         | Need::Lots(_)
         | Need::Lot(..)
+        | Need::Serial(..)
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Tally(_)

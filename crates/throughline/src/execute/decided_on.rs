@@ -55,6 +55,7 @@ impl DecidedOn {
                 | Need::Waited(item)
                 | Need::Lots(item)
                 | Need::Lot(item, _)
+                | Need::Serial(item, _)
                 | Need::Allocations(item, _) => self.note(facts, *item),
                 Need::Reservation(_)
                 | Need::Supply(_)

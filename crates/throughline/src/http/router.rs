@@ -66,6 +66,10 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(items::lots::list::list_lots))
         .routes(routes!(items::lots::get::get_lot))
         .routes(routes!(items::lots::movements::list_lot_movements))
+        .routes(routes!(items::serials::list::list_units))
+        .routes(routes!(items::serials::get::get_unit))
+        .routes(routes!(items::serials::history::list_unit_history))
+        .routes(routes!(items::serials::find::find_units))
         .routes(routes!(
             locations::create::create_location,
             locations::list::list_locations
