@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
-use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use crate::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
-    Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState, RingFence,
-    SerialEntry, SerialNumber, Supply, Waited, Waiting, waited_changes,
+    CountTask, Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState,
+    RingFence, SerialEntry, SerialNumber, Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
@@ -35,6 +35,8 @@ pub struct Facts {
     pub reservations: FxHashMap<ReservationId, Option<Arc<Reservation>>>,
     /// Incoming supply, open or ended.
     pub supplies: FxHashMap<SupplyId, Option<Arc<Supply>>>,
+    /// Tasks to count.
+    pub count_tasks: FxHashMap<CountTaskId, Option<Arc<CountTask>>>,
     /// Open supply by item, in the order it is expected: [`INCOMING_MAX`] of it at most.
     pub incoming: FxHashMap<ItemId, Vec<Arc<Supply>>>,
     /// Units that are waited for, by item.
@@ -220,6 +222,8 @@ pub enum Need {
     Reservation(ReservationId),
     /// Incoming supply, open or ended.
     Supply(SupplyId),
+    /// A task to count.
+    CountTask(CountTaskId),
     /// The open supply of an item.
     Incoming(ItemId),
     /// The units of an item that are waited for, added up.
@@ -366,6 +370,7 @@ impl Facts {
         self.claims.clear();
         self.reservations.clear();
         self.supplies.clear();
+        self.count_tasks.clear();
         self.incoming.clear();
         self.waited.clear();
         self.lots.clear();
@@ -401,6 +406,10 @@ impl Facts {
         for revised in &decision.supplies {
             let after = &revised.after;
             self.supplies.insert(after.id, Some(Arc::clone(after)));
+        }
+        for revised in &decision.count_tasks {
+            let after = &revised.after;
+            self.count_tasks.insert(after.id, Some(Arc::clone(after)));
         }
         self.apply_to_incoming(decision);
         for (key, claim) in &decision.claims {

@@ -159,6 +159,16 @@ pub enum Refusal {
         /// Why.
         why: String,
     },
+    /// A task to count is not where it would have to be for this.
+    #[error("count task {id} {why}; {remedy}")]
+    CountNotPossible {
+        /// The task.
+        id: String,
+        /// Why.
+        why: String,
+        /// What to do instead.
+        remedy: &'static str,
+    },
     /// A unit cannot be named here.
     #[error(
         "unit {serial:?} of SKU {sku:?} {why}; scan another unit, or look at what happened to this one"
@@ -327,6 +337,7 @@ impl Refusal {
             Self::Recalled { .. } => "recalled",
             Self::LotUnfit { .. } => "lot_unfit",
             Self::SerialUnavailable { .. } => "serial_unavailable",
+            Self::CountNotPossible { .. } => "count_not_possible",
             Self::InsufficientStock { .. } | Self::InsufficientLot { .. } => "insufficient_stock",
             Self::BackorderRefused { .. } => "backorder_refused",
             Self::AmountExceeded { .. } => "amount_exceeded",
@@ -360,6 +371,7 @@ impl Refusal {
             | Self::Recalled { .. }
             | Self::LotUnfit { .. }
             | Self::SerialUnavailable { .. }
+            | Self::CountNotPossible { .. }
             | Self::InsufficientStock { .. }
             | Self::InsufficientLot { .. }
             | Self::BackorderRefused { .. }

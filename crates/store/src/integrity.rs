@@ -2,6 +2,7 @@
 
 mod accounts;
 mod claims;
+mod counts;
 mod days;
 mod lots;
 mod orders;
@@ -80,6 +81,7 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     claims::check(connection, &mut seen)?;
     stock::check(connection, &mut seen)?;
     serials::check(connection, &mut seen)?;
+    counts::check(connection, &mut seen)?;
     days::check(connection, &mut seen)?;
     accounts::check(connection, &mut seen)?;
     Ok(seen.violations)

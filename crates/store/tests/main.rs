@@ -6,6 +6,7 @@
 )]
 
 mod commits;
+mod counts;
 mod crossing;
 mod faults;
 mod feeds;

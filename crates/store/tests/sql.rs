@@ -71,6 +71,7 @@ const BUCKETED: &[&str] = &[
     "lot_level",
     "lot_allocation",
     "serial_entry",
+    "count_task",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -88,6 +89,8 @@ const LISTS: &[&str] = &[
     "supply_by_date",
     "exclusions_by_end",
     "items_of_serial",
+    "count_tasks",
+    "count_tasks_by_state",
     "count_orders_of_customers",
 ];
 

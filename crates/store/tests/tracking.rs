@@ -226,16 +226,16 @@ fn a_lot_is_followed_from_its_delivery_to_its_return() {
             .data
             .iter()
             .rev()
-            .map(|row| format!("{:?}", row.reason))
+            .map(|row| row.reason.clone())
             .collect();
         assert_eq!(
             reasons.first().map(String::as_str),
-            Some("Received"),
+            Some("received"),
             "{reasons:?}"
         );
         assert_eq!(
             reasons.last().map(String::as_str),
-            Some("Returned"),
+            Some("returned"),
             "{reasons:?}"
         );
     });

@@ -1,5 +1,6 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod counts;
 mod exclusion;
 mod lots;
 mod plans;

@@ -5,6 +5,7 @@ mod atp;
 mod availability;
 mod count;
 mod crossing;
+mod cycle_count;
 mod exclusion;
 mod level;
 mod lot;
@@ -28,6 +29,10 @@ pub use availability::{Asked, Availability, Known, availability};
 pub use count::{CountStock, count_stock};
 pub use crossing::Crossing;
 pub(crate) use crossing::crossings;
+pub use cycle_count::{
+    CountDecision, CountReview, CountRound, CountState, CountTask, CountVerdict, CreateCountTask,
+    DecideCount, ROUNDS_MAX, RecordCount, Tolerance, create_count_task, decide_count, record_count,
+};
 pub use exclusion::{
     Cause, EXCLUDE_DAYS_MAX, ExcludeItem, Exclusion, RevisedExclusion, check_days, exclude,
     exclude_item,

@@ -59,6 +59,20 @@ CREATE TABLE serial_entry (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX serial_entry_serial ON serial_entry (serial_number, item_id) WHERE seq = 1;
 
+-- Tasks to count an item at a location, with everything that was counted and decided.
+CREATE TABLE count_task (
+    bucket INTEGER NOT NULL,
+    count_task_id BLOB NOT NULL,
+    item_id BLOB NOT NULL,
+    location INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (bucket, count_task_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX count_task_listed ON count_task (count_task_id);
+CREATE INDEX count_task_by_state ON count_task (state, count_task_id);
+
 -- Plain table for analysts.
 CREATE VIEW v_lot AS
 SELECT i.sku, l.lot, l.expires_on, p.code AS location, l.on_hand, l.allocated, l.quarantined, l.damaged, l.in_transit

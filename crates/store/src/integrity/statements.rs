@@ -16,6 +16,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LOT_LEDGER_SUMS,
     &LOT_CLAIM_SUMS,
     &SERIALS,
+    &COUNT_TASKS,
     &RESERVED_SUMS,
     &FENCE_SUMS,
     &RESERVATIONS,
@@ -134,6 +135,14 @@ pub(super) const SERIALS: Statement = Statement::new(
      FROM (SELECT item_id, serial_number, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = $1 GROUP BY item_id, serial_number) n
      JOIN serial_entry s ON s.bucket = $1 AND s.item_id = n.item_id AND s.serial_number = n.serial_number AND s.seq = n.last
      ORDER BY s.item_id, s.serial_number",
+);
+
+pub(super) const COUNT_TASKS: Statement = Statement::new(
+    "check_count_tasks",
+    "SELECT count_task_id, item_id, version, state, body FROM count_task
+     WHERE bucket = ?1 AND count_task_id > ?2 ORDER BY count_task_id LIMIT ?3",
+    "SELECT count_task_id, item_id, version, state, body FROM count_task
+     WHERE bucket = $1 AND count_task_id > $2 ORDER BY count_task_id LIMIT $3",
 );
 
 pub(super) const RESERVED_SUMS: Statement = Statement::new(

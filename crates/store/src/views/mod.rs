@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod contacts;
+pub mod counts;
 pub mod customers;
 pub mod days;
 pub mod exclusions;
@@ -26,6 +27,7 @@ use crate::engine::Statement;
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     contacts::STATEMENTS,
+    counts::STATEMENTS,
     customers::STATEMENTS,
     days::STATEMENTS,
     exclusions::STATEMENTS,

@@ -3,6 +3,7 @@
 mod batch;
 mod changes;
 mod counters;
+mod counts;
 mod days;
 mod exclusion;
 mod guards;
@@ -52,6 +53,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     lease::STATEMENTS,
     lots::STATEMENTS,
     serials::STATEMENTS,
+    counts::STATEMENTS,
 ];
 
 /// How often what dead writers left is looked for, in milliseconds.
@@ -514,6 +516,8 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&lots::INSERT_LOTS, &changes.lots.new, Check::Items),
         Planned::write(&lots::ENSURE_LOT_LEVELS, &changes.lots.ensured, Check::None),
         Planned::write(&lots::UPDATE_LOT_LEVELS, &changes.lots.levels, Check::Items),
+        Planned::write(&counts::INSERT_TASKS, &changes.counts.new, Check::Items),
+        Planned::write(&counts::UPDATE_TASKS, &changes.counts.changed, Check::Items),
         Planned::write(&serials::INSERT_ENTRIES, &changes.serials, Check::Items),
         Planned::write(&s::ENSURE_LEVELS, &changes.new_levels, Check::None),
         Planned::write(

@@ -348,6 +348,7 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     facts.lots.extend(loaded.lots);
     facts.known_lots.extend(loaded.known_lots);
     facts.serials.extend(loaded.serials);
+    facts.count_tasks.extend(loaded.count_tasks);
     let decisions = earlier.iter().map(|(_, decision)| decision);
     facts.apply_lots_again(decisions, &with_lots);
     facts.loads.extend(loaded.loads);

@@ -201,6 +201,7 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Load(..)
         | Need::Tally(_)
         | Need::Serial(..)
+        | Need::CountTask(_)
         | Need::Account(_) => false,
         Need::Item(item)
         | Need::Stock(item)
@@ -225,6 +226,7 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Lots(_)
         | Need::Lot(..)
         | Need::Serial(..)
+        | Need::CountTask(_)
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Tally(_)

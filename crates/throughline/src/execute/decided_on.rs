@@ -60,6 +60,7 @@ impl DecidedOn {
                 Need::Reservation(_)
                 | Need::Supply(_)
                 | Need::Claim(_)
+                | Need::CountTask(_)
                 | Need::Load(..)
                 | Need::Tally(_)
                 | Need::Account(_) => {}
