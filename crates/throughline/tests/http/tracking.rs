@@ -13,13 +13,7 @@ fn verb(client: &Client, fulfilment: &str, verb: &str, body: Value) -> Answer {
 fn send(client: &Client, fulfilment: &str) {
     verb(client, fulfilment, "pack", json!({})).expect(200);
     verb(client, fulfilment, "ship", json!({"carrier": "Royal Mail"})).expect(200);
-    verb(
-        client,
-        fulfilment,
-        "outcome",
-        json!({"outcome": "delivered"}),
-    )
-    .expect(200);
+    verb(client, fulfilment, "deliver", json!({})).expect(200);
 }
 
 fn item(client: &Client, sku: &str, tracking: Value) {
