@@ -16,10 +16,11 @@ KEY = os.environ["THROUGHLINE_TEST_KEY"]
 ORDERS = 60
 SKUS = ["A", "B", "KIT"]
 LOCATIONS = ["LEEDS", "PARIS", "3PL"]
+TRACKED = {"lots": ("LOTS", "lot", ["X1", "X2"]), "serials": ("UNITS", "serial", ["S1", "S2"])}
 SETTINGS = {"calendars": ["week"], "carrier-services": ["ground"], "carrier-closures": ["storm"]}
 ADDRESS = {"name": "N", "line1": "1 Street", "city": "Leeds", "postal_code": "LS1", "country": "GB"}
 
-known = {"orders": [], "fulfilments": [], "returns": [], "drafts": [], "reservations": [], "customers": []}
+known = {"orders": [], "fulfilments": [], "returns": [], "drafts": [], "reservations": [], "customers": [], "count-tasks": []}
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -77,6 +78,22 @@ def furnish_carriers():
     post("/v1/carrier-closures", {**storm, "from": "2030-01-01", "to": "2030-01-02"})
 
 
+def furnish_tracked():
+    """An item with lots, one with serial numbers, and tasks to count, open and waiting."""
+    post("/v1/items", {"sku": "LOTS", "title": "LOTS", "tracking": {"lots": {"expires": True}}})
+    post("/v1/items", {"sku": "UNITS", "title": "UNITS", "tracking": {"serials": "at_receipt"}})
+    received = {"location": "LEEDS", "reference": "r"}
+    for lot in TRACKED["lots"][2]:
+        named = {"code": lot, "expires_on": "2099-01-01"}
+        post("/v1/stock/receive", {**received, "sku": "LOTS", "quantity": 9, "lot": named})
+    post("/v1/stock/receive", {**received, "sku": "UNITS", "quantity": 2, "serials": TRACKED["serials"][2]})
+    for number in range(10):
+        task = post("/v1/count-tasks", {"sku": SKUS[number % 2], "location": LOCATIONS[number % 3]})
+        known["count-tasks"].append(task)
+        if number % 2:
+            post(f"/v1/count-tasks/{task['id']}/count", {"quantity": 399})
+
+
 def furnish():
     post("/v1/channels", {"code": "web", "name": "Web", "currency": "EUR"})
     for code, kind in zip(LOCATIONS, ["warehouse", "store", "3pl"]):
@@ -87,6 +104,7 @@ def furnish():
             post("/v1/stock/receive", {"sku": sku, "location": code, "quantity": 400, "reference": "r"})
     post("/v1/items", {"sku": "KIT", "title": "KIT", "components": [{"sku": "A", "quantity": 2}, {"sku": "B", "quantity": 1}]})
     furnish_carriers()
+    furnish_tracked()
     for number in range(ORDERS):
         placed = post("/v1/orders", order(number))
         advance(number, placed)
@@ -124,6 +142,12 @@ def name_path(case, chance):
         chosen = known[kind][chance // 3 % len(known[kind])]
         case.path_parameters["id"] = chosen["id"]
         return chosen
+    for sku, parameter, names in TRACKED.values():
+        if parameter in case.path_parameters:
+            case.path_parameters[parameter] = names[chance % len(names)]
+            if "sku" in case.path_parameters:
+                case.path_parameters["sku"] = sku
+            return None
     for parameter, names in (("sku", SKUS), ("code", SETTINGS.get(kind, LOCATIONS))):
         if parameter in case.path_parameters:
             case.path_parameters[parameter] = names[chance % len(names)]

@@ -14,9 +14,9 @@ use crate::fulfilment::{
 };
 use crate::id::{KeyId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
-    AdjustStock, CancelSupply, ChangeSupply, CountStock, CreateReservation, CreateSupply,
-    EndReservation, ExcludeItem, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence,
-    SetSafetyStock, ShipTransfer, TransferStock,
+    AdjustStock, CancelSupply, ChangeSupply, CountStock, CreateCountTask, CreateReservation,
+    CreateSupply, DecideCount, EndReservation, ExcludeItem, ReceiveStock, ReceiveSupply,
+    RecordCount, ServeWaiting, SetRingFence, SetSafetyStock, ShipTransfer, TransferStock,
 };
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
@@ -206,6 +206,12 @@ pub enum Command {
     AdjustStock(AdjustStock),
     /// Set stock to what was counted.
     CountStock(CountStock),
+    /// Ask for a count.
+    CreateCountTask(CreateCountTask),
+    /// Say what was counted.
+    RecordCount(RecordCount),
+    /// Agree to what was counted, or have it counted again.
+    DecideCount(DecideCount),
     /// Move stock between locations.
     TransferStock(TransferStock),
     /// Set the units that are never promised.

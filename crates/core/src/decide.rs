@@ -4,6 +4,7 @@ mod attempt;
 mod dispatch;
 
 pub use attempt::Attempt;
+pub(crate) use attempt::{expect_all_serials, refuse_named_serials};
 
 use crate::command::{Actor, Context, Request};
 use crate::decision::Decision;

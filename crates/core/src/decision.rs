@@ -8,9 +8,12 @@ use uuid::Uuid;
 use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
-use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
+use crate::id::{
+    CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
+};
 use crate::inventory::{
-    Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, StockMove, Supply, SupplyEntry,
+    CountTask, Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, SerialEntry,
+    StockMove, Supply, SupplyEntry,
 };
 use crate::network::{
     CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
@@ -33,10 +36,14 @@ pub struct Decision {
     pub moves: Vec<StockMove>,
     /// Lots that nobody had seen before.
     pub lots: Vec<KnownLot>,
+    /// What happened to units with serial numbers.
+    pub serials: Vec<SerialEntry>,
     /// Reservations as they are now.
     pub reservations: Vec<Reservation>,
     /// Incoming supply with the entries that changed it.
     pub supplies: Vec<RevisedSupply>,
+    /// Tasks to count as they are now.
+    pub count_tasks: Vec<RevisedCountTask>,
     /// Ring-fences as they are now.
     pub fences: Vec<RevisedFence>,
     /// Exclusions as they are now.
@@ -119,6 +126,15 @@ pub struct RevisedSupply {
     pub entries: SmallVec<[SupplyEntry; 1]>,
 }
 
+/// A task to count after a command.
+#[derive(Debug, Clone)]
+pub struct RevisedCountTask {
+    /// The version before; 0 when it is new.
+    pub was: u64,
+    /// The task after.
+    pub after: Arc<CountTask>,
+}
+
 /// The answer to a caller: how it ended, and the resource to render.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Answer {
@@ -176,6 +192,8 @@ pub enum Resource {
     Closure(ClosureId),
     /// Incoming supply.
     Supply(SupplyId),
+    /// A task to count.
+    CountTask(CountTaskId),
     /// A set of screening rules.
     ScreeningRules(ScreeningId),
 }
@@ -224,6 +242,7 @@ impl Resource {
             Self::Service(id) => (21, Uuid::nil(), i32::from(id.0)),
             Self::Closure(id) => (22, Uuid::nil(), i32::from(id.0)),
             Self::Supply(id) => (12, id.uuid(), 0),
+            Self::CountTask(id) => (31, id.uuid(), 0),
             Self::ScreeningRules(id) => (13, Uuid::nil(), i32::from(id.0)),
         }
     }
@@ -249,6 +268,7 @@ impl Resource {
             21 => Self::Service(ServiceId(small)),
             22 => Self::Closure(ClosureId(small)),
             12 => Self::Supply(SupplyId::from_uuid(id)),
+            31 => Self::CountTask(CountTaskId::from_uuid(id)),
             13 => Self::ScreeningRules(ScreeningId(small)),
             _ => Self::Nothing,
         }

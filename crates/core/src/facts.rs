@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
-use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use crate::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
-    Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState, RingFence,
-    Supply, Waited, Waiting, waited_changes,
+    CountTask, Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState,
+    RingFence, SerialEntry, SerialNumber, Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
@@ -35,6 +35,8 @@ pub struct Facts {
     pub reservations: FxHashMap<ReservationId, Option<Arc<Reservation>>>,
     /// Incoming supply, open or ended.
     pub supplies: FxHashMap<SupplyId, Option<Arc<Supply>>>,
+    /// Tasks to count.
+    pub count_tasks: FxHashMap<CountTaskId, Option<Arc<CountTask>>>,
     /// Open supply by item, in the order it is expected: [`INCOMING_MAX`] of it at most.
     pub incoming: FxHashMap<ItemId, Vec<Arc<Supply>>>,
     /// Units that are waited for, by item.
@@ -43,6 +45,8 @@ pub struct Facts {
     pub lots: FxHashMap<ItemId, ItemLots>,
     /// Lots by their codes; `None` where nobody has seen one.
     pub known_lots: FxHashMap<(ItemId, LotCode), Option<KnownLot>>,
+    /// The last entries of units by their serial numbers; `None` where nobody has seen one.
+    pub serials: FxHashMap<(ItemId, SerialNumber), Option<SerialEntry>>,
     /// Claims on unique values.
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
     /// What was seen of late, by value.
@@ -218,6 +222,8 @@ pub enum Need {
     Reservation(ReservationId),
     /// Incoming supply, open or ended.
     Supply(SupplyId),
+    /// A task to count.
+    CountTask(CountTaskId),
     /// The open supply of an item.
     Incoming(ItemId),
     /// The units of an item that are waited for, added up.
@@ -226,6 +232,8 @@ pub enum Need {
     Lots(ItemId),
     /// A lot of an item, by its code.
     Lot(ItemId, LotCode),
+    /// The last entry of a unit's life, by its serial number.
+    Serial(ItemId, SerialNumber),
     /// A claim.
     Claim(ClaimKey),
     /// What was seen of late of a value.
@@ -362,10 +370,12 @@ impl Facts {
         self.claims.clear();
         self.reservations.clear();
         self.supplies.clear();
+        self.count_tasks.clear();
         self.incoming.clear();
         self.waited.clear();
         self.lots.clear();
         self.known_lots.clear();
+        self.serials.clear();
         self.tallies.clear();
         self.accounts.clear();
         self.allocations.clear();
@@ -397,6 +407,10 @@ impl Facts {
             let after = &revised.after;
             self.supplies.insert(after.id, Some(Arc::clone(after)));
         }
+        for revised in &decision.count_tasks {
+            let after = &revised.after;
+            self.count_tasks.insert(after.id, Some(Arc::clone(after)));
+        }
         self.apply_to_incoming(decision);
         for (key, claim) in &decision.claims {
             self.claims.insert(key.clone(), Some(*claim));
@@ -404,6 +418,10 @@ impl Facts {
         for known in &decision.lots {
             let key = (known.item, known.lot.code.clone());
             self.known_lots.insert(key, Some(known.clone()));
+        }
+        for entry in &decision.serials {
+            let key = (entry.item, entry.serial.clone());
+            self.serials.insert(key, Some(entry.clone()));
         }
         self.tallies.extend(decision.tallies.iter().cloned());
         self.accounts.extend(decision.accounts.iter().cloned());

@@ -17,9 +17,9 @@ use rustc_hash::FxHashMap;
 use crate::command::{Actor, Command, Context, Request};
 use crate::decide::{Attempt, Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
-use crate::id::{ItemId, OrderId, RequestId, SupplyId};
+use crate::id::{CountTaskId, ItemId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
-    LevelChange, LotCode, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited,
+    LevelChange, LotCode, ReservationState, SerialNumber, ServeWaiting, Supply, SupplyEntry, Waited,
 };
 use crate::network::{Load, LocationId};
 use crate::order::screening::Tally;
@@ -44,6 +44,10 @@ pub(crate) struct World {
     supply_journals: FxHashMap<SupplyId, Vec<SupplyEntry>>,
     ledger: FxHashMap<(ItemId, LocationId), LevelChange>,
     lot_ledger: FxHashMap<(ItemId, LocationId, LotCode), LevelChange>,
+    /// Entries of each unit with a serial number.
+    lives: FxHashMap<(ItemId, SerialNumber), u64>,
+    /// Versions of tasks to count.
+    versions: FxHashMap<CountTaskId, u64>,
     last: Decision,
     /// Items whose waiting orders are to be served, while a story does that by hand.
     jobs: Option<Vec<ItemId>>,
@@ -60,6 +64,8 @@ impl World {
             supply_journals: FxHashMap::default(),
             ledger: FxHashMap::default(),
             lot_ledger: FxHashMap::default(),
+            lives: FxHashMap::default(),
+            versions: FxHashMap::default(),
             last: Decision::default(),
             jobs: None,
         }
@@ -117,6 +123,18 @@ impl World {
                 let level = self.lot_ledger.entry(place);
                 level.or_default().add(&moved.change);
             }
+        }
+        for entry in &decision.serials {
+            let life = self.lives.entry((entry.item, entry.serial.clone()));
+            let life = life.or_default();
+            *life += 1;
+            assert_eq!(entry.seq, *life, "the guard of {entry:?}");
+        }
+        for revised in &decision.count_tasks {
+            let known = self
+                .versions
+                .insert(revised.after.id, revised.after.version);
+            assert_eq!(known.unwrap_or(0), revised.was, "the guard of {revised:?}");
         }
         for revised in &decision.supplies {
             let journal = self.supply_journals.entry(revised.after.id).or_default();
@@ -207,6 +225,7 @@ impl World {
                 reservations: self.facts.reservations.clone(),
                 loads: self.facts.loads.clone(),
                 lots: self.facts.lots.clone(),
+                serials: self.facts.serials.clone(),
                 ..Facts::default()
             },
             now: self.now,
@@ -276,6 +295,8 @@ impl World {
             }
             Need::Lots(item) => drop(self.facts.lots.entry(item).or_default()),
             Need::Lot(item, code) => drop(self.facts.known_lots.insert((item, code), None)),
+            Need::Serial(item, serial) => drop(self.facts.serials.insert((item, serial), None)),
+            Need::CountTask(id) => drop(self.facts.count_tasks.insert(id, None)),
             Need::Claim(key) => drop(self.facts.claims.insert(key, None)),
             Need::Load(location, date) => {
                 let day = (location, date);

@@ -135,6 +135,10 @@ root_id!(
     SupplyId
 );
 root_id!(
+    /// A task to count; its low bits are its item's.
+    CountTaskId
+);
+root_id!(
     /// A customer, known by email address.
     CustomerId
 );
@@ -184,13 +188,25 @@ part_number!(
     ContactNo
 );
 
+/// An id with the low bits of another one.
+fn beside(id: Uuid, other: Uuid) -> Uuid {
+    let own_bits = (1 << BUCKET_BITS) - 1;
+    Uuid::from_u128(id.as_u128() & !own_bits | other.as_u128() & own_bits)
+}
+
 impl SupplyId {
     /// The same id in the item's bucket: with the item's low bits, which lead to it.
     #[must_use]
     pub fn beside(self, item: ItemId) -> Self {
-        let own_bits = (1 << BUCKET_BITS) - 1;
-        let bits = self.0.as_u128() & !own_bits | item.0.as_u128() & own_bits;
-        Self(Uuid::from_u128(bits))
+        Self(beside(self.0, item.0))
+    }
+}
+
+impl CountTaskId {
+    /// The same id in the item's bucket: with the item's low bits, which lead to it.
+    #[must_use]
+    pub fn beside(self, item: ItemId) -> Self {
+        Self(beside(self.0, item.0))
     }
 }
 

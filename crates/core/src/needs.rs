@@ -2,7 +2,7 @@
 
 use crate::command::{Command, Request};
 use crate::facts::{ClaimKey, ClaimKind, Facts, Need};
-use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use crate::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::LotCode;
 use crate::order::place::{NewLine, NewOrder};
 use crate::order::screening;
@@ -56,6 +56,12 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
             needs.sku(&c.sku, true);
             needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
         }
+        Command::CreateCountTask(c) => {
+            needs.sku(&c.sku, false);
+            needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
+        }
+        Command::RecordCount(c) => needs.count_task(c.task),
+        Command::DecideCount(c) => needs.count_task(c.task),
         Command::TransferStock(c) => {
             needs.sku(&c.sku, true);
             needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
@@ -170,6 +176,15 @@ impl Needs<'_> {
         let known = self.facts.items.get(&item);
         if known.is_some_and(|known| known.has_lots()) && !self.facts.lots.contains_key(&item) {
             self.out.push(Need::Lots(item));
+        }
+    }
+
+    /// A task to count, and what is there to be compared with.
+    fn count_task(&mut self, id: CountTaskId) {
+        match self.facts.count_tasks.get(&id) {
+            None => self.out.push(Need::CountTask(id)),
+            Some(Some(task)) => self.item(task.item),
+            Some(None) => {}
         }
     }
 

@@ -159,6 +159,30 @@ pub enum Refusal {
         /// Why.
         why: String,
     },
+    /// A task to count is not where it would have to be for this.
+    #[error("count task {id} {why}; {remedy}")]
+    CountNotPossible {
+        /// The task.
+        id: String,
+        /// Why.
+        why: String,
+        /// What to do instead.
+        remedy: &'static str,
+    },
+    /// A unit cannot be named here.
+    #[error(
+        "unit {serial:?} of SKU {sku:?} {why}; scan another unit, or look at what happened to this one"
+    )]
+    SerialUnavailable {
+        /// JSON pointer of the serial number.
+        field: String,
+        /// The SKU.
+        sku: String,
+        /// The serial number.
+        serial: String,
+        /// Why.
+        why: String,
+    },
     /// Not enough stock.
     #[error(
         "SKU {sku:?} is short by {short_by}; lower the quantity, receive stock, or, for an order, allow backorders on its channel"
@@ -312,6 +336,8 @@ impl Refusal {
             Self::NotApprover { .. } => "not_approver",
             Self::Recalled { .. } => "recalled",
             Self::LotUnfit { .. } => "lot_unfit",
+            Self::SerialUnavailable { .. } => "serial_unavailable",
+            Self::CountNotPossible { .. } => "count_not_possible",
             Self::InsufficientStock { .. } | Self::InsufficientLot { .. } => "insufficient_stock",
             Self::BackorderRefused { .. } => "backorder_refused",
             Self::AmountExceeded { .. } => "amount_exceeded",
@@ -344,6 +370,8 @@ impl Refusal {
             | Self::ScreenedOut { .. }
             | Self::Recalled { .. }
             | Self::LotUnfit { .. }
+            | Self::SerialUnavailable { .. }
+            | Self::CountNotPossible { .. }
             | Self::InsufficientStock { .. }
             | Self::InsufficientLot { .. }
             | Self::BackorderRefused { .. }
@@ -390,6 +418,9 @@ fn remedy_of_unknown(what: &str) -> &'static str {
         "payment" => "look at the order's payments for their ids",
         "lot" => "take the lot in first, or correct the code",
         "lot at this location" => "scan the code again, or count the shelf",
+        "serial number" => "take the unit in first, or scan it again",
+        "unit of this fulfilment" => "look at the fulfilment's serials for its units",
+        "unit of this shipment" => "look at the fulfilments' serials for what has left",
         "lot of this shipment" => "look at the fulfilments' lots for their codes",
         "hold" => "look at the order's holds for their ids",
         _ => "create it first or correct the name",

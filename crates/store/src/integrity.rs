@@ -2,9 +2,11 @@
 
 mod accounts;
 mod claims;
+mod counts;
 mod days;
 mod lots;
 mod orders;
+mod serials;
 mod statements;
 mod stock;
 mod supply;
@@ -31,6 +33,8 @@ struct Seen {
     allocated: FxHashMap<(ItemId, LocationId), i64>,
     /// The same by lot, where items have lots.
     lots: FxHashMap<lots::LotPlace, i64>,
+    /// The units with serial numbers that the orders have.
+    serials: FxHashMap<serials::Unit, serials::Holder>,
     /// What the orders wait for.
     waiting: FxHashMap<ItemId, Vec<Waiting>>,
     /// What the orders give locations to do, by day.
@@ -76,6 +80,8 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     orders::check(connection, &mut seen)?;
     claims::check(connection, &mut seen)?;
     stock::check(connection, &mut seen)?;
+    serials::check(connection, &mut seen)?;
+    counts::check(connection, &mut seen)?;
     days::check(connection, &mut seen)?;
     accounts::check(connection, &mut seen)?;
     Ok(seen.violations)

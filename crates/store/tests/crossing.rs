@@ -35,6 +35,7 @@ fn delivery(quantity: i64) -> Command {
         quantity,
         reference: "delivery".to_owned(),
         lot: None,
+        serials: Vec::new(),
     })
 }
 

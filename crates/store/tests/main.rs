@@ -6,6 +6,7 @@
 )]
 
 mod commits;
+mod counts;
 mod crossing;
 mod faults;
 mod feeds;
@@ -26,3 +27,4 @@ mod sql;
 mod story;
 mod supply;
 mod support;
+mod tracking;

@@ -54,6 +54,7 @@ fn ship(shop: &mut Shop, reference: &str, carrier: &str) -> OrderId {
         service: Some("Parcel".to_owned()),
         tracking_number: None,
         packages: None,
+        serials: Vec::new(),
         shipped_at: None,
     };
     shop.run(Command::PickFulfilment(Shop::on(id, pick)))

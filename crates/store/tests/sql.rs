@@ -68,6 +68,10 @@ const BUCKETED: &[&str] = &[
     "customer_account",
     "ring_fence",
     "exclusion",
+    "lot_level",
+    "lot_allocation",
+    "serial_entry",
+    "count_task",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -84,6 +88,9 @@ const LISTS: &[&str] = &[
     "expired_reservations",
     "supply_by_date",
     "exclusions_by_end",
+    "items_of_serial",
+    "count_tasks",
+    "count_tasks_by_state",
     "count_orders_of_customers",
 ];
 

@@ -102,6 +102,7 @@ fn whole_life(shop: &mut Shop) {
         short: 1,
         lots: Vec::new(),
         short_lot: None,
+        serials: Vec::new(),
     }];
     let pick = PickFulfilment {
         fulfilment,
@@ -140,6 +141,7 @@ fn whole_life(shop: &mut Shop) {
         tracking_number: Some("TRACK-77".to_owned()),
         packages: None,
         shipped_at: None,
+        serials: Vec::new(),
     };
     shop.step("shipping it", Command::ShipFulfilment(Shop::on(id, ship)));
     let outcome = RecordOutcome {
@@ -182,6 +184,7 @@ fn whole_life(shop: &mut Shop) {
         quantity: 1,
         disposition: Disposition::Restock,
         lot: None,
+        serials: Vec::new(),
     }];
     let receive = ReceiveReturn {
         no,
@@ -213,6 +216,7 @@ fn shortage_and_return(shop: &mut Shop) {
         reference: "found".to_owned(),
         reason: Some("behind the shelf".to_owned()),
         lot: None,
+        serials: Vec::new(),
     };
     shop.step("units that were found", Command::AdjustStock(adjust));
     assert_eq!(shop.order(waits).progress.lines[0].backordered, 0);

@@ -6,6 +6,7 @@ use throughline_core::id::LineNo;
 use throughline_core::order::{Fulfilment, LineUnits, Order, Units, Verb};
 
 use crate::cast::Place;
+use crate::serials::{first_units, in_packages};
 use crate::stage::{Scene, share_of};
 use crate::step::{Pick, Share};
 
@@ -29,12 +30,22 @@ impl Scene<'_> {
         let (order, work) = self.work(pick, Verb::Split)?;
         let is_loose = work.total().assigned + work.total().picked > 0;
         let packages = work.packages.iter().map(|package| package.no);
+        let lines = match is_loose {
+            true => first(&work, share, |units| units.assigned + units.picked),
+            false => Vec::new(),
+        };
+        let serials = match lines.first() {
+            // Those that are not picked yet go first.
+            Some(part) => {
+                let assigned = work.units(part.line).map_or(0, |units| units.assigned);
+                first_units(&work, part.line, part.quantity - assigned)
+            }
+            None => in_packages(&work, work.packages.iter().take(1)),
+        };
         let what = SplitFulfilment {
             fulfilment: work.no,
-            lines: match is_loose {
-                true => first(&work, share, |units| units.assigned + units.picked),
-                false => Vec::new(),
-            },
+            lines,
+            serials,
             packages: packages.take(usize::from(!is_loose)).collect(),
         };
         Some(Command::SplitFulfilment(self.on(&order, what)))

@@ -16,6 +16,7 @@ mod memory;
 mod mistakes;
 mod orders;
 mod play;
+mod serials;
 mod snapshot;
 mod stage;
 mod step;

@@ -222,6 +222,7 @@ fn receive(sku: &str, location: &str, quantity: i64) -> Command {
         location: location.to_owned(),
         quantity,
         lot: None,
+        serials: Vec::new(),
         reference: "delivery note".to_owned(),
     })
 }

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::FxHasher;
-use throughline_core::catalog::{LotTracking, PutItem, Tracking};
+use throughline_core::catalog::{LotTracking, PutItem, SerialTracking, Tracking};
 use throughline_core::command::{Actor, IdempotencyKey, OnOrder, PutMode};
 use throughline_core::id::{ItemId, OrderId, RequestId};
 use throughline_core::network::{
@@ -321,7 +321,7 @@ pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
                 expires: true,
                 min_life_days: None,
             }),
-            serials: None,
+            serials: (sku == Sku::B).then_some(SerialTracking::AtPick),
         },
         mode,
     }

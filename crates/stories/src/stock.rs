@@ -23,6 +23,7 @@ impl Scene<'_> {
                 location: place.to_string(),
                 quantity: i64::from(*units),
                 lot: lot_of(*sku, *units),
+                serials: Vec::new(),
                 reference: "delivery note".to_owned(),
             })),
             What::Adjust(units, sku, place) => Some(Command::AdjustStock(AdjustStock {
@@ -30,6 +31,7 @@ impl Scene<'_> {
                 location: place.to_string(),
                 quantity: i64::from(*units),
                 lot: lot_of(*sku, units.unsigned_abs()),
+                serials: Vec::new(),
                 reference: "correction".to_owned(),
                 reason: Some("found or lost".to_owned()),
             })),
@@ -46,6 +48,7 @@ impl Scene<'_> {
                 to: to.to_string(),
                 quantity: i64::from(*units),
                 lot: lot_of(*sku, *units),
+                serials: Vec::new(),
                 reference: "van".to_owned(),
             })),
             What::Safety(units, sku, place) => Some(Command::SetSafetyStock(SetSafetyStock {

@@ -77,6 +77,7 @@ impl Scene<'_> {
             accept_over: arrival == Arrival::Generous,
             reference: Some("delivery note".to_owned()),
             reason: Some("as counted".to_owned()),
+            serials: Vec::new(),
             lot: match supply.left_from() {
                 Some(_) => None,
                 None => {

@@ -11,7 +11,7 @@ use throughline_core::fulfilment::{
 use throughline_core::id::{LineNo, PackageNo, PaymentNo};
 use throughline_core::inventory::Cause;
 use throughline_core::order::{
-    Fulfilment, LineUnits, Order, Outcome, Units, Verb, available_actions, totals,
+    Fulfilment, LineUnits, Order, Outcome, Package, Units, Verb, available_actions, totals,
 };
 use throughline_core::payment::{Payment, PaymentState, RecordPayment};
 use throughline_core::returns::{
@@ -21,6 +21,7 @@ use throughline_core::returns::{
 use crate::cast::Place;
 use crate::lots::{returned_lot, short_lot};
 use crate::orders::{nth, once, parts_of};
+use crate::serials::{all_scanned, in_packages, picked_serials, returned_serials};
 use crate::stage::{Scene, choose, share_of};
 use crate::step::{
     Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping,
@@ -197,11 +198,15 @@ impl Scene<'_> {
                 short,
                 lots,
                 short_lot: short_lot(&work, line, short),
+                serials: picked_serials(&order, line, quantity),
             })
         };
         let mut lines: Vec<PickLine> = found.iter().filter_map(line).collect();
         once(&mut lines, |picked| (picked.line, picked.quantity));
-        let lines = (!found.is_empty()).then_some(lines);
+        let lines = match found.is_empty() {
+            true => all_scanned(&order, &work),
+            false => Some(lines),
+        };
         let pick = PickFulfilment {
             fulfilment: work.no,
             start_only: false,
@@ -284,11 +289,17 @@ impl Scene<'_> {
                 )
             }
         };
+        let leaves = |package: &&Package| {
+            let named = packages.as_ref();
+            named.is_none_or(|named| named.iter().any(|one| one.package == package.no))
+        };
+        let serials = in_packages(&work, work.packages.iter().filter(leaves));
         let ship = ShipFulfilment {
             fulfilment: work.no,
             carrier: "post".to_owned(),
             service: None,
             tracking_number: Some("J-1".to_owned()),
+            serials,
             packages,
             shipped_at: None,
         };
@@ -439,6 +450,10 @@ impl Scene<'_> {
                 quantity,
                 disposition,
                 lot: returned_lot(order, line.line),
+                serials: match disposition.came_back() {
+                    true => returned_serials(order, line.line, quantity),
+                    false => Vec::new(),
+                },
             }],
         };
         Some(Command::ReceiveReturn(self.on(order, receive)))

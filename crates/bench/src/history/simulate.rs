@@ -307,6 +307,7 @@ impl<'d> Run<'d> {
                 service: None,
                 tracking_number: None,
                 packages: None,
+                serials: Vec::new(),
                 shipped_at: None,
             },
         )))?;

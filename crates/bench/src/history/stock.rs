@@ -99,5 +99,6 @@ fn receive(sku: &str, town: &str, quantity: i64) -> Command {
         quantity,
         reference: "delivery".to_owned(),
         lot: None,
+        serials: Vec::new(),
     })
 }

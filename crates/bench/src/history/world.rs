@@ -144,6 +144,8 @@ impl World {
             }
             Need::Lots(item) => drop(facts.lots.insert(item, Default::default())),
             Need::Lot(item, code) => drop(facts.known_lots.insert((item, code), None)),
+            Need::CountTask(task) => drop(facts.count_tasks.insert(task, None)),
+            Need::Serial(item, serial) => drop(facts.serials.insert((item, serial), None)),
             Need::Tally(key) => drop(facts.tallies.insert(key, Default::default())),
             Need::Account(id) => drop(facts.accounts.insert(id, Account::default())),
             Need::Allocations(item, location) => {

@@ -63,6 +63,12 @@ impl Tracking {
                 "must be 0 for an item with lots or serial numbers: there is no unit to name beyond what is on hand",
             ));
         }
+        if self.lots.is_some() && self.serials.is_some() {
+            return Err(Refusal::invalid(
+                "/tracking/serials",
+                "must be absent for an item with lots; track it by one of the two",
+            ));
+        }
         let days = self.lots.and_then(|lots| lots.min_life_days);
         if days.is_some_and(|days| days > LIFE_DAYS_MAX) {
             return Err(Refusal::invalid(

@@ -1,10 +1,14 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod counts;
 mod exclusion;
 mod lots;
 mod plans;
 mod ring_fence;
+mod serials;
 mod supply;
+
+pub(crate) use serials::{expect_all as expect_all_serials, refuse_named as refuse_named_serials};
 
 use std::sync::Arc;
 
@@ -440,6 +444,8 @@ impl<'a> Attempt<'a> {
         let position = self.work_on(id)?;
         self.choose_lots(id, &mut record)?;
         crate::order::complete_lots(&self.work[position].now, &mut record);
+        crate::order::complete_serials(&self.work[position].now, &mut record);
+        self.record_serials(id, &record, at)?;
         let channel = self.work[position].now.placed.channel;
         for mut moved in crate::order::stock_moves(&self.work[position].now, &record) {
             change(&mut moved);

@@ -315,3 +315,73 @@ pub(super) fn refuse_expired(
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::story;
+
+    #[test]
+    fn what_a_location_turns_down_is_of_the_lots_that_expire_last() {
+        story(
+            r#"
+                location L1
+                location L2
+                item A lots
+                stock A@L1=3 lot=X
+                stock A@L1=3 lot=Y
+                order A=5                          > order open; F1@L1 open A:5 assigned [X 3, Y 2]; A@L1 6/5; A@L1 X 3/3; A@L1 Y 3/2
+                pick F1 A=4                        > order in_progress; F1@L1 picking A:1 assigned+4 picked [X 0+3, Y 1+1]
+                reject F1 A=2 code=damaged broken  > A 2 backordered; F1@L1 picked A:3 picked [X 0+3]; A@L1 4/3 damaged 2 excluded until 2026-01-08 (damaged); A@L1 Y 1/0 apart 2
+                ledger                             > A@L1 Y found_damaged on hand -2 allocated -2 damaged +2 (O1)
+                stock A@L2=9 lot=Z                 > F2@L2 open A:2 assigned [Z 2]; A@L2 9/2; A@L2 Z 9/2
+                reject F1 A=1 stock=quarantine wet > F1@L1 picked A:2 picked [X 0+2]; F2@L2 open A:3 assigned [Z 3]; A@L1 3/2 quarantined 1 damaged 2 excluded until 2026-01-08 (damaged); A@L1 X 2/2 apart 1; A@L2 9/3; A@L2 Z 9/3
+                reject F1 code=not_found gone      > order on_hold; A 2 open; F1@L1 cancelled (rejected); H1 sourcing active A (no location was found; tried L1 (damaged), L1 (other), L1 (not_found)); A@L1 1/0 quarantined 1 damaged 2 excluded until 2026-01-08 (not_found); A@L1 X 0/0 apart 1
+                reject F2 code=too_busy later      > A 5 open; F2@L2 cancelled (rejected); A@L2 9/0; A@L2 Z 9/0
+            "#,
+        );
+    }
+
+    #[test]
+    fn lots_go_with_fulfilments_that_are_split_merged_and_moved() {
+        story(
+            r#"
+                location L1
+                location L2
+                item A lots
+                stock A@L1=3 lot=X
+                stock A@L1=3 lot=Y
+                order A=5          > order open; F1@L1 open A:5 assigned [X 3, Y 2]; A@L1 6/5; A@L1 X 3/3; A@L1 Y 3/2
+                split F1 A=2       > F1@L1 open A:3 assigned [X 3]; F2@L1 open A:2 assigned [Y 2]
+                pick F2            > order in_progress; F2@L1 picked A:2 picked [Y 0+2]
+                merge F1 with=F2   > F1@L1 picking A:3 assigned+2 picked [X 3, Y 0+2]; F2@L1 cancelled
+                stock A@L2=9 lot=Z > A@L2 9/0; A@L2 Z 9/0
+                move F1 to=L2 A=2  > F1@L1 picking A:1 assigned+2 picked [X 1, Y 0+2]; F3@L2 open A:2 assigned [Z 2]; A@L1 6/3; A@L1 X 3/1; A@L2 9/2; A@L2 Z 9/2
+                ledger             > A@L1 X deallocated allocated -2 (O1); A@L2 Z allocated allocated +2 (O1)
+                pick F1            > F1@L1 picked A:3 picked [X 0+1, Y 0+2]
+                pack F1 A=2 | A=1  > F1@L1 packed A:3 packed [X 0+1, Y 0+2]; F1 P1 A=2; F1 P2 A=1
+                split F1 P1        > F1@L1 packed A:1 packed [X 0+1]; F4@L1 packed A:2 packed [Y 0+2]; F4 P1 A=2
+                merge F1 with=F4   > F1@L1 packed A:3 packed [X 0+1, Y 0+2]; F1 P1 A=2; F4@L1 cancelled
+                ship F1            > F1@L1 shipped A:3 shipped [X 0+1, Y 0+2]; F1 left with post; A@L1 3/0; A@L1 X 2/0; A@L1 Y 1/0
+                merge F3 with=F1   > illegal_transition: cannot merge now: one of them has left
+            "#,
+        );
+    }
+
+    #[test]
+    fn a_short_unit_is_of_a_lot() {
+        story(
+            r#"
+                location L1
+                location L2
+                item A lots
+                stock A@L1=3 lot=X
+                stock A@L1=3 lot=Y
+                stock A@L2=9 lot=Z
+                order A=5         > order open; F1@L1 open A:5 assigned [X 3, Y 2]; A@L1 6/5; A@L1 X 3/3; A@L1 Y 3/2
+                pick F1 A=2~1     > invalid_field: /lines/0/short_lot must name the lot that is short: several are allotted to the line
+                pick F1 A=2~1[~Y] > order in_progress; F1@L1 picking A:2 assigned+2 picked [X 1+2, Y 1]; F2@L2 open A:1 assigned [Z 1]; A@L1 5/4 excluded until 2026-01-08 (not_found); A@L1 Y 2/1; A@L2 9/1; A@L2 Z 9/1
+                ledger            > A@L1 Y short_picked on hand -1 allocated -1 (O1); A@L2 Z allocated allocated +1 (O1)
+            "#,
+        );
+    }
+}

@@ -10,6 +10,7 @@ mod pack;
 mod pick;
 mod ready;
 mod reject;
+mod serials;
 mod ship;
 mod split;
 mod turned_down;

@@ -48,6 +48,7 @@ pub fn move_fulfilment(
             excluded: None,
             cause: None,
             lots: Vec::new(),
+            serials: Vec::new(),
         },
     )?;
     source_at(attempt, order, &units, location)?;

@@ -1,6 +1,7 @@
 //! Picking: begin, record what was found, and what was not.
 
 use super::lots::{OfLots, ScannedLot, of_lots};
+use super::serials::of_serials;
 use super::turned_down::{TurnedDown, turn_down};
 use super::variance::{Variance, exceptions};
 use crate::catalog::refuse_recalled;
@@ -10,7 +11,9 @@ use crate::id::{FulfilmentNo, LineNo, OrderId};
 use crate::inventory::Cause;
 use crate::network::LocationId;
 use crate::order::source::{assigned as assigned_units, source_open};
-use crate::order::{Fulfilment, FulfilmentUnits, LineUnits, Order, Record, Verb, checks};
+use crate::order::{
+    Fulfilment, FulfilmentUnits, LineSerial, LineUnits, Order, Record, Verb, checks,
+};
 use crate::refusal::Refusal;
 
 /// Begins picking or records picked units.
@@ -37,6 +40,8 @@ pub struct PickLine {
     pub lots: Vec<ScannedLot>,
     /// The lot of which units are short; needed where several were allotted.
     pub short_lot: Option<String>,
+    /// The serial numbers of the units found; needed where the item has some.
+    pub serials: Vec<String>,
 }
 
 /// What a picker found, and what not.
@@ -70,7 +75,8 @@ pub fn pick_fulfilment(
         let (picking, lines) = check(attempt.order(order)?, command)?;
         refuse_recalled(attempt, order, command.fulfilment)?;
         let lots = of_lots(attempt, order, command.fulfilment, &lines)?;
-        record(attempt, order, command.fulfilment, picking, lots)?;
+        let serials = of_serials(attempt, order, command.fulfilment, &lines)?;
+        record(attempt, order, command.fulfilment, picking, (lots, serials))?;
     }
     Ok(Answer::ok(Resource::Fulfilment(order, command.fulfilment)))
 }
@@ -165,6 +171,7 @@ fn everything(fulfilment: &Fulfilment) -> Vec<PickLine> {
         short: 0,
         lots: Vec::new(),
         short_lot: None,
+        serials: Vec::new(),
     })
     .collect()
 }
@@ -191,7 +198,7 @@ fn record(
     order: OrderId,
     fulfilment: FulfilmentNo,
     picking: Picking,
-    of_lots: OfLots,
+    (of_lots, serials): (OfLots, Vec<LineSerial>),
 ) -> Result<(), Stop> {
     if !picking.found.is_empty() {
         attempt.record(
@@ -200,6 +207,7 @@ fn record(
                 fulfilment,
                 lines: picking.found,
                 lots: of_lots.picked,
+                serials,
             },
         )?;
     }

@@ -1,10 +1,12 @@
 //! Shipping: packed units leave, on hand falls.
 
+use super::serials::{Part, parted};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, LineNo, OrderId, PackageNo};
 use crate::order::{
-    Fulfilment, FulfilmentLine, FulfilmentUnits, Method, Order, Record, Shipment, Verb, checks,
+    Fulfilment, FulfilmentLine, FulfilmentUnits, Method, Order, Record, ReleasedSerial, Shipment,
+    Verb, checks,
 };
 use crate::refusal::Refusal;
 use crate::text;
@@ -27,6 +29,8 @@ pub struct ShipFulfilment {
     pub tracking_number: Option<String>,
     /// The packages that leave; `None`: all.
     pub packages: Option<Vec<ShippedPackage>>,
+    /// The serial numbers of the units that leave; needed where some of a line stay behind that are picked.
+    pub serials: Vec<String>,
     /// When it left, if that was earlier than now.
     pub shipped_at: Option<Millis>,
 }
@@ -45,6 +49,7 @@ struct Rest {
     into: FulfilmentNo,
     units: Vec<FulfilmentUnits>,
     packages: Vec<PackageNo>,
+    serials: Vec<ReleasedSerial>,
 }
 
 /// Ships packed units. The shipped fulfilment keeps its id; what stays behind gets a new one.
@@ -66,6 +71,7 @@ pub fn ship_fulfilment(
         into,
         units,
         packages,
+        serials,
     }) = rest
     {
         attempt.record(
@@ -76,6 +82,7 @@ pub fn ship_fulfilment(
                 units,
                 packages,
                 lots: Vec::new(),
+                serials,
             },
         )?;
     }
@@ -125,6 +132,7 @@ fn check(
         .map(rest_of)
         .filter(|units| units.total() > 0)
         .collect();
+    let serials = parted(order, fulfilment, &units, &command.serials, Part::Kept)?;
     if units.is_empty() {
         return Ok((shipment, None));
     }
@@ -135,6 +143,7 @@ fn check(
             into,
             units,
             packages: staying,
+            serials,
         }),
     ))
 }

@@ -1,5 +1,6 @@
 //! Splitting: a part of a fulfilment becomes one of its own at the same location.
 
+use super::serials::{Part, parted};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, OrderId, PackageNo};
@@ -15,6 +16,8 @@ pub struct SplitFulfilment {
     pub lines: Vec<LineUnits>,
     /// Packages, with what is in them.
     pub packages: Vec<PackageNo>,
+    /// The serial numbers of the units that are split off; needed where only some of those that are picked are.
+    pub serials: Vec<String>,
 }
 
 /// Parts a fulfilment in two: what is named becomes one of its own at the same location, for the same day and by the
@@ -29,7 +32,10 @@ pub fn split_fulfilment(
     command: &SplitFulfilment,
 ) -> Result<Answer, Stop> {
     let from = command.fulfilment;
-    let (into, units) = check(attempt.order(order)?, command)?;
+    let known = attempt.order(order)?;
+    let (into, units) = check(known, command)?;
+    let fulfilment = checks::fulfilment(known, from, Verb::Split)?;
+    let serials = parted(known, fulfilment, &units, &command.serials, Part::New)?;
     attempt.record(
         order,
         Record::FulfilmentSplit {
@@ -38,6 +44,7 @@ pub fn split_fulfilment(
             units,
             packages: command.packages.clone(),
             lots: Vec::new(),
+            serials,
         },
     )?;
     Ok(Answer::created(Resource::Fulfilment(order, into)))

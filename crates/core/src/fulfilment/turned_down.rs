@@ -53,6 +53,7 @@ pub(super) fn turn_down(
                 excluded: Some(location),
                 cause: Some(cause),
                 lots: std::mem::take(&mut lots),
+                serials: Vec::new(),
             },
         )?;
     }

@@ -24,6 +24,9 @@ pub struct AdjustStock {
     pub reason: Option<String>,
     /// The lot, where the item has lots.
     pub lot: Option<NamedLot>,
+    /// The serial numbers of units that come in, where the item's are captured at receipt, or of units that are gone, as
+    /// far as they are known.
+    pub serials: Vec<String>,
 }
 
 /// Corrects stock by a difference. Units that are claimed and no longer there are taken from the
@@ -55,10 +58,14 @@ pub fn adjust_stock(attempt: &mut Attempt<'_>, command: &AdjustStock) -> Result<
         saw_on_hand: None,
         lot,
     };
+    let reference = Some(command.reference.as_str());
+    let place = (location, command.quantity);
     if command.quantity > 0 {
+        attempt.receive_serials(item, place, &command.serials, reference)?;
         add(attempt, moved)?;
         serve(attempt, item)?;
     } else {
+        attempt.lose_serials(item, place, &command.serials, reference)?;
         let losers = lower(attempt, moved)?;
         source_again(attempt, &losers)?;
     }

@@ -1,13 +1,15 @@
 //! Counts: stock becomes what was counted.
 
-use super::NamedLot;
 use super::exclusion::end_exclusion;
-use super::level::{LevelChange, MoveReason, StockMove};
+use super::level::{LevelChange, MoveReason, Reference, StockMove};
 use super::receive::{add, document, in_range, place_of};
 use super::serve_waiting::serve;
 use super::shortage::{lower, source_again};
+use super::{Lot, NamedLot};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
+use crate::id::ItemId;
+use crate::network::LocationId;
 
 /// Sets stock to what was counted.
 #[derive(Debug, Clone)]
@@ -39,30 +41,60 @@ pub fn count_stock(attempt: &mut Attempt<'_>, command: &CountStock) -> Result<An
         Some(lot) => attempt.lots(item)?.level(location, lot).on_hand,
         None => attempt.level(item, location)?.on_hand,
     };
-    let change = LevelChange {
-        on_hand: command.quantity - on_hand,
-        ..LevelChange::default()
+    let counted = Counted {
+        item,
+        location,
+        lot,
+        change: command.quantity - on_hand,
+        saw_on_hand: Some(on_hand),
+        reference,
     };
+    apply_count(attempt, counted)?;
+    Ok(Answer::ok(Resource::StockLevel(item, location)))
+}
+
+/// What a count means for the stock.
+pub(super) struct Counted {
+    pub(super) item: ItemId,
+    pub(super) location: LocationId,
+    pub(super) lot: Option<Lot>,
+    /// Units to be added to on hand, or taken off it.
+    pub(super) change: i64,
+    /// The on hand that it was compared with, if that must still be there.
+    pub(super) saw_on_hand: Option<i64>,
+    pub(super) reference: Reference,
+}
+
+/// Changes the stock to what was counted, and what follows from that: units that are more serve who waits, and units that
+/// are less are taken from who claims them.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub(super) fn apply_count(attempt: &mut Attempt<'_>, counted: Counted) -> Result<(), Stop> {
+    let (item, location) = (counted.item, counted.location);
     let moved = StockMove {
         item,
         location,
-        change,
+        change: LevelChange {
+            on_hand: counted.change,
+            ..LevelChange::default()
+        },
         reason: MoveReason::Counted,
-        reference,
-        saw_on_hand: Some(on_hand),
-        lot,
+        reference: counted.reference,
+        saw_on_hand: counted.saw_on_hand,
+        lot: counted.lot,
     };
     // Whoever counted an item has found it.
     let was_excluded = end_exclusion(attempt, item, location)?;
-    if command.quantity >= on_hand {
+    if counted.change >= 0 {
         add(attempt, moved)?;
-        serve(attempt, item)?;
+        serve(attempt, item)
     } else {
         let losers = lower(attempt, moved)?;
         source_again(attempt, &losers)?;
-        if was_excluded {
-            serve(attempt, item)?;
+        match was_excluded {
+            true => serve(attempt, item),
+            false => Ok(()),
         }
     }
-    Ok(Answer::ok(Resource::StockLevel(item, location)))
 }

@@ -5,6 +5,7 @@ mod atp;
 mod availability;
 mod count;
 mod crossing;
+mod cycle_count;
 mod exclusion;
 mod level;
 mod lot;
@@ -15,6 +16,7 @@ mod receive;
 mod reservation;
 mod ring_fence;
 mod safety;
+mod serial;
 mod serve_waiting;
 mod shortage;
 mod supply;
@@ -27,6 +29,10 @@ pub use availability::{Asked, Availability, Known, availability};
 pub use count::{CountStock, count_stock};
 pub use crossing::Crossing;
 pub(crate) use crossing::crossings;
+pub use cycle_count::{
+    CountDecision, CountReview, CountRound, CountState, CountTask, CountVerdict, CreateCountTask,
+    DecideCount, ROUNDS_MAX, RecordCount, Tolerance, create_count_task, decide_count, record_count,
+};
 pub use exclusion::{
     Cause, EXCLUDE_DAYS_MAX, ExcludeItem, Exclusion, RevisedExclusion, check_days, exclude,
     exclude_item,
@@ -43,6 +49,8 @@ pub use reservation::{
 };
 pub use ring_fence::{FENCES_MAX, RevisedFence, RingFence, SetRingFence, set_ring_fence};
 pub use safety::{SetSafetyStock, set_safety_stock};
+pub(crate) use serial::parse as parse_serials;
+pub use serial::{SERIAL_MAX, SERIALS_MAX, SerialEntry, SerialEvent, SerialNumber, SerialState};
 pub use serve_waiting::{SERVED_PER_COMMIT, ServeWaiting, serve, serve_waiting};
 pub(crate) use supply::supply_moves;
 pub use supply::{

@@ -44,6 +44,7 @@ pub(super) fn leave_recalled_lots(attempt: &mut Attempt<'_>, item: ItemId) -> Re
             excluded: None,
             cause: None,
             lots,
+            serials: Vec::new(),
         };
         attempt.record(id, record)?;
         source_open(attempt, id)?;

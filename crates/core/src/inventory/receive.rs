@@ -26,6 +26,8 @@ pub struct ReceiveStock {
     pub reference: String,
     /// The lot that the units are of, where the item has lots.
     pub lot: Option<NamedLot>,
+    /// The serial numbers of the units, where the item's are captured at receipt.
+    pub serials: Vec<String>,
 }
 
 /// Takes stock in and serves the orders that wait for it, bounded, in the same commit.
@@ -41,18 +43,18 @@ pub fn receive_stock(attempt: &mut Attempt<'_>, command: &ReceiveStock) -> Resul
     };
     let reference = document("/reference", &command.reference, None)?;
     let lot = attempt.lot_of(item, "/lot", command.lot.as_ref())?;
-    add(
-        attempt,
-        StockMove {
-            item,
-            location,
-            change,
-            reason: MoveReason::Received,
-            reference,
-            saw_on_hand: None,
-            lot,
-        },
-    )?;
+    let moved = StockMove {
+        item,
+        location,
+        change,
+        reason: MoveReason::Received,
+        reference,
+        saw_on_hand: None,
+        lot,
+    };
+    let place = (location, command.quantity);
+    attempt.receive_serials(item, place, &command.serials, Some(&command.reference))?;
+    add(attempt, moved)?;
     serve(attempt, item)?;
     Ok(Answer::ok(Resource::StockLevel(item, location)))
 }

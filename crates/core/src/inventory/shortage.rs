@@ -148,6 +148,7 @@ fn take_allocated(
                 excluded: None,
                 cause: None,
                 lots,
+                serials: Vec::new(),
             },
         )?;
     }

@@ -23,6 +23,8 @@ pub struct TransferStock {
     pub reference: String,
     /// The lot that moves, where the item has lots.
     pub lot: Option<NamedLot>,
+    /// The serial numbers of the units, as far as they are known.
+    pub serials: Vec<String>,
 }
 
 /// Moves available stock from one location to another, at once. Claimed units stay.
@@ -48,6 +50,12 @@ pub fn transfer_stock(attempt: &mut Attempt<'_>, command: &TransferStock) -> Res
         }
         .into());
     }
+    attempt.move_serials(
+        item,
+        (to, command.quantity),
+        &command.serials,
+        Some(&command.reference),
+    )?;
     let moved = |location, quantity, reason| StockMove {
         item,
         location,

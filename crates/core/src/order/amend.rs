@@ -94,6 +94,7 @@ pub fn amend_order(
             excluded,
             cause: None,
             lots: Vec::new(),
+            serials: Vec::new(),
         };
         attempt.record(id, record)?;
     }

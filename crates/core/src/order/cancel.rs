@@ -64,6 +64,7 @@ pub fn cancel_order(
                 excluded: None,
                 cause: None,
                 lots: Vec::new(),
+                serials: Vec::new(),
             },
         )?;
     }

@@ -47,6 +47,7 @@ pub fn stock_moves(order: &Order, record: &Record) -> Vec<StockMove> {
             location,
             lines,
             lots,
+            ..
         } => {
             let Some(location) = *location else {
                 return Vec::new();

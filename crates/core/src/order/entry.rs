@@ -12,6 +12,7 @@ use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationI
 use crate::inventory::Cause;
 use crate::network::{Load, LocationId};
 use crate::order::screening::Verdict;
+use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
     Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
     ReturnedLot, Shipment, WorkDay,
@@ -260,6 +261,9 @@ pub enum Record {
         /// Of which lots, where items have lots.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lots: Vec<ReleasedLot>,
+        /// Which units, where items have serial numbers and the units were picked.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        serials: Vec<ReleasedSerial>,
     },
     /// The location said no to some of its units; they were released before.
     UnitsRejected {
@@ -282,6 +286,9 @@ pub enum Record {
         lines: Vec<LineUnits>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lots: Vec<PickedLot>,
+        /// Which units, where items have serial numbers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        serials: Vec<LineSerial>,
     },
     /// Picked units were packed.
     UnitsPacked {
@@ -296,6 +303,8 @@ pub enum Record {
         packages: Vec<crate::id::PackageNo>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lots: Vec<ReleasedLot>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        serials: Vec<ReleasedSerial>,
     },
     /// All units and packages of one fulfilment joined another one at the same location.
     FulfilmentsMerged {
@@ -336,6 +345,9 @@ pub enum Record {
         /// Of which lots, where items have lots.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lots: Vec<ReturnedLot>,
+        /// Which units, where items have serial numbers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        serials: Vec<ReturnedSerial>,
     },
 }
 
@@ -353,6 +365,7 @@ impl Record {
             excluded,
             cause: None,
             lots: Vec::new(),
+            serials: Vec::new(),
         }
     }
 

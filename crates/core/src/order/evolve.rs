@@ -9,6 +9,7 @@ use super::progress::{
     RequestStatus, TRIES_MAX, Try, Units,
 };
 use super::screening::Verdict;
+use super::serials::ReturnedSerial;
 use super::{Order, Placed};
 use crate::id::{FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
 use crate::inventory::Cause;
@@ -131,6 +132,7 @@ fn apply(order: &mut Order, entry: &Entry) {
             excluded,
             cause,
             lots,
+            serials,
             ..
         } => {
             if let Some(cause) = *cause {
@@ -138,6 +140,9 @@ fn apply(order: &mut Order, entry: &Entry) {
             }
             units.iter().for_each(|units| release(order, units));
             lots.iter().for_each(|lot| release_lot(order, lot));
+            serials
+                .iter()
+                .for_each(|one| edit(order, one.fulfilment, |f| f.drop_serial(&one.unit)));
             let progress = &mut order.progress;
             progress
                 .excluded
@@ -153,10 +158,17 @@ fn apply(order: &mut Order, entry: &Entry) {
             progress.returns.push(registered.clone());
         }
         Record::ReturnReceived {
-            no, lines, lots, ..
+            no,
+            lines,
+            lots,
+            serials,
+            ..
         } => {
             receive_return(order, *no, lines);
             lots.iter().for_each(|lot| receive_lot(order, *no, lot));
+            serials
+                .iter()
+                .for_each(|one| receive_serial(order, *no, one));
         }
         record => apply_to_fulfilment(order, record, at),
     }
@@ -177,8 +189,10 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
             fulfilment,
             lines,
             lots,
+            serials,
         } => edit(order, *fulfilment, |f| {
             lots.iter().for_each(|lot| pick_lot(f, lot));
+            f.serials.extend_from_slice(serials);
             f.picking_since = f.picking_since.or(Some(at));
             lines.iter().for_each(|l| {
                 edit_units(f, l.line, |u| {
@@ -201,8 +215,13 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
             units,
             packages,
             lots,
+            serials,
         } => {
             split(order, *from, *into, units, packages);
+            for one in serials {
+                edit(order, *from, |source| source.drop_serial(&one.unit));
+                edit(order, *into, |target| target.serials.push(one.unit.clone()));
+            }
             for lot in lots {
                 release_lot(order, lot);
                 edit(order, *into, |target| target.add_lot(&lot.units));
@@ -372,6 +391,7 @@ impl Fulfilment {
             route: allotment.route,
             lines: Vec::with_capacity(allotment.lines.len()),
             lots: Vec::new(),
+            serials: Vec::new(),
             packages: Vec::new(),
             picking_since: None,
             ready_at: None,
@@ -460,6 +480,7 @@ fn split(
         split_from: Some(from),
         lines: Vec::new(),
         lots: Vec::new(),
+        serials: Vec::new(),
         packages: Vec::new(),
         ..source.clone()
     };
@@ -493,6 +514,7 @@ fn merge(order: &mut Order, from: FulfilmentNo, into: FulfilmentNo) {
     let lines = std::mem::take(&mut source.lines);
     let packages = std::mem::take(&mut source.packages);
     let lots = std::mem::take(&mut source.lots);
+    let serials = std::mem::take(&mut source.serials);
     let picking_since = source.picking_since;
     edit(order, into, |target| {
         target.picking_since = target.picking_since.into_iter().chain(picking_since).min();
@@ -501,6 +523,7 @@ fn merge(order: &mut Order, from: FulfilmentNo, into: FulfilmentNo) {
             edit_units(target, moved.line, |units| units.add(&moved.units));
         }
         lots.iter().for_each(|lot| target.add_lot(lot));
+        target.serials.extend(serials);
     });
 }
 
@@ -587,6 +610,14 @@ fn receive_lot(order: &mut Order, no: crate::id::ReturnNo, came: &ReturnedLot) {
     match line.lots.iter_mut().find(|(lot, _)| *lot == came.lot) {
         Some((_, units)) => *units += came.quantity,
         None => line.lots.push((came.lot.clone(), came.quantity)),
+    }
+}
+
+fn receive_serial(order: &mut Order, no: crate::id::ReturnNo, came: &ReturnedSerial) {
+    let returns = order.progress.returns.iter_mut().filter(|r| r.no == no);
+    let mut lines = returns.flat_map(|r| &mut r.lines);
+    if let Some(line) = lines.find(|line| line.no == came.line) {
+        line.serials.push(came.serial.clone());
     }
 }
 

@@ -35,6 +35,7 @@ pub fn violations(order: &Order) -> Vec<Violation> {
         check_line(order, line, progress, &mut found);
     }
     check_lots(order, &mut found);
+    check_serials(order, &mut found);
     check_payments(order, &mut found);
     found
 }
@@ -98,6 +99,32 @@ fn check_lots(order: &Order, found: &mut Vec<Violation>) {
                 let detail = format!(
                     "order {} fulfilment {} line {}: lots of {unpicked} units to pick and {picked} others, of {units:?}",
                     order.id, fulfilment.no.0, lot.line.0
+                );
+                found.push(violation("I1", detail));
+            }
+        }
+    }
+}
+
+/// No unit is in two fulfilments, no more of them are named than were picked, and what came back had left.
+fn check_serials(order: &Order, found: &mut Vec<Violation>) {
+    let mut seen: Vec<(Option<crate::id::ItemId>, &crate::inventory::SerialNumber)> = Vec::new();
+    for fulfilment in &order.progress.fulfilments {
+        for unit in &fulfilment.serials {
+            let units = fulfilment.units(unit.line).copied().unwrap_or_default();
+            let named = fulfilment.serials_of(unit.line).count();
+            let picked = units.total() - units.assigned;
+            let item = order.placed.line(unit.line).and_then(|line| line.item);
+            // One that came back may be picked for the same order again.
+            let is_out = units.left() == 0;
+            let twice = is_out && seen.contains(&(item, &unit.serial));
+            if is_out {
+                seen.push((item, &unit.serial));
+            }
+            if twice || i64::try_from(named).is_ok_and(|named| named > picked) {
+                let detail = format!(
+                    "order {} fulfilment {} line {}: {named} units by serial number, {} among them, of {picked} that are picked",
+                    order.id, fulfilment.no.0, unit.line.0, unit.serial
                 );
                 found.push(violation("I1", detail));
             }

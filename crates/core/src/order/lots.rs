@@ -134,6 +134,7 @@ pub(crate) fn complete(order: &Order, record: &mut Record) {
             fulfilment,
             lines,
             lots,
+            ..
         } => {
             let known = order.progress.fulfilment(*fulfilment);
             if let Some(known) = known.filter(|known| !known.lots.is_empty()) {

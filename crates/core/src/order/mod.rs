@@ -18,6 +18,7 @@ pub mod place;
 mod placed;
 mod progress;
 pub mod screening;
+mod serials;
 pub mod source;
 mod status;
 mod totals;
@@ -36,6 +37,10 @@ pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
     Cancelled, Found, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
     Progress, RequestStatus, Return, ReturnLine, Shipment, TRIES_MAX, Try, Units, WorkDay,
+};
+pub(crate) use serials::complete as complete_serials;
+pub use serials::{
+    LineSerial, ReleasedSerial, ReturnedSerial, SerialChange, serial_changes, shipped_serials,
 };
 pub use status::{
     FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus,

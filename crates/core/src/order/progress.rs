@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationId, ReturnNo};
 use crate::inventory::Cause;
-use crate::inventory::Lot;
+use crate::inventory::{Lot, SerialNumber};
 use crate::network::LocationId;
 use crate::order::entry::{LineUnits, Route};
 use crate::order::screening::{Approval, Check};
-use crate::order::{FulfilmentLot, Method};
+use crate::order::{FulfilmentLot, LineSerial, Method};
 use crate::payment::Payment;
 use crate::returns::Disposition;
 use crate::time::Millis;
@@ -234,6 +234,9 @@ pub struct Fulfilment {
     /// The lots that its units are of, where items have lots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<FulfilmentLot>,
+    /// Its units that are known by serial numbers, in the order they were picked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serials: Vec<LineSerial>,
     /// What the carrier carries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<Package>,
@@ -415,6 +418,9 @@ pub struct ReturnLine {
     /// The lots that came back, where the item has lots.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lots: Vec<(Lot, i64)>,
+    /// The units that came back, where the item has serial numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub serials: Vec<SerialNumber>,
 }
 
 impl ReturnLine {

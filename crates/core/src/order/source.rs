@@ -112,6 +112,7 @@ pub fn source_order(
                 excluded: None,
                 cause: None,
                 lots: Vec::new(),
+                serials: Vec::new(),
             },
         )?;
     }

@@ -58,7 +58,7 @@ pub(super) fn lots(
     Ok(found)
 }
 
-fn line_of(order: &Order, no: ReturnNo, number: u16) -> Option<LineNo> {
+pub(super) fn line_of(order: &Order, no: ReturnNo, number: u16) -> Option<LineNo> {
     let returned = order.progress.returns.iter().find(|one| one.no == no)?;
     let line = returned.lines.iter().find(|line| line.no == number)?;
     Some(line.line)

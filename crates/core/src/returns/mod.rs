@@ -4,6 +4,7 @@ mod disposition;
 mod lots;
 mod receive;
 mod register;
+mod serials;
 
 pub use disposition::Disposition;
 pub use receive::{ReceiveReturn, ReceivedLine, receive_return};

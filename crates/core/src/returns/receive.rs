@@ -1,6 +1,7 @@
 //! Goods came back.
 
 use super::lots::lots;
+use super::serials::serials;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{LineNo, OrderId, ReturnNo};
@@ -31,6 +32,8 @@ pub struct ReceivedLine {
     pub disposition: Disposition,
     /// Code of the lot they are of; needed where several lots of the line have left.
     pub lot: Option<String>,
+    /// The serial numbers of the units; needed where units of the line have left by their numbers.
+    pub serials: Vec<String>,
 }
 
 /// What was received of which return line.
@@ -52,6 +55,7 @@ pub fn receive_return(
     let network = attempt.network();
     let (location, receipts) = check(attempt.order(order)?, network, command)?;
     let lots = lots(attempt, order, command, &receipts)?;
+    let serials = serials(attempt.order(order)?, command, &receipts)?;
     let lines = receipts.into_iter().flatten().collect();
     attempt.record(
         order,
@@ -60,6 +64,7 @@ pub fn receive_return(
             location,
             lines,
             lots,
+            serials,
         },
     )?;
     Ok(Answer::ok(Resource::Return(order, command.no)))

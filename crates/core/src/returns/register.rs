@@ -76,6 +76,7 @@ fn check(order: &Order, command: &RegisterReturn, at: Millis) -> Result<Return, 
         .zip(&command.lines)
         .map(|(no, returned)| ReturnLine {
             lots: Vec::new(),
+            serials: Vec::new(),
             no,
             line: returned.line,
             quantity: returned.quantity,

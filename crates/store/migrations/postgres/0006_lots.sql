@@ -42,9 +42,47 @@ CREATE TABLE lot_allocation (
 ALTER TABLE stock_ledger ADD COLUMN lot TEXT COLLATE "C";
 CREATE INDEX stock_ledger_lot ON stock_ledger (bucket, item_id, lot, at, writer, batch, position) WHERE lot IS NOT NULL;
 
+-- What happened to units with serial numbers, one entry after the other; the last one of a unit says where it is.
+CREATE TABLE serial_entry (
+    bucket INTEGER NOT NULL,
+    item_id UUID NOT NULL,
+    serial_number TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL CHECK (seq > 0),
+    at BIGINT NOT NULL,
+    event TEXT NOT NULL,
+    state TEXT NOT NULL,
+    location INTEGER NOT NULL,
+    order_id UUID,
+    line INTEGER,
+    reference TEXT,
+    PRIMARY KEY (bucket, item_id, serial_number, seq)
+);
+CREATE INDEX serial_entry_serial ON serial_entry (serial_number, item_id) WHERE seq = 1;
+
+-- Tasks to count an item at a location, with everything that was counted and decided.
+CREATE TABLE count_task (
+    bucket INTEGER NOT NULL,
+    count_task_id UUID NOT NULL,
+    item_id UUID NOT NULL,
+    location INTEGER NOT NULL,
+    version BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (bucket, count_task_id)
+);
+CREATE INDEX count_task_listed ON count_task (count_task_id);
+CREATE INDEX count_task_by_state ON count_task (state, count_task_id);
+
 -- Plain table for analysts.
 CREATE VIEW v_lot AS
 SELECT i.sku, l.lot, l.expires_on, p.code AS location, l.on_hand, l.allocated, l.quarantined, l.damaged, l.in_transit
 FROM lot_level l
 JOIN item i ON i.bucket = l.bucket AND i.item_id = l.item_id
 LEFT JOIN location p ON p.location = l.location;
+
+CREATE VIEW v_serial AS
+SELECT i.sku, s.serial_number, s.state, p.code AS location, s.order_id, s.line, s.event, s.at AS since_ms
+FROM serial_entry s
+JOIN item i ON i.bucket = s.bucket AND i.item_id = s.item_id
+LEFT JOIN location p ON p.location = s.location
+WHERE NOT EXISTS (SELECT 1 FROM serial_entry l WHERE l.bucket = s.bucket AND l.item_id = s.item_id AND l.serial_number = s.serial_number AND l.seq > s.seq);

@@ -57,6 +57,7 @@ fn check_row(
         let place = (row.item, row.location, row.lot.code.clone());
         *seen.lots.entry(place).or_default() += row.quantity;
     }
+    super::serials::gather(order, seen);
     for (day, load) in loads(order) {
         let sum = seen.loads.entry(day).or_default();
         *sum = sum.plus(load);

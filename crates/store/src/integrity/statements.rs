@@ -15,6 +15,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LOT_LEVELS,
     &LOT_LEDGER_SUMS,
     &LOT_CLAIM_SUMS,
+    &SERIALS,
+    &COUNT_TASKS,
     &RESERVED_SUMS,
     &FENCE_SUMS,
     &RESERVATIONS,
@@ -98,10 +100,11 @@ pub(super) const ALLOCATION_SUMS: Statement = Statement::new(
 
 pub(super) const LOT_LEVELS: Statement = Statement::new(
     "check_lot_levels",
-    "SELECT item_id, location, lot, on_hand, allocated, quarantined, damaged, in_transit
-     FROM lot_level WHERE bucket = ?1 ORDER BY item_id, location, lot",
-    "SELECT item_id, location, lot, on_hand, allocated, quarantined, damaged, in_transit
-     FROM lot_level WHERE bucket = $1 ORDER BY item_id, location, lot",
+    "SELECT item_id, location, lot, sum(on_hand), sum(allocated), sum(quarantined), sum(damaged), sum(in_transit)
+     FROM lot_level WHERE bucket = ?1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
+    "SELECT item_id, location, lot, sum(on_hand)::bigint, sum(allocated)::bigint, sum(quarantined)::bigint, sum(damaged)::bigint,
+            sum(in_transit)::bigint
+     FROM lot_level WHERE bucket = $1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
 );
 
 pub(super) const LOT_LEDGER_SUMS: Statement = Statement::new(
@@ -119,6 +122,27 @@ pub(super) const LOT_CLAIM_SUMS: Statement = Statement::new(
      FROM lot_allocation WHERE bucket = ?1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
     "SELECT item_id, location, lot, sum(quantity)::bigint
      FROM lot_allocation WHERE bucket = $1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
+);
+
+/// The last entry of every unit, and how many there are.
+pub(super) const SERIALS: Statement = Statement::new(
+    "check_serials",
+    "SELECT s.item_id, s.serial_number, s.seq, n.entries, s.state, s.order_id, s.line
+     FROM (SELECT item_id, serial_number, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = ?1 GROUP BY item_id, serial_number) n
+     JOIN serial_entry s ON s.bucket = ?1 AND s.item_id = n.item_id AND s.serial_number = n.serial_number AND s.seq = n.last
+     ORDER BY s.item_id, s.serial_number",
+    "SELECT s.item_id, s.serial_number, s.seq, n.entries, s.state, s.order_id, s.line
+     FROM (SELECT item_id, serial_number, max(seq) AS last, count(*) AS entries FROM serial_entry WHERE bucket = $1 GROUP BY item_id, serial_number) n
+     JOIN serial_entry s ON s.bucket = $1 AND s.item_id = n.item_id AND s.serial_number = n.serial_number AND s.seq = n.last
+     ORDER BY s.item_id, s.serial_number",
+);
+
+pub(super) const COUNT_TASKS: Statement = Statement::new(
+    "check_count_tasks",
+    "SELECT count_task_id, item_id, version, state, body FROM count_task
+     WHERE bucket = ?1 AND count_task_id > ?2 ORDER BY count_task_id LIMIT ?3",
+    "SELECT count_task_id, item_id, version, state, body FROM count_task
+     WHERE bucket = $1 AND count_task_id > $2 ORDER BY count_task_id LIMIT $3",
 );
 
 pub(super) const RESERVED_SUMS: Statement = Statement::new(

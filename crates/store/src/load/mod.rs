@@ -6,12 +6,14 @@
 mod accounts;
 mod allocations;
 mod claims;
+mod counts;
 mod days;
 mod items;
 mod lots;
 mod network;
 mod orders;
 mod reservations;
+mod serials;
 mod stock;
 mod supply;
 mod tallies;
@@ -19,8 +21,8 @@ mod waited;
 
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
-use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::LotCode;
+use throughline_core::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::inventory::{LotCode, SerialNumber};
 use throughline_core::network::LocationId;
 use throughline_core::order::LocationDay;
 use throughline_core::order::screening::TallyKey;
@@ -35,6 +37,7 @@ pub(crate) use items::ITEMS;
 pub(crate) use lots::day;
 pub(crate) use network::{load_network, reload_network};
 pub(crate) use orders::read_order;
+pub(crate) use serials::entry as serial_entry;
 
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&Statement] = &[
@@ -52,6 +55,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &waited::WAITED,
     &lots::LOTS,
     &lots::KNOWN_LOTS,
+    &counts::TASKS,
+    &serials::SERIALS,
     &tallies::TALLIES,
     &accounts::ACCOUNTS,
     &accounts::ORDER_COUNTS,
@@ -79,6 +84,8 @@ struct Wanted<'a> {
     waited: Vec<ItemId>,
     lots: Vec<ItemId>,
     known_lots: Vec<(ItemId, LotCode)>,
+    serials: Vec<(ItemId, SerialNumber)>,
+    count_tasks: Vec<CountTaskId>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
     tallies: Vec<TallyKey>,
@@ -111,6 +118,8 @@ impl<'a> Wanted<'a> {
                 Need::Waited(item) => wanted.waited.push(*item),
                 Need::Lots(item) => wanted.lots.push(*item),
                 Need::Lot(item, code) => wanted.known_lots.push((*item, code.clone())),
+                Need::Serial(item, serial) => wanted.serials.push((*item, serial.clone())),
+                Need::CountTask(task) => wanted.count_tasks.push(*task),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
                 Need::Tally(key) => wanted.tallies.push(key.clone()),
@@ -148,6 +157,8 @@ pub(crate) fn load(
     let waited = waited::keys(&wanted.waited, partitions);
     let lots = lots::keys(&wanted.lots, partitions);
     let known_lots = lots::known_keys(&wanted.known_lots, partitions);
+    let serials = serials::keys(&wanted.serials, partitions);
+    let count_tasks = counts::keys(&wanted.count_tasks, partitions);
     let tallies = tallies::keys(&wanted.tallies, partitions);
     let accounts = accounts::keys(&wanted.accounts, partitions);
     let [
@@ -166,6 +177,8 @@ pub(crate) fn load(
         waited_rows,
         lot_rows,
         known_lot_rows,
+        serial_rows,
+        count_task_rows,
         tally_rows,
         account_rows,
         count_rows,
@@ -185,6 +198,8 @@ pub(crate) fn load(
         (&waited::WAITED, &waited),
         (&lots::LOTS, &lots),
         (&lots::KNOWN_LOTS, &known_lots),
+        (&serials::SERIALS, &serials),
+        (&counts::TASKS, &count_tasks),
         (&tallies::TALLIES, &tallies),
         (&accounts::ACCOUNTS, &accounts),
         (&accounts::ORDER_COUNTS, &accounts),
@@ -213,6 +228,8 @@ pub(crate) fn load(
     waited::take(&wanted.waited, &waited_rows, facts)?;
     lots::take(&wanted.lots, &lot_rows, facts)?;
     lots::take_known(&wanted.known_lots, &known_lot_rows, facts)?;
+    counts::take(&wanted.count_tasks, &count_task_rows, facts)?;
+    serials::take(&wanted.serials, &serial_rows, facts)?;
     load_items_of_skus(connection, &wanted.skus, facts)?;
     allocations::load(connection, &wanted.allocations, facts)
 }

@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod contacts;
+pub mod counts;
 pub mod customers;
 pub mod days;
 pub mod exclusions;
@@ -17,6 +18,7 @@ pub mod projected;
 pub mod promises;
 pub mod reservations;
 pub mod search;
+pub mod serials;
 pub mod stock;
 pub mod supply;
 
@@ -25,6 +27,7 @@ use crate::engine::Statement;
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     contacts::STATEMENTS,
+    counts::STATEMENTS,
     customers::STATEMENTS,
     days::STATEMENTS,
     exclusions::STATEMENTS,
@@ -38,6 +41,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     promises::STATEMENTS,
     reservations::STATEMENTS,
     search::STATEMENTS,
+    serials::STATEMENTS,
     stock::STATEMENTS,
     supply::STATEMENTS,
 ];

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::batch::{Batch, Revised};
 use super::counters;
+use super::counts::CountRows;
 use super::exclusion;
 use super::later;
 use super::levels;
@@ -93,6 +94,8 @@ pub(super) struct Changes {
     pub new_levels: Columns,
     pub levels: Columns,
     pub lots: LotRows,
+    pub serials: Columns,
+    pub counts: CountRows,
     pub parcels: Columns,
     pub promises: Columns,
     pub feed: Columns,
@@ -158,6 +161,8 @@ impl Changes {
         ];
         all.into_iter().for_each(Columns::clear);
         self.lots.clear();
+        self.serials.clear();
+        self.counts.clear();
     }
 
     /// Gathers everything that a batch changes.
@@ -193,6 +198,8 @@ impl Changes {
         later::gather(batch, stamp, &mut self.jobs)?;
         self.gather_ledger(batch, stamp);
         self.lots.gather(batch, stamp.partitions);
+        self.counts.gather(batch, stamp.partitions)?;
+        super::serials::gather(&mut self.serials, batch, stamp.partitions);
         self.gather_items_decided_on(batch, stamp);
         lanes::gather(
             batch,

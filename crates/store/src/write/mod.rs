@@ -3,6 +3,7 @@
 mod batch;
 mod changes;
 mod counters;
+mod counts;
 mod days;
 mod exclusion;
 mod guards;
@@ -15,6 +16,7 @@ mod loader;
 mod lots;
 mod queue;
 mod ring_fence;
+mod serials;
 mod statements;
 mod supply;
 
@@ -50,6 +52,8 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     lanes::STATEMENTS,
     lease::STATEMENTS,
     lots::STATEMENTS,
+    serials::STATEMENTS,
+    counts::STATEMENTS,
 ];
 
 /// How often what dead writers left is looked for, in milliseconds.
@@ -512,6 +516,9 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&lots::INSERT_LOTS, &changes.lots.new, Check::Items),
         Planned::write(&lots::ENSURE_LOT_LEVELS, &changes.lots.ensured, Check::None),
         Planned::write(&lots::UPDATE_LOT_LEVELS, &changes.lots.levels, Check::Items),
+        Planned::write(&counts::INSERT_TASKS, &changes.counts.new, Check::Items),
+        Planned::write(&counts::UPDATE_TASKS, &changes.counts.changed, Check::Items),
+        Planned::write(&serials::INSERT_ENTRIES, &changes.serials, Check::Items),
         Planned::write(&s::ENSURE_LEVELS, &changes.new_levels, Check::None),
         Planned::write(
             &s::UPDATE_OVERSELL_LIMITS,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use throughline_core::catalog::Selling;
+use throughline_core::catalog::{Selling, Tracking};
 use throughline_core::command::{Actor, Command, Context, OnOrder, PutMode, Request};
 use throughline_core::decide::{Stop, decide};
 use throughline_core::facts::{Facts, Need};
@@ -262,6 +262,15 @@ impl Shop {
 
     /// An item that is sold in this way; a new one, or one that is changed.
     pub(crate) fn sold(&mut self, sku: &str, selling: Selling) -> ItemId {
+        self.put_item(sku, selling, Tracking::default())
+    }
+
+    /// An item whose units are told apart in this way.
+    pub(crate) fn tracked(&mut self, sku: &str, tracking: Tracking) -> ItemId {
+        self.put_item(sku, Selling::default(), tracking)
+    }
+
+    fn put_item(&mut self, sku: &str, selling: Selling, tracking: Tracking) -> ItemId {
         let id = ItemId::new(self.now, self.bits());
         let item = throughline_core::catalog::PutItem {
             id,
@@ -275,7 +284,7 @@ impl Shop {
             oversell_limit: 0,
             selling,
             mode: PutMode::Ensure,
-            tracking: Default::default(),
+            tracking,
         };
         self.run(Command::PutItem(item)).unwrap();
         id
@@ -289,6 +298,7 @@ impl Shop {
             quantity,
             reference: "delivery".to_owned(),
             lot: None,
+            serials: Vec::new(),
         }))
         .unwrap();
     }
@@ -334,6 +344,13 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     let decisions = earlier.iter().map(|(_, decision)| decision);
     facts.apply_waited_again(decisions.clone(), &added_up);
     facts.apply_supply_again(decisions);
+    let with_lots: Vec<ItemId> = loaded.lots.keys().copied().collect();
+    facts.lots.extend(loaded.lots);
+    facts.known_lots.extend(loaded.known_lots);
+    facts.serials.extend(loaded.serials);
+    facts.count_tasks.extend(loaded.count_tasks);
+    let decisions = earlier.iter().map(|(_, decision)| decision);
+    facts.apply_lots_again(decisions, &with_lots);
     facts.loads.extend(loaded.loads);
     facts.tallies.extend(loaded.tallies);
     facts.accounts.extend(loaded.accounts);

@@ -258,6 +258,7 @@ impl Node {
         facts.waited.clear();
         facts.lots.clear();
         facts.known_lots.clear();
+        facts.serials.clear();
         facts.tallies.clear();
         facts.accounts.clear();
         facts.allocations.clear();

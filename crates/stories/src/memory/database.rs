@@ -10,7 +10,8 @@ use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::inventory::{
-    Exclusion, KnownLot, Level, LotCode, LotLevel, Reservation, SupplyEntry,
+    Exclusion, KnownLot, Level, LotCode, LotLevel, Reservation, SerialEntry, SerialNumber,
+    SupplyEntry,
 };
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::screening::{Tally, TallyKey};
@@ -30,6 +31,8 @@ pub(super) struct Database {
     pub(super) levels: BTreeMap<(ItemId, LocationId), Level>,
     pub(super) known_lots: BTreeMap<(ItemId, LotCode), KnownLot>,
     pub(super) lots: BTreeMap<(ItemId, LocationId, LotCode), LotLevel>,
+    /// The last entries of units with serial numbers.
+    pub(super) serials: BTreeMap<(ItemId, SerialNumber), SerialEntry>,
     pub(super) ledger: Vec<LedgerRow>,
     pub(super) reservations: BTreeMap<ReservationId, Arc<Reservation>>,
     pub(super) supplies: BTreeMap<SupplyId, ToldSupply>,
@@ -74,6 +77,10 @@ impl Database {
         for known in &decision.lots {
             let key = (known.item, known.lot.code.clone());
             self.known_lots.insert(key, known.clone());
+        }
+        for entry in &decision.serials {
+            let key = (entry.item, entry.serial.clone());
+            self.serials.insert(key, entry.clone());
         }
         for moved in &decision.moves {
             let limit = self

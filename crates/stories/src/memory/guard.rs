@@ -115,6 +115,17 @@ impl Database {
                 failed.items.push(known.item);
             }
         }
+        for entry in &decision.serials {
+            let key = (entry.item, entry.serial.clone());
+            let new = decision.serials.iter();
+            let new =
+                new.filter(|other| (other.item, &other.serial) == (entry.item, &entry.serial));
+            let first = new.map(|other| other.seq).min().unwrap_or(entry.seq);
+            let known = self.serials.get(&key).map_or(0, |last| last.seq);
+            if first != known + 1 {
+                failed.items.push(entry.item);
+            }
+        }
         self.guard_levels(&decision.moves, failed);
         self.guard_lots(&decision.moves, failed);
     }

@@ -80,6 +80,13 @@ impl Database {
                 let known = self.known_lots.get(&key).cloned();
                 facts.known_lots.insert(key, known);
             }
+            // No story counts by tasks.
+            Need::CountTask(task) => drop(facts.count_tasks.insert(*task, None)),
+            Need::Serial(item, serial) => {
+                let key = (*item, serial.clone());
+                let last = self.serials.get(&key).cloned();
+                facts.serials.insert(key, last);
+            }
             Need::Claim(key) => drop(
                 facts
                     .claims

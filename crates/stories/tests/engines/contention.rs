@@ -197,6 +197,7 @@ fn receipt_of_one() -> Request {
             quantity: 1,
             reference: "one more".to_owned(),
             lot: None,
+            serials: Vec::new(),
         }),
     }
 }

@@ -194,6 +194,7 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         | Resource::Service(_)
         | Resource::Closure(_)
         | Resource::ScreeningRules(_)
+        | Resource::CountTask(_)
         | Resource::Customer(_) => {}
     }
     done

@@ -200,6 +200,8 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Tally(_)
+        | Need::Serial(..)
+        | Need::CountTask(_)
         | Need::Account(_) => false,
         Need::Item(item)
         | Need::Stock(item)
@@ -223,6 +225,8 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Waited(_)
         | Need::Lots(_)
         | Need::Lot(..)
+        | Need::Serial(..)
+        | Need::CountTask(_)
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Tally(_)

@@ -55,10 +55,12 @@ impl DecidedOn {
                 | Need::Waited(item)
                 | Need::Lots(item)
                 | Need::Lot(item, _)
+                | Need::Serial(item, _)
                 | Need::Allocations(item, _) => self.note(facts, *item),
                 Need::Reservation(_)
                 | Need::Supply(_)
                 | Need::Claim(_)
+                | Need::CountTask(_)
                 | Need::Load(..)
                 | Need::Tally(_)
                 | Need::Account(_) => {}

@@ -290,6 +290,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "409. Cancel its units, or lift the recall.",
     ),
     (
+        "count_not_possible",
+        "The count task is not where it would have to be",
+        "409. Look at the task's state.",
+    ),
+    (
+        "serial_unavailable",
+        "The unit cannot be named here",
+        "409. Scan another unit, or look at what happened to this one.",
+    ),
+    (
         "lot_unfit",
         "The lot may not go on",
         "409. Pick another lot, or take the units back and source the order again.",

@@ -10,10 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    Shared, availability, calendars, carrier_closures, carrier_services, channels, customers,
-    drafts, events, fulfilments, geo, items, keys, location_groups, locations, orders, promises,
-    rates, recalls, reports, reservations, returns, screening_rules, sourcing, sourcing_policies,
-    stock, supply, transfers,
+    Shared, availability, calendars, carrier_closures, carrier_services, channels, count_tasks,
+    customers, drafts, events, fulfilments, geo, items, keys, location_groups, locations, orders,
+    promises, rates, recalls, reports, reservations, returns, screening_rules, sourcing,
+    sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
 use super::{docs, gate, health, schemas};
@@ -66,6 +66,10 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(items::lots::list::list_lots))
         .routes(routes!(items::lots::get::get_lot))
         .routes(routes!(items::lots::movements::list_lot_movements))
+        .routes(routes!(items::serials::list::list_units))
+        .routes(routes!(items::serials::get::get_unit))
+        .routes(routes!(items::serials::history::list_unit_history))
+        .routes(routes!(items::serials::find::find_units))
         .routes(routes!(
             locations::create::create_location,
             locations::list::list_locations
@@ -160,6 +164,16 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             stock::exclude::exclude_item,
             stock::exclusions::list_exclusions
         ))
+        .routes(routes!(
+            count_tasks::create::create_count_task,
+            count_tasks::list::list_count_tasks
+        ))
+        .routes(routes!(count_tasks::get::get_count_task))
+        .routes(routes!(count_tasks::count::record_count))
+        .routes(routes!(count_tasks::decide::approve_count))
+        .routes(routes!(count_tasks::decide::reject_count))
+        .routes(routes!(count_tasks::decide::cancel_count))
+        .routes(routes!(count_tasks::rounds::list_count_rounds))
         .routes(routes!(
             supply::create::create_supply,
             supply::list::list_supply

@@ -1,7 +1,7 @@
 //! New identities, made of the time and randomness.
 
 use throughline_core::id::{
-    BulkId, CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId, SupplyId,
+    BulkId, CountTaskId, CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId, SupplyId,
 };
 
 use super::{clock, random};
@@ -34,6 +34,12 @@ pub fn reservation() -> ReservationId {
 #[must_use]
 pub fn supply() -> SupplyId {
     SupplyId::new(clock::now(), random::bits())
+}
+
+/// A new count task's id; it is moved into its item's bucket when that is known.
+#[must_use]
+pub fn count_task() -> CountTaskId {
+    CountTaskId::new(clock::now(), random::bits())
 }
 
 /// A new request's id.

@@ -23,3 +23,4 @@ mod sourcing;
 mod stock;
 mod supply;
 mod support;
+mod tracking;

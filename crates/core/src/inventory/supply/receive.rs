@@ -22,6 +22,8 @@ pub struct ReceiveSupply {
     pub reason: Option<String>,
     /// The lot that the units are of, where the item has lots; a transfer knows its own.
     pub lot: Option<NamedLot>,
+    /// The serial numbers of the units, where the item's are captured at receipt; of a transfer as far as they are known.
+    pub serials: Vec<String>,
 }
 
 /// Takes in what was expected and serves the orders that wait for it, bounded, in the same commit. Units of a
@@ -45,6 +47,7 @@ pub fn receive_supply(
         .into());
     }
     let lot = lot(attempt, supply, command)?;
+    serials(attempt, supply, command)?;
     attempt.record_supply(
         supply.id,
         SupplyRecord::Received {
@@ -56,6 +59,19 @@ pub fn receive_supply(
         },
     )?;
     serve(attempt, supply.item)
+}
+
+fn serials(
+    attempt: &mut Attempt<'_>,
+    supply: &Supply,
+    command: &ReceiveSupply,
+) -> Result<(), Stop> {
+    let reference = command.reference.as_deref();
+    let place = (supply.location, command.quantity);
+    match supply.left_from() {
+        Some(_) => attempt.move_serials(supply.item, place, &command.serials, reference),
+        None => attempt.receive_serials(supply.item, place, &command.serials, reference),
+    }
 }
 
 /// The lot of what arrived: that of the transfer, or the one that is named.

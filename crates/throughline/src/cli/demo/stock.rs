@@ -76,6 +76,7 @@ fn receive(sku: &str, location: &str, quantity: i64, reference: &str) -> Command
         location: location.to_owned(),
         quantity,
         lot: None,
+        serials: Vec::new(),
         reference: reference.to_owned(),
     })
 }

@@ -137,6 +137,7 @@ impl<'d> Walker<'d> {
                 short,
                 lots: Vec::new(),
                 short_lot: None,
+                serials: Vec::new(),
             }
         });
         let lines = short.then(|| lines.collect());
@@ -153,6 +154,7 @@ impl<'d> Walker<'d> {
             self.order.number * 100 + u64::from(fulfilment.0) % 100
         );
         Command::ShipFulfilment(self.on(ShipFulfilment {
+            serials: Vec::new(),
             fulfilment,
             carrier: "Royal Mail".to_owned(),
             service: Some("Tracked 48".to_owned()),
@@ -257,6 +259,7 @@ impl<'d> Walker<'d> {
             quantity: line.quantity,
             disposition: Disposition::Restock,
             lot: None,
+            serials: Vec::new(),
         });
         Some(Command::ReceiveReturn(self.on(ReceiveReturn {
             no: one.no,

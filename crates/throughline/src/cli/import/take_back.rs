@@ -159,6 +159,7 @@ impl TakeBack {
             quantity: units.quantity,
             disposition: Disposition::Restock,
             lot: None,
+            serials: Vec::new(),
         });
         ReceiveReturn {
             no,

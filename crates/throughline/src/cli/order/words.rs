@@ -165,7 +165,13 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
             fulfilment,
             lines,
             lots,
+            serials,
         } => {
+            let serials: Vec<&str> = serials.iter().map(|unit| unit.serial.as_str()).collect();
+            let numbered = match serials.is_empty() {
+                true => String::new(),
+                false => format!(" with the serial numbers {}", serials.join(", ")),
+            };
             let lots: Vec<&str> = lots.iter().map(|lot| lot.lot.code.as_str()).collect();
             let of_lots = match lots.len() {
                 0 => String::new(),
@@ -173,7 +179,7 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
                 _ => format!(" of lots {}", lots.join(", ")),
             };
             let units = units_of(found, lines);
-            format!("{} picked {units}{of_lots}", place(fulfilment))
+            format!("{} picked {units}{of_lots}{numbered}", place(fulfilment))
         }
         Record::UnitsPacked {
             fulfilment,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use throughline_core::catalog::Item;
 use throughline_core::decision::{AnswerKind, Resource};
 use throughline_core::id::{
-    CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
+    CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
 };
 use throughline_core::inventory::{Level, Reservation};
 use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network, ScreeningId};
@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::Api;
 use super::channels::view::ChannelView;
+use super::count_tasks::view::CountTaskView;
 use super::customers::view::CustomerView;
 use super::fulfilments::view::FulfilmentView;
 use super::items::view::ItemView;
@@ -147,6 +148,7 @@ impl Api {
                 self.render_level(done, (item, location), status).await
             }
             Resource::Reservation(id) => self.render_reservation(done, id, status).await,
+            Resource::CountTask(id) => self.render_count_task(done, id, status).await,
             Resource::Supply(id) => self.render_supply(done, id, status).await,
         }
     }
@@ -328,6 +330,19 @@ impl Api {
         };
         let rendered = Rendered::new(status, &ReservationView::new(&reservation, &network));
         Ok(rendered.at_if_created(|| format!("/v1/reservations/{id}")))
+    }
+
+    async fn render_count_task(
+        &self,
+        done: Done,
+        id: CountTaskId,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let task = self.count_task(id).await?;
+        let view = CountTaskView::new(&task, &network);
+        let rendered = Rendered::new(status, &view).with_version(task.version);
+        Ok(rendered.at_if_created(|| format!("/v1/count-tasks/{id}")))
     }
 
     async fn render_supply(

@@ -6,6 +6,7 @@ pub mod calendars;
 pub mod carrier_closures;
 pub mod carrier_services;
 pub mod channels;
+pub mod count_tasks;
 pub mod customers;
 pub mod drafts;
 pub mod events;

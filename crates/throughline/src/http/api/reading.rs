@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use throughline_core::catalog::Item;
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::{Level, Reservation, Supply, SupplyEntry};
+use throughline_core::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::inventory::{CountTask, Level, Reservation, Supply, SupplyEntry};
 use throughline_core::network::{LocationId, Network};
 use throughline_core::party::Account;
 use throughline_store::views::customers::StoredCustomer;
@@ -248,6 +248,34 @@ impl Api {
         let network = self.current_network().await?;
         let supply = self.supply(id).await?;
         caller.at_number(&network, Some(supply.location))
+    }
+
+    /// A task to count.
+    ///
+    /// # Errors
+    /// 404 when there is no such task.
+    pub async fn count_task(&self, id: CountTaskId) -> Result<Arc<CountTask>, Problem> {
+        let found = self
+            .read(move |connection| views::counts::get(connection, id))
+            .await?;
+        found.ok_or_else(|| Problem::not_found("count task", &id.to_string()))
+    }
+
+    /// Makes sure that the caller may count there.
+    ///
+    /// # Errors
+    /// 403 that names the location; 404 when there is no such task.
+    pub async fn check_place_of_count(
+        &self,
+        caller: &Caller,
+        id: CountTaskId,
+    ) -> Result<(), Problem> {
+        if caller.locations.is_none() {
+            return Ok(());
+        }
+        let network = self.current_network().await?;
+        let task = self.count_task(id).await?;
+        caller.at_number(&network, Some(task.location))
     }
 
     /// Refuses a key that is bound to other locations than the one that answers for supply: where a transfer left,

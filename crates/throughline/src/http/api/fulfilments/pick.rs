@@ -50,6 +50,9 @@ struct PickLineBody {
     /// The lot of which units are short; needed where several were allotted to the line.
     #[schema(max_length = 64)]
     short_lot: Option<String>,
+    /// The serial numbers of the units found; needed where the item has some.
+    #[schema(max_items = 1000)]
+    serials: Option<Vec<String>>,
 }
 
 /// Units of a lot that were found.
@@ -115,6 +118,7 @@ fn pick_lines(order: OrderId, bodies: Vec<PickLineBody>) -> Result<Vec<PickLine>
             short: body.short.unwrap_or(0),
             lots: scanned(body.lots.unwrap_or_default()),
             short_lot: body.short_lot,
+            serials: body.serials.unwrap_or_default(),
         })
     };
     bodies.into_iter().enumerate().map(pick_line).collect()

@@ -35,6 +35,9 @@ pub struct ShipBody {
     /// The packages that leave; all when absent. The rest stays behind in a fulfilment of its own.
     #[schema(max_items = 1000)]
     packages: Option<Vec<PackageNameBody>>,
+    /// The serial numbers of the units that leave; needed where some of a line stay behind that are picked.
+    #[schema(max_items = 1000)]
+    serials: Option<Vec<String>>,
     /// When it left, if that was earlier than now.
     #[schema(value_type = Option<String>, format = DateTime)]
     shipped_at: Option<Instant>,
@@ -70,6 +73,7 @@ impl ShipBody {
                 .packages
                 .map(|bodies| packages(name.0, bodies))
                 .transpose()?,
+            serials: self.serials.unwrap_or_default(),
             shipped_at: self.shipped_at.map(|at| at.0),
         })
     }

@@ -31,6 +31,10 @@ pub struct SplitBody {
     #[schema(max_items = 1000)]
     #[serde(default)]
     packages: Vec<Uuid>,
+    /// The serial numbers of the units that go; needed where only some of a line go that are picked.
+    #[schema(max_items = 1000)]
+    #[serde(default)]
+    serials: Vec<String>,
 }
 
 impl RequestBody for SplitBody {}
@@ -53,6 +57,7 @@ pub async fn split_fulfilment(
         fulfilment: name.no(),
         lines: lines(name.0, "/lines", body.lines)?,
         packages: packages(name.0, &body.packages)?,
+        serials: body.serials,
     };
     api.fulfilment_verb(&write.asked, name, what, Command::SplitFulfilment)
         .await

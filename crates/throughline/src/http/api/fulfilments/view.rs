@@ -112,6 +112,10 @@ struct FulfilmentLineView<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     lots: Vec<LineLotView<'a>>,
+    /// The serial numbers of its picked units, where the item has some, in the order they were picked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    serials: Vec<&'a str>,
 }
 
 /// Units of a lot in a fulfilment.
@@ -240,6 +244,10 @@ impl<'a> FulfilmentLineView<'a> {
             lost: units.lost,
             returned_to_sender: units.returned_to_sender,
             lots: lots.collect(),
+            serials: fulfilment
+                .serials_of(entry.line)
+                .map(|serial| serial.as_str())
+                .collect(),
         }
     }
 }

@@ -7,5 +7,6 @@ pub mod list;
 pub mod lots;
 pub mod put;
 pub mod selling;
+pub mod serials;
 pub mod tracking;
 pub mod view;

@@ -12,6 +12,20 @@ pub struct TrackingShape {
     /// By lots: every movement of stock names one, and orders are given those that expire first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lots: Option<LotTrackingShape>,
+    /// By serial numbers: when they are captured. Not together with lots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    serials: Option<SerialTrackingShape>,
+}
+
+/// When the serial numbers of an item are captured.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[schema(as = SerialTracking)]
+#[serde(rename_all = "snake_case")]
+enum SerialTrackingShape {
+    /// When units come in; every picked unit is one of them.
+    AtReceipt,
+    /// When units are picked.
+    AtPick,
 }
 
 /// What is known of the lots of an item.
@@ -35,7 +49,10 @@ impl From<TrackingShape> for Tracking {
                 expires: lots.expires,
                 min_life_days: lots.min_life_days,
             }),
-            serials: None::<SerialTracking>,
+            serials: shape.serials.map(|serials| match serials {
+                SerialTrackingShape::AtReceipt => SerialTracking::AtReceipt,
+                SerialTrackingShape::AtPick => SerialTracking::AtPick,
+            }),
         }
     }
 }
@@ -47,6 +64,10 @@ impl TrackingShape {
             expires: lots.expires,
             min_life_days: lots.min_life_days,
         });
-        (!tracking.is_nothing()).then_some(Self { lots })
+        let serials = tracking.serials.map(|serials| match serials {
+            SerialTracking::AtReceipt => SerialTrackingShape::AtReceipt,
+            SerialTracking::AtPick => SerialTrackingShape::AtPick,
+        });
+        (!tracking.is_nothing()).then_some(Self { lots, serials })
     }
 }

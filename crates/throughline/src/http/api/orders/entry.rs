@@ -153,6 +153,7 @@ mod tests {
             excluded: None,
             cause: None,
             lots: Vec::new(),
+            serials: Vec::new(),
         });
         assert_eq!(entry["kind"], "units_released");
         assert_eq!(entry["body"]["units"][0]["fulfilment"], id(9));

@@ -47,6 +47,9 @@ struct ReceivedBody {
     /// Code of the lot they are of; needed where units of several lots have left with the line.
     #[schema(max_length = 64)]
     lot: Option<String>,
+    /// The serial numbers of the units; needed where units of the line have left by their numbers.
+    #[schema(max_items = 1000)]
+    serials: Option<Vec<String>>,
 }
 
 impl RequestBody for ReceiveBody {}
@@ -89,6 +92,7 @@ impl ReceiveBody {
                 quantity: body.quantity,
                 disposition: body.disposition,
                 lot: body.lot,
+                serials: body.serials.unwrap_or_default(),
             })
         };
         let lines = self.lines.into_iter().enumerate().map(received);

@@ -50,6 +50,10 @@ struct ReturnLineView<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     lots: Vec<ReturnedLotView<'a>>,
+    /// The serial numbers of the units that arrived, where the item has some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    serials: Vec<&'a str>,
 }
 
 /// Units of a lot that came back.
@@ -116,6 +120,7 @@ impl<'a> ReturnLineView<'a> {
                     quantity: *quantity,
                 })
                 .collect(),
+            serials: line.serials.iter().map(|serial| serial.as_str()).collect(),
         }
     }
 }

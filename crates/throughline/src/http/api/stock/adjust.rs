@@ -37,6 +37,10 @@ pub struct AdjustBody {
     reason: Option<String>,
     /// The lot that the units are of, where the item has lots.
     lot: Option<LotBody>,
+    /// The serial numbers of units that come in, where the item's are captured at receipt, or of units that are gone, as far as
+    /// they are known.
+    #[schema(max_items = 1000)]
+    serials: Option<Vec<String>>,
 }
 
 impl RequestBody for AdjustBody {}
@@ -57,6 +61,7 @@ pub async fn adjust_stock(
         location: body.location,
         quantity: body.quantity,
         lot: body.lot.map(Into::into),
+        serials: body.serials.unwrap_or_default(),
         reference: body.reference.unwrap_or_else(|| NO_DOCUMENT.to_owned()),
         reason: body.reason,
     });

@@ -34,6 +34,9 @@ pub struct ReceiveBody {
     reference: Option<String>,
     /// The lot that the units are of, where the item has lots.
     lot: Option<LotBody>,
+    /// The serial numbers of the units, where the item's are captured at receipt.
+    #[schema(max_items = 1000)]
+    serials: Option<Vec<String>>,
 }
 
 impl RequestBody for ReceiveBody {}
@@ -54,6 +57,7 @@ pub async fn receive_stock(
         location: body.location,
         quantity: body.quantity,
         lot: body.lot.map(Into::into),
+        serials: body.serials.unwrap_or_default(),
         reference: body.reference.unwrap_or_else(|| NO_DOCUMENT.to_owned()),
     });
     let done = api.execute(write.asked.request(command)).await?;

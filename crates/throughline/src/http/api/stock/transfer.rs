@@ -37,6 +37,9 @@ pub struct TransferBody {
     reference: Option<String>,
     /// The lot that the units are of, where the item has lots.
     lot: Option<LotBody>,
+    /// The serial numbers of the units, as far as they are known.
+    #[schema(max_items = 1000)]
+    serials: Option<Vec<String>>,
 }
 
 impl RequestBody for TransferBody {}
@@ -59,6 +62,7 @@ pub async fn transfer_stock(
         to: body.to,
         quantity: body.quantity,
         lot: body.lot.map(Into::into),
+        serials: body.serials.unwrap_or_default(),
         reference: body.reference.unwrap_or_else(|| NO_DOCUMENT.to_owned()),
     });
     let done = api.execute(write.asked.request(command)).await?;

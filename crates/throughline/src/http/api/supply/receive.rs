@@ -37,6 +37,9 @@ pub struct ReceiveBody {
     reason: Option<String>,
     /// The lot that the units are of, where the item has lots; a transfer knows its own.
     lot: Option<LotBody>,
+    /// The serial numbers of the units, where the item's are captured at receipt; of a transfer as far as they are known.
+    #[schema(max_items = 1000)]
+    serials: Option<Vec<String>>,
 }
 
 impl RequestBody for ReceiveBody {}
@@ -64,6 +67,7 @@ pub async fn receive_supply(
             reference: body.reference,
             reason: body.reason,
             lot: body.lot.map(Into::into),
+            serials: body.serials.unwrap_or_default(),
         },
     ));
     let done = api.execute(write.asked.request(command)).await?;
