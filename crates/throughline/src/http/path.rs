@@ -3,7 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use throughline_core::id::{
-    BulkId, CustomerId, FulfilmentNo, KeyId, OrderId, ReservationId, ReturnNo, SupplyId, parse_part,
+    BulkId, CustomerId, FulfilmentNo, KeyId, OrderId, ReservationId, ReturnNo, SourcingRunId,
+    SupplyId, parse_part,
 };
 use throughline_core::text::SKU_MAX;
 use uuid::Uuid;
@@ -108,7 +109,7 @@ macro_rules! root_name {
     )+};
 }
 root_name!(OrderId => "order", ReservationId => "reservation", CustomerId => "customer", KeyId => "key",
-    SupplyId => "supply", BulkId => "bulk action");
+    SupplyId => "supply", BulkId => "bulk action", SourcingRunId => "sourcing run");
 
 impl<S: Send + Sync, T: PathName> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;
