@@ -20,7 +20,8 @@ TRACKED = {"lots": ("LOTS", "lot", ["X1", "X2"]), "serials": ("UNITS", "serial",
 SETTINGS = {"calendars": ["week"], "carrier-services": ["ground"], "carrier-closures": ["storm"]}
 ADDRESS = {"name": "N", "line1": "1 Street", "city": "Leeds", "postal_code": "LS1", "country": "GB"}
 
-known = {"orders": [], "fulfilments": [], "returns": [], "drafts": [], "reservations": [], "customers": [], "count-tasks": []}
+known = {"orders": [], "fulfilments": [], "returns": [], "drafts": [], "reservations": [], "customers": [],
+         "count-tasks": [], "runs": [], "replays": []}
 
 
 @schemathesis.serializer("application/x-ndjson")
@@ -115,6 +116,9 @@ def furnish():
         reservation = {"lines": [{"sku": "A", "quantity": 2}, {"sku": "B", "quantity": 1}]}
         known["reservations"].append(post("/v1/reservations", reservation))
         known["customers"].append(post("/v1/customers", {"external_ref": f"C{number}"}))
+    known["runs"].append(post("/v1/sourcing/runs", {}))
+    dates = {"placed_after": "2020-01-01", "placed_before": "2040-01-01"}
+    known["replays"].append(post("/v1/sourcing/replay", dates))
 
 
 @schemathesis.hook
@@ -137,7 +141,8 @@ def name_path(case, chance):
     """Puts the id of a known thing into the path, and answers it."""
     if not case.path_parameters:
         return None
-    kind = case.operation.path.split("/")[2]
+    parts = case.operation.path.split("/")
+    kind = parts[3] if parts[2] == "sourcing" else parts[2]
     if "id" in case.path_parameters and kind in known:
         chosen = known[kind][chance // 3 % len(known[kind])]
         case.path_parameters["id"] = chosen["id"]

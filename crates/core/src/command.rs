@@ -24,6 +24,7 @@ use crate::order::cancel::CancelOrder;
 use crate::order::hold::{HoldOrder, ReleaseHold};
 use crate::order::note::{AddNote, ChangeTags, SetPriority};
 use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
+use crate::order::schedule::ReleaseScheduled;
 use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
 use crate::party::{PutAccount, PutCustomer};
@@ -262,6 +263,8 @@ pub enum Command {
     SetPriority(OnOrder<SetPriority>),
     /// Choose locations.
     SourceOrder(OnOrder<SourceOrder>),
+    /// Let scheduled fulfilments be begun.
+    ReleaseScheduled(OnOrder<ReleaseScheduled>),
     /// Record a payment.
     RecordPayment(OnOrder<RecordPayment>),
     /// Announce goods coming back.

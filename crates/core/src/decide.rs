@@ -39,6 +39,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
         return replay(request, &claim, body_hash);
     }
     let answer = dispatch::dispatch(&mut attempt, request)?;
+    crate::order::schedule::settle(&mut attempt)?;
     crate::party::settle(&mut attempt)?;
     attempt.serve_freed_stock()?;
     attempt.count_loads()?;

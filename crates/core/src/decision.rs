@@ -86,6 +86,8 @@ pub struct Decision {
     pub review_later: SmallVec<[(OrderId, Millis); 1]>,
     /// What became of plans that were made ahead.
     pub plans: PlansTaken,
+    /// Orders whose scheduled fulfilments are to be looked at, and when.
+    pub release_later: SmallVec<[(OrderId, Millis); 1]>,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.

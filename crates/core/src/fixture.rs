@@ -21,11 +21,17 @@ use crate::id::{CountTaskId, ItemId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
     LevelChange, LotCode, ReservationState, SerialNumber, ServeWaiting, Supply, SupplyEntry, Waited,
 };
-use crate::network::{Load, LocationId};
+use crate::network::{Load, LocationId, LocationStatus};
+use crate::order::queue::{self, Rank};
+use crate::order::replay::past_order;
 use crate::order::screening::Tally;
-use crate::order::source::{Allowed, Inquiry, PlansAhead, Preview, plan_ahead, preview};
+use crate::order::source::{
+    Allowed, DecidedAgain, Inquiry, PlannedQueue, PlansAhead, Preview, decide_again, plan_ahead,
+    plan_queue, preview,
+};
 use crate::order::{Entry, Order, Record, evolve};
 use crate::party::Account;
+use crate::sourcing::policy::PolicyId;
 use crate::time::Millis;
 use crate::{Answer, Decision, Refusal};
 
@@ -211,6 +217,54 @@ impl World {
         };
         let planned = world.on_facts(|facts, ctx| plan_ahead(facts, &request, ctx));
         planned.expect("planning refuses nothing")
+    }
+
+    /// Plans for all that wait together, on facts that are read for it; nothing is taken over.
+    fn plan_queue(&self, policy: Option<PolicyId>) -> PlannedQueue {
+        let waiting = self.orders().filter(|order| queue::waits(order));
+        let mut ranks: Vec<Rank> = waiting.map(|order| Rank::of(order)).collect();
+        ranks.sort_unstable();
+        let planned = self.aside().on_facts(|facts, ctx| {
+            let mut attempt = Attempt::new(facts, Actor::System, *ctx);
+            plan_queue(&mut attempt, &ranks, policy)
+        });
+        planned.expect("planning refuses nothing")
+    }
+
+    /// Decides an order again as it was when it was first sourced, on what the others leave; nothing is taken over.
+    fn decide_again(
+        &self,
+        id: OrderId,
+        policy: Option<PolicyId>,
+        closed: Option<LocationId>,
+    ) -> Option<DecidedAgain> {
+        let past = past_order(id, self.journals.get(&id)?)?;
+        let mut world = self.aside();
+        let claimed = self.order(id);
+        for (item, stock) in &mut world.facts.stock {
+            for level in &mut stock.levels {
+                level.allocated -= claimed.claimed(*item, level.location);
+            }
+        }
+        let network = Arc::make_mut(&mut world.facts.network);
+        for location in network.locations.iter_mut() {
+            if Some(location.id) == closed {
+                Arc::make_mut(location).status = LocationStatus::Closed;
+            }
+        }
+        world
+            .facts
+            .orders
+            .insert(id, Some(Arc::new(past.order.clone())));
+        let again = world.on_facts(|facts, ctx| {
+            let ctx = Context {
+                now: past.at,
+                ..*ctx
+            };
+            let mut attempt = Attempt::new(facts, Actor::System, ctx);
+            decide_again(&mut attempt, &past, policy)
+        });
+        Some(again.expect("deciding again refuses nothing"))
     }
 
     /// A copy of the world to read into.

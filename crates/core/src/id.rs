@@ -155,6 +155,10 @@ root_id!(
     BulkId
 );
 root_id!(
+    /// Work on many orders in the background: a waiting queue sourced together, or past orders decided again.
+    SourcingRunId
+);
+root_id!(
     /// A job: work to be done after a commit.
     JobId
 );

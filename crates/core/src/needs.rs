@@ -119,6 +119,7 @@ fn on_order(needs: &mut Needs<'_>, command: &Command) {
         Command::ReviewHolds(c) => needs.order(c.order, true),
         Command::AddNote(c) => needs.order(c.order, false),
         Command::ChangeTags(c) => needs.order(c.order, false),
+        Command::ReleaseScheduled(c) => needs.order(c.order, false),
         Command::RecordPayment(c) => needs.order(c.order, false),
         Command::RegisterReturn(c) => needs.order(c.order, false),
         Command::AcceptFulfilment(c) => needs.order(c.order, false),

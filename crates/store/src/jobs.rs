@@ -45,6 +45,11 @@ pub enum JobKind {
         /// The item.
         item: ItemId,
     },
+    /// Let the scheduled fulfilments of an order be begun whose time has come.
+    ReleaseScheduled {
+        /// The order.
+        order: OrderId,
+    },
     /// Let the approvals of an order escalate and run out.
     ReviewHolds {
         /// The order.
@@ -59,6 +64,7 @@ impl JobKind {
         match self {
             Self::ServeWaiting { .. } => "serve_waiting",
             Self::ReviewHolds { .. } => "review_holds",
+            Self::ReleaseScheduled { .. } => "release_scheduled",
         }
     }
 }
@@ -161,10 +167,16 @@ const COUNT: Statement = Statement::new(
 /// The id of the job that a batch enqueues for something: in its bucket, and never given twice, because a writer's
 /// batches are numbered and a batch has one job for each thing.
 pub(crate) fn id(of: Uuid, now: Millis, writer: i32, batch: i64) -> JobId {
+    nth_id(of, 0, now, writer, batch)
+}
+
+/// The same of a further job for the same thing, by its position.
+pub(crate) fn nth_id(of: Uuid, position: u64, now: Millis, writer: i32, batch: i64) -> JobId {
     let low = of.as_u128() & ((1 << BUCKET_BITS) - 1);
     let [high, low_half] = [of.as_u128() >> 64, of.as_u128()]
         .map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or_default());
     let mut mixed = (u64::from(writer.cast_unsigned()) << 40)
+        ^ (position << 56)
         ^ batch.cast_unsigned()
         ^ high
         ^ low_half.rotate_left(17);

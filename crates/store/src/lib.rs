@@ -18,6 +18,7 @@ mod numbers;
 mod postal;
 mod projection;
 mod prune;
+pub mod sourcing_runs;
 mod sql;
 mod store;
 pub mod views;

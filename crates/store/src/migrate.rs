@@ -35,6 +35,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(4, "screening", "0004_screening.sql"),
     migration!(5, "geo", "0005_geo.sql"),
     migration!(6, "lots", "0006_lots.sql"),
+    migration!(7, "sourcing_runs", "0007_sourcing_runs.sql"),
     migration!(9, "exceptions", "0009_exceptions.sql"),
 ];
 

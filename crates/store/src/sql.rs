@@ -2,8 +2,8 @@
 
 use crate::engine::Statement;
 use crate::{
-    bulk, feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune, views,
-    write,
+    bulk, feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune,
+    sourcing_runs, views, write,
 };
 
 /// A statement with its text for each engine.
@@ -31,6 +31,7 @@ pub fn statements() -> Vec<StatementText> {
         numbers::STATEMENTS,
         postal::STATEMENTS,
         prune::STATEMENTS,
+        sourcing_runs::STATEMENTS,
     ];
     let grouped = [projection::STATEMENTS, views::STATEMENTS, write::STATEMENTS];
     let all = single

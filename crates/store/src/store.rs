@@ -7,8 +7,9 @@ mod url;
 use std::sync::Arc;
 
 use throughline_core::command::Actor;
-use throughline_core::id::{BulkId, KeyId};
+use throughline_core::id::{BulkId, KeyId, SourcingRunId};
 use throughline_core::order::bulk::Bulk;
+use throughline_core::order::queue::QueueRun;
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
@@ -23,6 +24,7 @@ use crate::keys::{self, ApiKey};
 use crate::migrate::{self, Birth, Database};
 use crate::postal::PostalLoader;
 use crate::prune::Pruner;
+use crate::sourcing_runs::{self, Due, OrderResult, Run, RunKind};
 use crate::write::{Loader, Writer};
 
 pub(crate) use self::checkpoint::Pressure;
@@ -227,6 +229,62 @@ impl Store {
     pub fn advance_bulk_run(&self, run: &BulkRun, left: &[Left]) -> Result<bool, StoreError> {
         let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
         bulk::advance(&mut connection, run, left)
+    }
+
+    /// Stores a run over many orders that is to begin. Storing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn insert_sourcing_run<K: RunKind>(
+        &self,
+        id: SourcingRunId,
+        actor: Actor,
+        asked: &K,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        sourcing_runs::insert(&mut connection, id, actor, asked, now)
+    }
+
+    /// Takes a run for one step; says whether it was still as it had been read.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn lease_sourcing_run<K: RunKind>(
+        &self,
+        run: &mut Run<K>,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        sourcing_runs::lease(&mut connection, run, now)
+    }
+
+    /// Stores where a run is after a step, with what came of the orders of the step; says whether the lease still counted.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn advance_sourcing_run<K: RunKind, T: serde::Serialize>(
+        &self,
+        run: &Run<K>,
+        results: &[OrderResult<T>],
+    ) -> Result<bool, StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        sourcing_runs::advance(&mut connection, run, results)
+    }
+
+    /// Stores when a channel's waiting orders are next sourced together, and the run that begins now, if one does; says
+    /// whether the channel was still as it had been read.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn put_sourcing_due(
+        &self,
+        due: &Due,
+        run: Option<(SourcingRunId, Actor, &QueueRun)>,
+        now: Millis,
+    ) -> Result<bool, StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        sourcing_runs::put_due(&mut connection, due, run, now)
     }
 
     /// Lends a connection with one consistent snapshot. A connection that was lost while it was idle is replaced, and

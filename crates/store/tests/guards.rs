@@ -184,6 +184,8 @@ fn settings_changed_by_two_are_changed_by_one() {
                 shortage: Default::default(),
                 intake: Default::default(),
                 source_on_placement: true,
+                remorse_minutes: 0,
+                sourcing_schedule: None,
                 sells: throughline_core::network::Sells::default(),
                 escalate_after: throughline_core::network::ESCALATE_AFTER,
                 till: None,

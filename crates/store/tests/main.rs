@@ -23,6 +23,7 @@ mod pruning;
 mod ring_fences;
 mod screening;
 mod settings;
+mod sourcing_runs;
 mod sql;
 mod story;
 mod supply;

@@ -16,6 +16,7 @@ const SMALL: &[&str] = &[
     "channel",
     "index_volume",
     "postal_country",
+    "sourcing_due",
 ];
 
 /// Checks of the whole database, and what deliberately looks at all rows of a bucket.

@@ -80,6 +80,8 @@ words! {
         Fair = "fair",
         /// Sources later.
         Later = "later",
+        /// Gives customers half an hour to change their mind.
+        Patient = "patient",
     }
 }
 

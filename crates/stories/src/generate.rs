@@ -76,6 +76,10 @@ fn orders() -> impl Strategy<Value = What> {
         6 => pick().prop_map(What::Release),
         4 => pick().prop_map(What::Source),
         3 => pick().prop_map(What::SourceAgain),
+        3 => (pick(), 0..5u8, select(&[Sku::A, Sku::B][..]), select(Place::ALL))
+            .prop_map(|(pick, units, sku, at)| What::SourcePlanned(pick, units, sku, at)),
+        2 => pick().prop_map(What::ReleaseNow),
+        3 => pick().prop_map(What::TimeIsUp),
         2 => (pick(), priority()).prop_map(|(pick, priority)| What::Priority(pick, priority)),
         1 => pick().prop_map(What::Note),
         1 => (pick(), 0..4u8).prop_map(|(pick, tag)| What::Tag(pick, tag)),
@@ -197,6 +201,7 @@ fn order() -> impl Strategy<Value = NewOrder> {
         2 => Just(Shop::Market),
         1 => Just(Shop::Fair),
         1 => Just(Shop::Later),
+        2 => Just(Shop::Patient),
     ];
     let paid = prop_oneof![6 => Just(Paid::Nothing), 1 => Just(Paid::Pending), 2 => Just(Paid::Authorized), 2 => Just(Paid::Captured)];
     (

@@ -1,5 +1,7 @@
 //! Steps about orders, as commands.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use throughline_core::Command;
 use throughline_core::id::{CustomerId, LineNo, ReservationId};
@@ -9,14 +11,15 @@ use throughline_core::order::cancel::CancelOrder;
 use throughline_core::order::hold::{HoldOrder, ReleaseHold};
 use throughline_core::order::note::{AddNote, ChangeTags, SetPriority};
 use throughline_core::order::place::{self, PlaceDraft, PlaceOrder, SaveDraft};
-use throughline_core::order::source::SourceOrder;
+use throughline_core::order::schedule::{ReleaseScheduled, scheduled};
+use throughline_core::order::source::{PlannedParty, SourceOrder, Together};
 use throughline_core::order::{
     Charge, HoldKind, Line, LineUnits, Method, Order, Verb, available_actions,
 };
 use throughline_core::party::{Address, Person, PutCustomer};
 use throughline_core::payment::{NewPayment, PaymentState};
 
-use crate::cast::{Country, Way};
+use crate::cast::{Country, Place, Sku, Way};
 use crate::stage::{Scene, body_hash, choose, share_of};
 use crate::step::{Change, HoldWord, NewLine, NewOrder, Paid, Part, Pick, What};
 
@@ -40,6 +43,11 @@ impl Scene<'_> {
             What::Release(pick) => self.release(*pick),
             What::Source(pick) => self.source(*pick, false),
             What::SourceAgain(pick) => self.source(*pick, true),
+            What::SourcePlanned(pick, units, sku, at) => {
+                self.source_planned(*pick, i64::from(*units), *sku, *at)
+            }
+            What::ReleaseNow(pick) => self.release_scheduled(*pick, true),
+            What::TimeIsUp(pick) => self.release_scheduled(*pick, false),
             What::Priority(pick, priority) => {
                 let order = self.order(*pick, |_| true)?;
                 let priority = i32::from(*priority);
@@ -217,6 +225,12 @@ impl Scene<'_> {
         ))
     }
 
+    fn release_scheduled(&mut self, pick: Pick, by_hand: bool) -> Option<Command> {
+        let order = self.order(pick, |order| !scheduled(order).is_empty())?;
+        let what = ReleaseScheduled { by_hand };
+        Some(Command::ReleaseScheduled(self.on(&order, what)))
+    }
+
     fn source(&mut self, pick: Pick, again: bool) -> Option<Command> {
         let fits = |order: &Order| {
             let has_work = again
@@ -228,7 +242,36 @@ impl Scene<'_> {
             available_actions(order).contains(&Verb::Source) || has_work
         };
         let order = self.order(pick, fits)?;
-        Some(Command::SourceOrder(self.on(&order, SourceOrder { again })))
+        let together = None;
+        let what = SourceOrder { again, together };
+        Some(Command::SourceOrder(self.on(&order, what)))
+    }
+
+    /// A plan that may fit, or not any more, or never did.
+    fn source_planned(&mut self, pick: Pick, units: i64, sku: Sku, at: Place) -> Option<Command> {
+        let order = self.order(pick, |order| {
+            available_actions(order).contains(&Verb::Source)
+        })?;
+        let location = self.snapshot.network.location_by_code(&at.to_string())?;
+        let item = self.snapshot.item(&sku.to_string())?;
+        let lines = order.placed.lines.iter().zip(&order.progress.lines);
+        let waiting = lines.filter(|(line, state)| {
+            line.method == Method::Ship && state.open + state.backordered > 0
+        });
+        let party = PlannedParty {
+            lines: waiting.map(|(line, _)| line.no).collect(),
+            at: vec![(location.id, vec![(item.id, units)])],
+            is_given: false,
+        };
+        let together = Together {
+            parties: vec![party],
+            ..Together::default()
+        };
+        let what = SourceOrder {
+            again: false,
+            together: Some(Arc::new(together)),
+        };
+        Some(Command::SourceOrder(self.on(&order, what)))
     }
 }
 

@@ -274,7 +274,7 @@ pub(crate) fn location(place: Place, status: LocationStatus) -> Location {
 
 pub(crate) fn channel(shop: Shop) -> Channel {
     let (shortage, intake) = match shop {
-        Shop::Shop | Shop::Later => (Shortage::Backorder, Intake::Strict),
+        Shop::Shop | Shop::Later | Shop::Patient => (Shortage::Backorder, Intake::Strict),
         Shop::Till => (Shortage::Refuse, Intake::Strict),
         Shop::Desk => (Shortage::Hold, Intake::Strict),
         Shop::Market => (Shortage::Backorder, Intake::Exceptions),
@@ -288,6 +288,8 @@ pub(crate) fn channel(shop: Shop) -> Channel {
         shortage,
         intake,
         source_on_placement: shop != Shop::Later,
+        remorse_minutes: if shop == Shop::Patient { 30 } else { 0 },
+        sourcing_schedule: None,
         sells: throughline_core::network::Sells {
             min_life_days: match shop {
                 Shop::Desk => crate::lots::MIN_LIFE_DAYS,

@@ -212,6 +212,12 @@ pub enum What {
     Source(Pick),
     /// An order is sourced again from the start.
     SourceAgain(Pick),
+    /// An order is sourced as one of many: so many units of a SKU were planned at a place, and nothing else.
+    SourcePlanned(Pick, u8, Sku, Place),
+    /// Scheduled fulfilments of an order may be begun now.
+    ReleaseNow(Pick),
+    /// The time of scheduled fulfilments of an order may have come.
+    TimeIsUp(Pick),
     /// The priority is set.
     Priority(Pick, u16),
     /// A note is written.

@@ -58,6 +58,8 @@ fn channel() -> Command {
             shortage: Shortage::Backorder,
             intake: Intake::Strict,
             source_on_placement: true,
+            remorse_minutes: 0,
+            sourcing_schedule: None,
             sells: Default::default(),
             escalate_after: throughline_core::network::ESCALATE_AFTER,
             till: None,

@@ -577,6 +577,20 @@ impl<'a> Attempt<'a> {
         self.decision.review_later.push((order, at));
     }
 
+    /// Asks for the scheduled fulfilments of an order to be looked at again at this time.
+    pub fn release_later(&mut self, order: OrderId, at: Millis) {
+        self.decision.release_later.retain(|(id, _)| *id != order);
+        self.decision.release_later.push((order, at));
+    }
+
+    /// The orders that the attempt has changed, and what they were.
+    pub(crate) fn changed(&self) -> SmallVec<[(Option<Arc<Order>>, OrderId); 1]> {
+        let changed = self.work.iter().filter(|work| !work.entries.is_empty());
+        changed
+            .map(|work| (work.before.clone(), work.now.id))
+            .collect()
+    }
+
     /// Writes a contact row.
     pub fn put_contact(&mut self, id: Uuid, contact: Contact) {
         self.decision.contacts.push((id, contact));

@@ -34,6 +34,7 @@ pub fn accept_fulfilment(
 
 fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {
     let fulfilment = checks::fulfilment(order, no, Verb::Accept)?;
+    checks::refuse_if_scheduled(fulfilment, Verb::Accept)?;
     match fulfilment.request {
         RequestStatus::Submitted => checks::refuse_if_any_held(order, fulfilment, Verb::Accept),
         RequestStatus::Unsubmitted => Err(Refusal::illegal(

@@ -150,6 +150,7 @@ fn check_state(fulfilment: &Fulfilment, outcome: Outcome) -> Result<(), Refusal>
             _ => Ok(()),
         };
     }
+    checks::refuse_if_scheduled(fulfilment, Verb::Deliver)?;
     if sum.assigned == 0 {
         return Err(Refusal::illegal(Verb::Deliver, "all of its units are done"));
     }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ItemId, OrderId, ReservationId};
 use crate::network::LocationId;
+use crate::order::schedule::begins_at;
 use crate::order::source::{Days, work_day};
 use crate::time::Millis;
 
@@ -441,7 +442,8 @@ fn allotments(
             allotment.request = RequestStatus::Submitted;
         }
     }
-    plan_days(attempt, &mut allotments)?;
+    let from = begins_at(network, attempt.look_at(id)?, attempt.now());
+    plan_days(attempt, from, &mut allotments)?;
     Ok((allotments, rest))
 }
 
@@ -480,7 +482,11 @@ fn usable_lots(
 }
 
 /// Finds the days on which the locations work the allotments. Reserved units stay where they are, however full it is there.
-fn plan_days(attempt: &Attempt<'_>, allotments: &mut [Allotment]) -> Result<(), Stop> {
+fn plan_days(
+    attempt: &Attempt<'_>,
+    from: Millis,
+    allotments: &mut [Allotment],
+) -> Result<(), Stop> {
     for position in 0..allotments.len() {
         let (given, rest) = allotments.split_at_mut(position);
         let allotment = &mut rest[0];
@@ -489,7 +495,7 @@ fn plan_days(attempt: &Attempt<'_>, allotments: &mut [Allotment]) -> Result<(), 
             .and_then(|location| attempt.network().location(location));
         if let Some(location) = location {
             let load = allotment.load();
-            allotment.work_day = work_day(attempt, location, load, Days::All, given)?;
+            allotment.work_day = work_day(attempt, location, load, (Days::All, from), given)?;
         }
     }
     Ok(())

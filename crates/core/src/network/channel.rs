@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LocationId, Member, Sells};
+use super::{LocationId, Member, Sells, SourcingSchedule};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::money::Currency;
 use crate::refusal::Refusal;
 use crate::text;
+use crate::time::Millis;
 
 /// The number of a channel: small, given once, never reused. The API speaks of codes.
 #[derive(
@@ -63,6 +64,12 @@ pub struct Channel {
     /// Whether orders are sourced in the commit that places them; else by `source`.
     #[serde(default = "yes")]
     pub source_on_placement: bool,
+    /// Minutes after placing in which the customer may change or cancel: until then nothing of an order is worked on. 0 for none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub remorse_minutes: u32,
+    /// When orders that wait to be sourced are sourced together; only where they are not on placement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sourcing_schedule: Option<SourcingSchedule>,
     /// From which locations it sells, and what is kept back from it there.
     #[serde(default)]
     pub sells: Sells,
@@ -98,6 +105,41 @@ impl Channel {
     }
 }
 
+/// The longest remorse window, in minutes: four weeks.
+pub const REMORSE_MAX: u32 = 28 * 24 * 60;
+
+impl Channel {
+    /// Until when customers of this channel may change their mind about an order; none where they may not, or may no longer.
+    #[must_use]
+    pub fn remorse_until(&self, placed_at: Millis, now: Millis) -> Option<Millis> {
+        let until = placed_at.plus_ms(i64::from(self.remorse_minutes) * 60_000);
+        (self.remorse_minutes > 0 && until > now).then_some(until)
+    }
+
+    fn check_when_sourced(&self) -> Result<(), Refusal> {
+        if self.remorse_minutes > REMORSE_MAX {
+            let problem = format!("must lie between 0 and {REMORSE_MAX}");
+            return Err(Refusal::invalid("/remorse_minutes", problem));
+        }
+        match &self.sourcing_schedule {
+            Some(_) if self.source_on_placement => Err(Refusal::invalid(
+                "/sourcing_schedule",
+                "needs source_on_placement to be false; orders that are sourced on placement leave nothing to a schedule",
+            )),
+            Some(schedule) => schedule.check("/sourcing_schedule"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+fn is_zero(minutes: &u32) -> bool {
+    *minutes == 0
+}
+
 fn yes() -> bool {
     true
 }
@@ -127,6 +169,7 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     {
         return Err(Refusal::unknown("/till", "location", till.0.to_string()).into());
     }
+    command.channel.check_when_sourced()?;
     let known = network
         .channels
         .iter()

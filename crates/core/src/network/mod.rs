@@ -10,6 +10,7 @@ mod limit;
 mod location;
 mod member;
 mod sells;
+mod sourcing_schedule;
 mod working_day;
 
 use std::sync::Arc;
@@ -24,7 +25,9 @@ use crate::sourcing::policy::Policy;
 
 pub use calendar::{Calendar, CalendarId, PutCalendar, put_calendar};
 pub use capacity::{Capacity, CapacityUnit, DayLimit, Load};
-pub use channel::{Channel, ChannelId, ESCALATE_AFTER, Intake, PutChannel, Shortage, put_channel};
+pub use channel::{
+    Channel, ChannelId, ESCALATE_AFTER, Intake, PutChannel, REMORSE_MAX, Shortage, put_channel,
+};
 pub use country::{has_postal_codes, is_country};
 pub use distance::great_circle_km;
 pub use group::{LocationGroup, LocationGroupId, PutLocationGroup, put_location_group};
@@ -35,6 +38,7 @@ pub use location::{
 };
 pub use member::{Member, MemberKind};
 pub use sells::{Buffer, Sells};
+pub use sourcing_schedule::{SourcingSchedule, TIMES_MAX, Times};
 pub use working_day::HORIZON_DAYS;
 
 /// Most locations, and most channels.

@@ -20,6 +20,8 @@ pub enum Verb {
     Hold,
     /// Release a hold.
     ReleaseHold,
+    /// Let scheduled fulfilments be begun now.
+    Release,
     /// Grant an approval.
     Approve,
     /// Refuse an approval, which cancels the order.
@@ -64,12 +66,13 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of an order's life.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Place,
         Self::Amend,
         Self::Cancel,
         Self::Hold,
         Self::ReleaseHold,
+        Self::Release,
         Self::Approve,
         Self::Disapprove,
         Self::Note,
@@ -101,6 +104,7 @@ impl Verb {
             Self::Cancel => "cancel",
             Self::Hold => "hold",
             Self::ReleaseHold => "release_hold",
+            Self::Release => "release",
             Self::Approve => "approve",
             Self::Disapprove => "disapprove",
             Self::Note => "note",
@@ -181,6 +185,7 @@ pub fn available_actions(order: &Order) -> Vec<Verb> {
             progress.active_holds().any(|hold| hold.approval.is_none()),
             Verb::ReleaseHold,
         ),
+        (!super::schedule::scheduled(order).is_empty(), Verb::Release),
         (asks_for_approval, Verb::Approve),
         (asks_for_approval, Verb::Disapprove),
         (true, Verb::Note),
@@ -207,10 +212,14 @@ impl Fulfilment {
         let sum = self.total();
         let held = self.is_held(order);
         let asked = self.request == RequestStatus::Submitted;
-        let ready_to_work = !held && !asked && self.method.uses_stock();
+        let later = self.schedule.is_some();
+        let ready_to_work = !held && !asked && !later && self.method.uses_stock();
         let pickup = self.method == Method::Pickup;
         let offers = [
-            (asked && sum.unshipped() > 0 && !held, Verb::Accept),
+            (
+                asked && !later && sum.unshipped() > 0 && !held,
+                Verb::Accept,
+            ),
             (
                 sum.unshipped() > 0 && sum.left() == 0 && self.location.is_some(),
                 Verb::Reject,
@@ -231,7 +240,8 @@ impl Fulfilment {
                 Verb::Pickup,
             ),
             (
-                sum.shipped > 0 || (!self.method.uses_stock() && !held && sum.assigned > 0),
+                sum.shipped > 0
+                    || (!self.method.uses_stock() && !held && !later && sum.assigned > 0),
                 Verb::Deliver,
             ),
             (can_move(self, order), Verb::Move),

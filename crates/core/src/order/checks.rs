@@ -84,6 +84,7 @@ pub(crate) fn workable(
         let why = "digital and service fulfilments are not picked, packed or shipped; record them as delivered";
         return Err(Refusal::illegal(verb, why));
     }
+    refuse_if_scheduled(found, verb)?;
     match found.request {
         RequestStatus::Unsubmitted | RequestStatus::Accepted => Ok(found),
         RequestStatus::Submitted => Err(Refusal::illegal(
@@ -98,6 +99,17 @@ pub(crate) fn workable(
             verb,
             "the location was asked to stop; wait for its answer",
         )),
+    }
+}
+
+/// Refuses to begin what is to be begun later.
+pub(crate) fn refuse_if_scheduled(fulfilment: &Fulfilment, verb: Verb) -> Result<(), Refusal> {
+    match fulfilment.schedule {
+        Some(_) => Err(Refusal::illegal(
+            verb,
+            "it is scheduled for later; wait, or release the order",
+        )),
+        None => Ok(()),
     }
 }
 

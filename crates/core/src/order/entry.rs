@@ -15,7 +15,7 @@ use crate::order::screening::Verdict;
 use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
     Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
-    ReturnedLot, Shipment, WorkDay,
+    ReturnedLot, Schedule, Shipment, WorkDay,
 };
 use crate::payment::PaymentState;
 use crate::returns::Disposition;
@@ -176,6 +176,20 @@ pub enum ReleaseReason {
     Moved,
 }
 
+/// Why scheduled fulfilments may be begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BegunBecause {
+    /// The customer's time to change the order is over.
+    RemorseOver,
+    /// The rest of the order has come, or is wanted no longer.
+    Complete,
+    /// The rest did not come in time.
+    WaitedEnough,
+    /// Somebody said so.
+    ByHand,
+}
+
 /// What happened. Released kinds stay readable for ever; a change of meaning is a new kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -270,6 +284,19 @@ pub enum Record {
         fulfilment: FulfilmentNo,
         lines: Vec<LineUnits>,
         reason: String,
+    },
+    /// Nobody begins these fulfilments before their time.
+    FulfilmentsScheduled {
+        fulfilments: Vec<FulfilmentNo>,
+        schedule: Schedule,
+    },
+    /// These fulfilments may be begun now.
+    FulfilmentsReleased {
+        fulfilments: Vec<FulfilmentNo>,
+        because: BegunBecause,
+        /// The days on which they are worked, where the ones that were planned have passed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        work_days: Vec<(FulfilmentNo, WorkDay)>,
     },
     /// The location said yes.
     FulfilmentAccepted { fulfilment: FulfilmentNo },
@@ -387,6 +414,8 @@ impl Record {
             Self::PriorityChanged { .. } => "priority_changed",
             Self::LinesSourced { .. } => "lines_sourced",
             Self::UnitsReleased { .. } => "units_released",
+            Self::FulfilmentsScheduled { .. } => "fulfilments_scheduled",
+            Self::FulfilmentsReleased { .. } => "fulfilments_released",
             Self::FulfilmentAccepted { .. } => "fulfilment_accepted",
             Self::UnitsRejected { .. } => "units_rejected",
             Self::FulfilmentRejected { .. } => "fulfilment_rejected",

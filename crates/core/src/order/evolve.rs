@@ -6,7 +6,7 @@ use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, 
 use super::lots::{FulfilmentLot, PickedLot, ReleasedLot, ReturnedLot};
 use super::progress::{
     Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Package, Progress,
-    RequestStatus, TRIES_MAX, Try, Units,
+    RequestStatus, TRIES_MAX, Try, Units, WorkDay,
 };
 use super::screening::Verdict;
 use super::serials::ReturnedSerial;
@@ -176,6 +176,24 @@ fn apply(order: &mut Order, entry: &Entry) {
 
 fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
     match record {
+        Record::FulfilmentsScheduled {
+            fulfilments,
+            schedule,
+        } => fulfilments
+            .iter()
+            .for_each(|no| edit(order, *no, |f| f.schedule = Some(*schedule))),
+        Record::FulfilmentsReleased {
+            fulfilments,
+            work_days,
+            ..
+        } => {
+            fulfilments
+                .iter()
+                .for_each(|no| edit(order, *no, |f| f.schedule = None));
+            work_days
+                .iter()
+                .for_each(|(no, day)| edit(order, *no, |f| work_on(f, *day)));
+        }
         Record::FulfilmentAccepted { fulfilment } => {
             edit(order, *fulfilment, |f| f.request = RequestStatus::Accepted)
         }
@@ -389,6 +407,7 @@ impl Fulfilment {
             created_at: at,
             work_day: allotment.work_day,
             route: allotment.route,
+            schedule: None,
             lines: Vec::with_capacity(allotment.lines.len()),
             lots: Vec::new(),
             serials: Vec::new(),
@@ -453,6 +472,15 @@ fn unpack(fulfilment: &mut Fulfilment, line: LineNo, mut quantity: i64) {
     fulfilment
         .packages
         .retain(|package| !package.lines.is_empty());
+}
+
+/// Another day: it leaves then at the earliest, and when it arrives is not planned any more.
+fn work_on(fulfilment: &mut Fulfilment, day: WorkDay) {
+    fulfilment.work_day = Some(day);
+    if let Some(route) = &mut fulfilment.route {
+        route.leaves_on = route.leaves_on.map(|leaves_on| leaves_on.max(day.date));
+        route.arrives_on = None;
+    }
 }
 
 fn pack(fulfilment: &mut Fulfilment, packages: &[Package]) {

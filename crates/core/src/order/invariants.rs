@@ -1,9 +1,9 @@
-//! I1 and I5, checked on one order.
+//! I1 and I5, and what else must hold, checked on one order.
 
 use std::fmt;
 
 use super::progress::FulfilmentLine;
-use super::{Line, LineProgress, Order};
+use super::{Line, LineProgress, Order, RequestStatus};
 
 /// A broken invariant; always a defect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub fn violations(order: &Order) -> Vec<Violation> {
     check_lots(order, &mut found);
     check_serials(order, &mut found);
     check_payments(order, &mut found);
+    check_schedules(order, &mut found);
     found
 }
 
@@ -128,6 +129,22 @@ fn check_serials(order: &Order, found: &mut Vec<Violation>) {
                 );
                 found.push(violation("I1", detail));
             }
+        }
+    }
+}
+
+/// What is to be begun later has not begun.
+fn check_schedules(order: &Order, found: &mut Vec<Violation>) {
+    let fulfilments = order.progress.fulfilments.iter();
+    for fulfilment in fulfilments.filter(|one| one.schedule.is_some()) {
+        let sum = fulfilment.total();
+        let asked = fulfilment.request == RequestStatus::Accepted;
+        if sum.total() > sum.assigned || fulfilment.picking_since.is_some() || asked {
+            let detail = format!(
+                "order {} fulfilment {}: begun although it is scheduled for later",
+                order.id, fulfilment.no.0
+            );
+            found.push(violation("schedule", detail));
         }
     }
 }

@@ -17,6 +17,9 @@ pub mod note;
 pub mod place;
 mod placed;
 mod progress;
+pub mod queue;
+pub mod replay;
+pub mod schedule;
 pub mod screening;
 mod serials;
 pub mod source;
@@ -26,7 +29,8 @@ mod totals;
 pub use actions::{Verb, available_actions};
 pub use effects::stock_moves;
 pub use entry::{
-    Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record, ReleaseReason, Route,
+    Allotment, BegunBecause, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record,
+    ReleaseReason, Route,
 };
 pub use evolve::{evolve, fold};
 pub use invariants::{Violation, violations};
@@ -36,7 +40,8 @@ pub(crate) use lots::{complete as complete_lots, used as used_of_lot};
 pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
     Cancelled, Found, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
-    Progress, RequestStatus, Return, ReturnLine, Shipment, TRIES_MAX, Try, Units, WorkDay,
+    Progress, RequestStatus, Return, ReturnLine, Schedule, Shipment, TRIES_MAX, Try, Units,
+    WorkDay,
 };
 pub(crate) use serials::complete as complete_serials;
 pub use serials::{

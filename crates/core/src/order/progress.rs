@@ -229,6 +229,9 @@ pub struct Fulfilment {
     /// How it is to reach the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<Route>,
+    /// Until when nobody begins, while that is so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
     /// Units by line.
     pub lines: Vec<FulfilmentLine>,
     /// The lots that its units are of, where items have lots.
@@ -255,6 +258,25 @@ pub struct Fulfilment {
     /// The fulfilment this one was split from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_from: Option<FulfilmentNo>,
+}
+
+/// Why a fulfilment is begun later, and until when it waits. Its stock is allocated all the while.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// The customer may change the order until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remorse_until: Option<Millis>,
+    /// The rest of the order is expected, and waited for until then at most, to be shipped together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together_until: Option<Millis>,
+}
+
+impl Schedule {
+    /// When it is begun at the latest.
+    #[must_use]
+    pub fn until(&self) -> Option<Millis> {
+        self.remorse_until.max(self.together_until)
+    }
 }
 
 /// The local day on which a location works a fulfilment.

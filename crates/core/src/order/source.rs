@@ -1,5 +1,6 @@
 //! Sourcing an order: choosing which locations serve which quantities.
 
+mod again;
 mod ahead;
 mod backorder;
 mod candidates;
@@ -14,6 +15,7 @@ mod pieces;
 mod planning;
 mod preview;
 mod shortage;
+mod together;
 mod weigh;
 mod weighed;
 
@@ -40,6 +42,7 @@ use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
 use crate::sourcing::{Explanation, Group, Margin};
 
+pub use again::{DecidedAgain, decide_again};
 pub(crate) use ahead::IsTaken;
 pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
 pub(crate) use days::{Days, work_day};
@@ -49,16 +52,22 @@ pub use planning::Allowed;
 pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;
+pub use together::{
+    Asking, Contending, CurrencyTally, PartyAsking, PlannedOrder, PlannedParty, PlannedQueue,
+    PlannedTogether, Together, Turn, ask, plan_contending, plan_queue,
+};
 pub use weigh::NODE_BUDGET;
 
 /// The name of the policy, as explanations give it.
 pub const POLICY: &str = "complete-then-fewest/1";
 
 /// Sources what is open (and what waits).
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceOrder {
     /// Also take back what nobody has begun to pick, and choose again.
     pub again: bool,
+    /// What was planned for it as one of many. Where that does not fit any more, it is planned as if it were alone.
+    pub together: Option<Arc<Together>>,
 }
 
 /// Which units are to be sourced.
@@ -87,8 +96,7 @@ pub fn source_order(
     command: &SourceOrder,
 ) -> Result<Answer, Stop> {
     let order = attempt.order(id)?;
-    super::checks::refuse_if_draft(order, Verb::Source)?;
-    super::checks::refuse_if_held(order, Verb::Source, Verb::Source, |_| false)?;
+    check_source(order)?;
     let untouched = if command.again {
         untouched_units(order)
     } else {
@@ -118,14 +126,53 @@ pub fn source_order(
     }
     super::escalate::let_be_sourced(attempt, id)?;
     super::amend::resolve_items(attempt, id)?;
+    let together = command.together.as_deref();
     if is_first {
         let shortage = shortage::when_placing(attempt, id)?;
-        source_new(attempt, id, shortage)?;
+        if let Some(sourced) = find_planned(attempt, id, Scope::Open, together)? {
+            settle_new(attempt, id, sourced, shortage)?;
+        }
     } else {
         let shortage = shortage::after_placing(attempt, id)?;
-        source(attempt, id, Scope::OpenAndWaiting, shortage)?;
+        let scope = Scope::OpenAndWaiting;
+        if let Some(sourced) = find_planned(attempt, id, scope, together)? {
+            shortage::settle(attempt, id, scope, shortage, sourced)?;
+        }
     }
     Ok(Answer::ok(Resource::Order(id)))
+}
+
+/// Whether nothing keeps an order as a whole from being sourced.
+#[must_use]
+pub fn may_be_sourced(order: &Order) -> bool {
+    check_source(order).is_ok()
+}
+
+fn check_source(order: &Order) -> Result<(), Refusal> {
+    super::checks::refuse_if_draft(order, Verb::Source)?;
+    super::checks::refuse_if_held(order, Verb::Source, Verb::Source, |_| false)
+}
+
+/// Looks for locations as it was planned; where that does not fit any more, as if nothing was planned.
+fn find_planned(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    scope: Scope<'_>,
+    together: Option<&Together>,
+) -> Result<Option<Sourced>, Stop> {
+    let policy = match together {
+        Some(together) => together.policy_of(attempt, id)?,
+        None => policy_of(attempt, id)?,
+    };
+    if let Some(together) = together.filter(|together| !together.parties.is_empty()) {
+        let by = Some(together);
+        let sourced = find_by(attempt, id, scope, policy.clone(), Allowed::default(), by)?;
+        let fits = |sourced: &Sourced| sourced.units() == together.units();
+        if sourced.as_ref().is_some_and(fits) {
+            return Ok(sourced);
+        }
+    }
+    find_by(attempt, id, scope, policy, Allowed::default(), None)
 }
 
 fn untouched_units(order: &Order) -> Vec<super::FulfilmentUnits> {
@@ -245,9 +292,18 @@ pub fn source(
 /// # Errors
 /// Stops when facts are missing; refuses a shortage where `shortage` or an item says so.
 pub fn source_new(attempt: &mut Attempt<'_>, id: OrderId, shortage: Shortage) -> Result<(), Stop> {
-    let Some(sourced) = find(attempt, id, Scope::Open)? else {
-        return Ok(());
-    };
+    match find(attempt, id, Scope::Open)? {
+        Some(sourced) => settle_new(attempt, id, sourced, shortage),
+        None => Ok(()),
+    }
+}
+
+fn settle_new(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    sourced: Sourced,
+    shortage: Shortage,
+) -> Result<(), Stop> {
     let shortage = backorder::asked(attempt, id, &sourced.missing, shortage)?;
     shortage::settle(attempt, id, Scope::Open, shortage, sourced)
 }
@@ -268,16 +324,17 @@ pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<Stri
 /// Looks for locations that serve the units in the scope; none if there is nothing to look for.
 fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Option<Sourced>, Stop> {
     let policy = policy_of(attempt, id)?;
-    find_by(attempt, id, scope, policy, Allowed::default())
+    find_by(attempt, id, scope, policy, Allowed::default(), None)
 }
 
-/// The same by a policy, and with what it allows alone.
+/// The same by a policy, with what it allows alone, and as it was planned for many together.
 fn find_by(
     attempt: &mut Attempt<'_>,
     id: OrderId,
     scope: Scope<'_>,
     policy: Option<Arc<Policy>>,
     allowed: Allowed,
+    together: Option<&Together>,
 ) -> Result<Option<Sourced>, Stop> {
     let network = std::sync::Arc::clone(attempt.network());
     let order = attempt.order(id)?;
@@ -310,6 +367,7 @@ fn find_by(
             let by = planning::By {
                 policy: policy.as_deref(),
                 allowed,
+                together,
             };
             planning::serve_party(attempt, id, party, scope, by, &mut free, &mut sourced)?;
         } else {
@@ -374,6 +432,15 @@ impl Sourced {
             lines,
             lots: Vec::new(),
         });
+    }
+
+    /// Units that somebody serves.
+    fn units(&self) -> i64 {
+        let lines = self.allotments.iter().filter(|one| one.location.is_some());
+        lines
+            .flat_map(|one| &one.lines)
+            .map(|units| units.quantity)
+            .sum()
     }
 
     /// The number of a new fulfilment; beyond the last number none is recorded.

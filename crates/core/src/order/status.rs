@@ -252,9 +252,18 @@ fn fulfilment_status(order: &Order, sum: &Sum) -> FulfilmentStatus {
         FulfilmentStatus::OnHold
     } else if sum.units.picked + sum.units.packed > 0 || anything_begun(order) {
         FulfilmentStatus::InProgress
+    } else if all_scheduled(order) {
+        FulfilmentStatus::Scheduled
     } else {
         FulfilmentStatus::Unfulfilled
     }
+}
+
+/// Whether there is something to do, and all of it is to be begun later. What waits for stock is not with anybody yet.
+fn all_scheduled(order: &Order) -> bool {
+    let fulfilments = order.progress.fulfilments.iter();
+    let mut unshipped = fulfilments.filter(|f| f.total().unshipped() > 0).peekable();
+    unshipped.peek().is_some() && unshipped.all(|f| f.schedule.is_some())
 }
 
 fn payment_status(order: &Order, sum: &Sum) -> PaymentStatus {
@@ -337,6 +346,8 @@ impl Fulfilment {
             FulfilmentState::Picked
         } else if self.picking_since.is_some() {
             FulfilmentState::Picking
+        } else if self.schedule.is_some() {
+            FulfilmentState::Scheduled
         } else {
             FulfilmentState::Open
         }
@@ -417,6 +428,7 @@ impl HoldKind {
             | Verb::Cancel
             | Verb::Hold
             | Verb::ReleaseHold
+            | Verb::Release
             | Verb::Approve
             | Verb::Disapprove
             | Verb::Note

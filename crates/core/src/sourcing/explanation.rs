@@ -101,4 +101,6 @@ pub enum Reason {
     ItemExcluded,
     /// It would serve, but too little of the price would be left.
     BelowMargin,
+    /// It has some of what is wanted; of many orders that were planned together, others are served with it.
+    PlannedForOthers,
 }

@@ -1,6 +1,7 @@
 //! Sourcing: choosing which locations serve which quantities, and saying why.
 
 mod explanation;
+pub mod joint;
 mod plan;
 pub mod policy;
 pub mod solve;

@@ -131,6 +131,22 @@ pub struct Cost {
 }
 
 impl Cost {
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            carrier_minor: self.carrier_minor.saturating_add(other.carrier_minor),
+            labour_minor: self.labour_minor.saturating_add(other.labour_minor),
+            split_minor: self.split_minor.saturating_add(other.split_minor),
+            late_minor: self.late_minor.saturating_add(other.late_minor),
+            full_day_minor: self.full_day_minor.saturating_add(other.full_day_minor),
+            distance_minor: self.distance_minor.saturating_add(other.distance_minor),
+            priority_minor: self.priority_minor.saturating_add(other.priority_minor),
+            scarcity_minor: self.scarcity_minor.saturating_add(other.scarcity_minor),
+            credit_minor: self.credit_minor.saturating_add(other.credit_minor),
+        }
+    }
+
     /// The sum.
     #[must_use]
     pub fn total_minor(&self) -> i64 {

@@ -35,7 +35,7 @@ pub(crate) use accounts::{ACCOUNTS, read as read_account};
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
 pub(crate) use lots::day;
-pub(crate) use network::{load_network, reload_network};
+pub(crate) use network::{load_network, load_network_at, reload_network};
 pub(crate) use orders::read_order;
 pub(crate) use serials::entry as serial_entry;
 
@@ -64,6 +64,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &allocations::CLAIMING,
     &allocations::UNPROJECTED,
     &network::NETWORK,
+    &network::NETWORK_AT,
     &network::NETWORK_VERSION,
     &days::LOADS,
 ];

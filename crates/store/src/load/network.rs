@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use throughline_core::network::{Member, MemberKind, Network};
 
-use crate::engine::{Connection, Row, Statement};
+use crate::engine::{Cell, Connection, Row, Statement};
 use crate::error::StoreError;
 
 pub(super) const NETWORK: Statement = Statement::new(
@@ -35,8 +35,38 @@ pub(crate) fn load_network(connection: &mut Connection) -> Result<Arc<Network>, 
     let mut network = Network::default();
     for row in rows.iter() {
         network.version = row.int(0)?;
-        if row.opt_int(2)?.is_some() && !network.put(member(row)?) {
+        if row.opt_int(2)?.is_some() && !network.put(member_in(row, 1)?) {
             return Err(StoreError::corrupt("a member of the network", row.int(2)?));
+        }
+    }
+    Ok(Arc::new(network))
+}
+
+pub(super) const NETWORK_AT: Statement = Statement::new(
+    "load_network_at",
+    "SELECT m.kind, m.number, m.body FROM network_member m WHERE m.version <= ?1 AND NOT EXISTS (
+         SELECT 1 FROM network_member later WHERE later.kind = m.kind AND later.number = m.number
+         AND later.version > m.version AND later.version <= ?1)
+     ORDER BY m.kind, m.number",
+    "SELECT kind, number, body FROM (
+         SELECT DISTINCT ON (kind, number) kind, number, body FROM network_member
+         WHERE version <= $1 ORDER BY kind, number, version DESC
+     ) m ORDER BY kind, number",
+);
+
+/// The network as it was in a version.
+pub(crate) fn load_network_at(
+    connection: &mut Connection,
+    version: i64,
+) -> Result<Arc<Network>, StoreError> {
+    let rows = connection.list(&NETWORK_AT, &[Cell::Integer(version)])?;
+    let mut network = Network {
+        version,
+        ..Network::default()
+    };
+    for row in rows.iter() {
+        if !network.put(member_in(row, 0)?) {
+            return Err(StoreError::corrupt("a member of the network", row.int(1)?));
         }
     }
     Ok(Arc::new(network))
@@ -55,9 +85,9 @@ pub(crate) fn reload_network(
     load_network(connection)
 }
 
-fn member(row: Row<'_>) -> Result<Member, StoreError> {
-    let kind = MemberKind::from_word(row.text(1)?)
+fn member_in(row: Row<'_>, first: usize) -> Result<Member, StoreError> {
+    let kind = MemberKind::from_word(row.text(first)?)
         .ok_or_else(|| StoreError::corrupt("a kind of member of the network", 0))?;
-    Member::read(kind, row.number(2)?, row.text(3)?)
+    Member::read(kind, row.number(first + 1)?, row.text(first + 2)?)
         .map_err(|error| StoreError::corrupt("a member of the network", error))
 }

@@ -196,6 +196,31 @@ pub fn list(
     }
 }
 
+/// Movements of an item at a time or later, the latest first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn since(
+    connection: &mut Connection,
+    item: ItemId,
+    from: Millis,
+) -> Result<Vec<LedgerRow>, StoreError> {
+    let filter = Filter {
+        item: Some(item),
+        ..Filter::default()
+    };
+    let (mut moved, mut after) = (Vec::new(), None::<String>);
+    loop {
+        let page = list(connection, &filter, after.as_deref(), super::PAGE_MAX)?;
+        let is_before = page.data.last().is_some_and(|row| row.at < from);
+        moved.extend(page.data.into_iter().take_while(|row| row.at >= from));
+        after = page.next_cursor;
+        if after.is_none() || is_before {
+            return Ok(moved);
+        }
+    }
+}
+
 pub(super) fn cut(found: Vec<LedgerRow>, limit: usize) -> Page<LedgerRow> {
     Page::cut(found, limit, |row| cursor::encode(&row.key))
 }

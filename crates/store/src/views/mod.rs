@@ -62,7 +62,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of rows read with one more than asked for; `cursor` names the place after a row.
-    fn cut(mut data: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Self {
+    pub(crate) fn cut(mut data: Vec<T>, limit: usize, cursor: impl Fn(&T) -> String) -> Self {
         let has_more = data.len() > limit;
         data.truncate(limit);
         let next_cursor = if has_more {
@@ -88,7 +88,7 @@ impl<T> Page<T> {
 }
 
 /// Keeps a limit between 1 and [`PAGE_MAX`].
-fn bounded(limit: usize) -> usize {
+pub(crate) fn bounded(limit: usize) -> usize {
     limit.clamp(1, PAGE_MAX)
 }
 

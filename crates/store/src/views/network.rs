@@ -26,3 +26,11 @@ pub fn reload(
 pub fn current(connection: &mut Connection) -> Result<Arc<Network>, StoreError> {
     load::load_network(connection)
 }
+
+/// The network as it was in a version; of a version that was not reached yet, as it is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn at(connection: &mut Connection, version: i64) -> Result<Arc<Network>, StoreError> {
+    load::load_network_at(connection, version)
+}

@@ -7,7 +7,7 @@ use super::batch::Batch;
 use super::changes::Stamp;
 use crate::engine::Columns;
 use crate::error::StoreError;
-use crate::jobs::{JobKind, id};
+use crate::jobs::{JobKind, id, nth_id};
 
 /// Writes the jobs: each item is served once at a time, each order reviewed once.
 pub(super) fn gather(
@@ -42,6 +42,22 @@ fn reviews(batch: &Batch<'_>, stamp: Stamp, jobs: &mut Columns) -> Result<(), St
         let job = id(order.uuid(), batch.now, stamp.writer, stamp.batch);
         let row = jobs.row().int(order.bucket(stamp.partitions)).int(at.0);
         let kind = JobKind::ReviewHolds { order };
+        row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
+    }
+    releases(batch, stamp, jobs)
+}
+
+/// A look at an order's scheduled fulfilments, once for an order: the last one that was asked for.
+fn releases(batch: &Batch<'_>, stamp: Stamp, jobs: &mut Columns) -> Result<(), StoreError> {
+    let all = batch
+        .decisions
+        .iter()
+        .flat_map(|(_, decision)| &decision.release_later);
+    let last: std::collections::BTreeMap<_, _> = all.copied().collect();
+    for (order, at) in last {
+        let job = nth_id(order.uuid(), 1, batch.now, stamp.writer, stamp.batch);
+        let row = jobs.row().int(order.bucket(stamp.partitions)).int(at.0);
+        let kind = JobKind::ReleaseScheduled { order };
         row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
     }
     Ok(())

@@ -214,6 +214,8 @@ impl Shop {
             shortage: Default::default(),
             intake: Default::default(),
             source_on_placement: true,
+            remorse_minutes: 0,
+            sourcing_schedule: None,
             sells: throughline_core::network::Sells::default(),
             escalate_after: throughline_core::network::ESCALATE_AFTER,
             till: None,

@@ -107,6 +107,12 @@ fn what(words: &mut Words<'_>) -> Read<What> {
         "release" => Ok(What::Release(words.read()?)),
         "source" => Ok(What::Source(words.read()?)),
         "source-again" => Ok(What::SourceAgain(words.read()?)),
+        "source-planned" => {
+            let (pick, (units, sku, at)) = (words.read()?, stock(words.next()?)?);
+            Ok(What::SourcePlanned(pick, units, sku, at))
+        }
+        "release-now" => Ok(What::ReleaseNow(words.read()?)),
+        "time-is-up" => Ok(What::TimeIsUp(words.read()?)),
         "priority" => Ok(What::Priority(words.read()?, words.number()?)),
         "note" => Ok(What::Note(words.read()?)),
         "tag" => Ok(What::Tag(words.read()?, words.number()?)),

@@ -38,6 +38,11 @@ impl Display for What {
             Self::Release(pick) => write!(f, "release {pick}"),
             Self::Source(pick) => write!(f, "source {pick}"),
             Self::SourceAgain(pick) => write!(f, "source-again {pick}"),
+            Self::SourcePlanned(pick, units, sku, place) => {
+                write!(f, "source-planned {pick} {units}×{sku}@{place}")
+            }
+            Self::ReleaseNow(pick) => write!(f, "release-now {pick}"),
+            Self::TimeIsUp(pick) => write!(f, "time-is-up {pick}"),
             Self::Priority(pick, priority) => write!(f, "priority {pick} {priority}"),
             Self::Note(pick) => write!(f, "note {pick}"),
             Self::Tag(pick, tag) => write!(f, "tag {pick} {tag}"),

@@ -222,20 +222,26 @@ impl Executor {
 
     /// Waits until the projections hold everything that this process has committed so far.
     pub async fn project(&self) {
-        let waiting: Vec<_> = self
-            .shared
-            .lanes
-            .read()
-            .iter()
-            .filter_map(|lane| {
-                let (told, waiting) = oneshot::channel();
-                lane.send(Work::Project(told)).ok().map(|()| waiting)
-            })
-            .collect();
-        for lane in waiting {
+        for lane in self.ask_to_project() {
             // A committer that ends has brought its projections up to date.
             let _ended = lane.await;
         }
+    }
+
+    /// The same, for threads that are no part of the server.
+    pub fn project_blocking(&self) {
+        for lane in self.ask_to_project() {
+            let _ended = lane.blocking_recv();
+        }
+    }
+
+    fn ask_to_project(&self) -> Vec<oneshot::Receiver<()>> {
+        let lanes = self.shared.lanes.read();
+        let asked = lanes.iter().filter_map(|lane| {
+            let (told, waiting) = oneshot::channel();
+            lane.send(Work::Project(told)).ok().map(|()| waiting)
+        });
+        asked.collect()
     }
 
     /// Locations and channels as the committers last saw them: a hint for reading.

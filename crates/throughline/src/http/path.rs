@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use throughline_core::id::{
     BulkId, CountTaskId, CustomerId, FulfilmentNo, KeyId, OrderId, ReservationId, ReturnNo,
-    SupplyId, parse_part,
+    SourcingRunId, SupplyId, parse_part,
 };
 use throughline_core::text::SKU_MAX;
 use uuid::Uuid;
@@ -109,7 +109,7 @@ macro_rules! root_name {
     )+};
 }
 root_name!(OrderId => "order", ReservationId => "reservation", CustomerId => "customer", KeyId => "key",
-    SupplyId => "supply", CountTaskId => "count task", BulkId => "bulk action");
+    SupplyId => "supply", CountTaskId => "count task", BulkId => "bulk action", SourcingRunId => "sourcing run");
 
 impl<S: Send + Sync, T: PathName> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;

@@ -42,6 +42,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(orders::tags::change_tags))
         .routes(routes!(orders::priority::set_priority))
         .routes(routes!(orders::source::source_order))
+        .routes(routes!(orders::release::release_order))
         .routes(routes!(orders::payments::record_payment))
         .routes(routes!(orders::returns::register_return))
         .routes(routes!(drafts::save::save_draft))
@@ -81,6 +82,16 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(locations::days::list_location_days))
         .routes(routes!(promises::ask::ask_promises))
         .routes(routes!(sourcing::preview::preview_sourcing))
+        .routes(routes!(
+            sourcing::runs::begin::begin_sourcing_run,
+            sourcing::runs::list::list_sourcing_runs
+        ))
+        .routes(routes!(sourcing::runs::get::get_sourcing_run))
+        .routes(routes!(sourcing::runs::orders::list_sourcing_run_orders))
+        .routes(routes!(sourcing::replays::begin::begin_replay))
+        .routes(routes!(sourcing::replays::list::list_replays))
+        .routes(routes!(sourcing::replays::get::get_replay))
+        .routes(routes!(sourcing::replays::orders::list_replay_orders))
         .routes(routes!(sourcing_policies::list::list_sourcing_policies))
         .routes(routes!(
             sourcing_policies::get::get_sourcing_policy,

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod pruner;
+mod sourcing;
 mod sweeper;
 mod worker;
 
@@ -23,10 +24,11 @@ use crate::execute::Executor;
 /// How often jobs of other processes, retries and expiries are looked for.
 const POLL: Duration = Duration::from_millis(250);
 
-/// The thread that works on jobs.
+/// The threads that work on jobs.
 pub struct Jobs {
     stopping: Arc<AtomicBool>,
     thread: JoinHandle<()>,
+    sourcing: JoinHandle<()>,
 }
 
 impl Jobs {
@@ -45,15 +47,23 @@ impl Jobs {
         let thread = std::thread::Builder::new().name("jobs".to_owned());
         let thread = thread.spawn(move || run(worker, &sweeper, &bulk, pruner, &waiting, &told));
         let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
-        Ok(Self { stopping, thread })
+        let sourcing = sourcing::start(store, executor, &stopping)?;
+        Ok(Self {
+            stopping,
+            thread,
+            sourcing,
+        })
     }
 
     /// Finishes what is under way and gives the buckets back.
     pub async fn stop(self) {
         self.stopping.store(true, Ordering::Release);
-        let ended = tokio::task::spawn_blocking(move || self.thread.join()).await;
-        if !matches!(ended, Ok(Ok(()))) {
-            tracing::error!("the jobs thread ended with a panic");
+        for thread in [self.thread, self.sourcing] {
+            thread.thread().unpark();
+            let ended = tokio::task::spawn_blocking(move || thread.join()).await;
+            if !matches!(ended, Ok(Ok(()))) {
+                tracing::error!("a thread of the jobs ended with a panic");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use throughline_core::Request;
 use throughline_core::command::{Actor, Command, OnOrder};
 use throughline_core::inventory::ServeWaiting;
+use throughline_core::order::schedule::ReleaseScheduled;
 use throughline_core::order::screening::ReviewHolds;
 use throughline_store::jobs::{Job, JobKind, Worker};
 use throughline_store::{Store, StoreError};
@@ -70,6 +71,11 @@ impl JobWorker {
                 order,
                 expected_version: None,
                 what: ReviewHolds,
+            }),
+            JobKind::ReleaseScheduled { order } => Command::ReleaseScheduled(OnOrder {
+                order,
+                expected_version: None,
+                what: ReleaseScheduled { by_hand: false },
             }),
         };
         let request = Request {

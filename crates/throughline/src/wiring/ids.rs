@@ -1,7 +1,8 @@
 //! New identities, made of the time and randomness.
 
 use throughline_core::id::{
-    BulkId, CountTaskId, CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId, SupplyId,
+    BulkId, CountTaskId, CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId,
+    SourcingRunId, SupplyId,
 };
 
 use super::{clock, random};
@@ -52,6 +53,12 @@ pub fn request() -> RequestId {
 #[must_use]
 pub fn bulk() -> BulkId {
     BulkId::new(clock::now(), random::bits())
+}
+
+/// A new run's id: a waiting queue that is sourced, or past orders that are decided again.
+#[must_use]
+pub fn sourcing_run() -> SourcingRunId {
+    SourcingRunId::new(clock::now(), random::bits())
 }
 
 /// A new API key's id.

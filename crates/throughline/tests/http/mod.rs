@@ -20,6 +20,7 @@ mod reports;
 mod screening;
 mod server;
 mod sourcing;
+mod sourcing_runs;
 mod stock;
 mod supply;
 mod support;

@@ -7,11 +7,12 @@ use super::days::{Days, work_day};
 use super::distance::distance_km;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ContactNo, FulfilmentNo};
-use crate::network::{AcceptedMethod, ChannelId, Kind, Location, LocationId};
+use crate::network::{AcceptedMethod, ChannelId, Kind, Location, LocationId, Network};
 use crate::order::entry::{Allotment, Route};
 use crate::order::{Method, Order, WorkDay};
 use crate::sourcing::Reason;
 use crate::sourcing::policy::Policy;
+use crate::time::Millis;
 
 /// A location that nothing bars.
 #[derive(Debug, Clone)]
@@ -111,7 +112,8 @@ impl<'a> Asked<'_, 'a> {
         let mut day = None;
         // Only where it is counted does the day matter before the location is chosen.
         if location.capacity.is_some() {
-            day = work_day(attempt, location, party.load(), self.range.days, self.given)?;
+            let when = (self.range.days, self.order.from);
+            day = work_day(attempt, location, party.load(), when, self.given)?;
             if day.is_none() {
                 return Ok(Err(Reason::Full));
             }
@@ -154,7 +156,7 @@ fn barred(
         Some(Reason::DoesNotServeArea)
     } else {
         let policy = policy.filter(|_| range.only.is_none());
-        policy.and_then(|policy| barred_by(attempt, location, party, policy, range))
+        policy.and_then(|policy| barred_by(attempt, location, party, (policy, order.from), range))
     }
 }
 
@@ -167,11 +169,11 @@ fn barred_by(
     attempt: &Attempt<'_>,
     location: &Location,
     party: &Party,
-    policy: &Policy,
+    (policy, from): (&Policy, Millis),
     range: Range,
 ) -> Option<Reason> {
     let (network, constraints) = (attempt.network(), &policy.constraints);
-    let today = || location.local_time(attempt.now()).date();
+    let today = || location.local_time(from).date();
     // Where the customer collects is not for a policy to say.
     if party.bound_to.is_some() {
         None
@@ -185,7 +187,7 @@ fn barred_by(
     {
         Some(Reason::SuppliersLast)
     } else if constraints.same_day_only {
-        let first = location.days_from(network, attempt.now()).next();
+        let first = location.days_from(network, from).next();
         (first != Some(today())).then_some(Reason::NotToday)
     } else {
         None
@@ -197,6 +199,8 @@ pub(super) struct OrderView {
     pub(super) excluded: Vec<LocationId>,
     pub(super) joinable: Vec<Joinable>,
     pub(super) channel: ChannelId,
+    /// When it may be begun.
+    pub(super) from: Millis,
 }
 
 /// What units have in common that go together: location, way, address and day.
@@ -207,10 +211,21 @@ pub(super) struct Joinable {
     pub(super) no: FulfilmentNo,
     pub(super) place: Place,
     pub(super) route: Option<Route>,
+    /// Whether it waits for the rest of the order, whenever that comes: it gets its day when it is released.
+    pub(super) waits: bool,
+}
+
+impl Joinable {
+    /// Whether units for a place, a day and a route may be added to it.
+    pub(super) fn takes(&self, place: Place, route: Option<&Route>) -> bool {
+        let where_to = |place: Place| (place.0, place.1, place.2);
+        let same_way = self.place == place && Route::joins(self.route.as_ref(), route);
+        same_way || self.waits && where_to(self.place) == where_to(place)
+    }
 }
 
 impl Order {
-    pub(super) fn clone_for_planning(&self) -> OrderView {
+    pub(super) fn clone_for_planning(&self, network: &Network, now: Millis) -> OrderView {
         let untouched = self
             .progress
             .fulfilments
@@ -221,12 +236,14 @@ impl Order {
                 no: f.no,
                 place: (f.location?, f.method, f.ship_to, f.work_day),
                 route: f.route,
+                waits: f.schedule.is_some_and(|one| one.together_until.is_some()),
             })
         });
         OrderView {
             excluded: self.progress.excluded.clone(),
             joinable: joinable.collect(),
             channel: self.placed.channel,
+            from: crate::order::schedule::begins_at(network, self, now),
         }
     }
 }

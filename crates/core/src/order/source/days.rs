@@ -7,6 +7,7 @@ use crate::decide::{Attempt, Stop};
 use crate::network::{Capacity, Load, Location, LocationId};
 use crate::order::WorkDay;
 use crate::order::entry::Allotment;
+use crate::time::Millis;
 
 /// Which days come into question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ impl Party {
     }
 }
 
-/// The day on which a location works a load that is given to it now, with what this decision gave it already; none where
+/// The day on which a location works a load that it may begin at `from`, with what this decision gave it already; none where
 /// it is full. A load that is more than a whole day gets a day of its own.
 ///
 /// # Errors
@@ -40,10 +41,10 @@ pub(crate) fn work_day(
     attempt: &Attempt<'_>,
     location: &Location,
     load: Load,
-    days: Days,
+    (days, from): (Days, Millis),
     given: &[Allotment],
 ) -> Result<Option<WorkDay>, Stop> {
-    let mut dates = location.days_from(attempt.network(), attempt.now());
+    let mut dates = location.days_from(attempt.network(), from);
     let Some(capacity) = &location.capacity else {
         let day = |date| WorkDay {
             date,

@@ -1,10 +1,11 @@
 //! What is free: levels of stock, less what is set aside for those who wait ahead.
 
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Scope;
+use super::{Scope, Together};
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
 use crate::inventory::{Exclusion, Level, set_aside};
@@ -142,10 +143,12 @@ pub(super) struct Ahead {
     since: Vec<(ItemId, Millis)>,
     /// The item that it is the next one to get.
     next_for: Option<ItemId>,
+    /// Orders that are planned together with it: who of them gets what is planned already.
+    together: Option<Arc<FxHashSet<OrderId>>>,
 }
 
 impl Ahead {
-    pub(super) fn of(order: &Order, scope: Scope<'_>) -> Self {
+    pub(super) fn of(order: &Order, scope: Scope<'_>, together: Option<&Together>) -> Self {
         let lines = order.placed.lines.iter().zip(&order.progress.lines);
         let waiting = lines.filter_map(|(line, state)| Some((line.item?, state.waiting_since?)));
         let since = match scope {
@@ -162,7 +165,13 @@ impl Ahead {
             priority: order.progress.priority,
             since,
             next_for,
+            together: together.map(|together| Arc::clone(&together.orders)),
         }
+    }
+
+    fn plans_for(&self, order: OrderId) -> bool {
+        let together = self.together.as_ref();
+        together.is_some_and(|together| together.contains(&order))
     }
 
     /// Sets the units aside that those ahead wait for; tells whether there were any. What the order has just given
@@ -188,6 +197,7 @@ impl Ahead {
             .min();
         let any = set_aside(attempt, item, free, |row| match place {
             _ if row.order == self.order => false,
+            _ if self.plans_for(row.order) => false,
             Some(place) => (row.priority, row.since, row.order) < place,
             None => row.priority <= self.priority,
         })?;

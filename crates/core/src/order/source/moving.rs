@@ -29,7 +29,8 @@ pub(crate) fn source_at(
         location: Some(location.id),
         ..Allowed::default()
     };
-    let Some(mut sourced) = find_by(attempt, id, Scope::These(units), policy, allowed)? else {
+    let Some(mut sourced) = find_by(attempt, id, Scope::These(units), policy, allowed, None)?
+    else {
         return Ok(());
     };
     if !sourced.missing.is_empty() {

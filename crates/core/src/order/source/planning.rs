@@ -11,7 +11,7 @@ use super::demand::Demands;
 use super::free::{Ahead, FreeStock};
 use super::margin;
 use super::weigh::weigh;
-use super::{Party, Scope, Sourced};
+use super::{Party, PlannedParty, Scope, Sourced, Together};
 use crate::carrier::ServiceId;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
@@ -43,6 +43,8 @@ pub(super) struct By<'p> {
     pub(super) policy: Option<&'p Policy>,
     /// What it may use.
     pub(super) allowed: Allowed,
+    /// What was planned for it as one of many.
+    pub(super) together: Option<&'p Together>,
 }
 
 /// What a party is planned on.
@@ -55,8 +57,10 @@ pub(super) struct Planner<'p, 'a> {
     pub(super) allowed: Allowed,
     /// Who serves pieces before this one.
     pub(super) before: SmallVec<[LocationId; 4]>,
-    free: &'p FreeStock,
-    given: &'p [Allotment],
+    /// What was planned for it, if anything was.
+    pub(super) planned: Option<&'p PlannedParty>,
+    pub(super) free: &'p FreeStock,
+    pub(super) given: &'p [Allotment],
 }
 
 /// What planning comes to.
@@ -89,10 +93,14 @@ pub(super) fn serve_party(
     free: &mut FreeStock,
     sourced: &mut Sourced,
 ) -> Result<(), Stop> {
-    let By { policy, allowed } = by;
+    let By {
+        policy,
+        allowed,
+        together,
+    } = by;
     let keep = policy.map_or(KeepTogether::Nothing, |one| one.constraints.keep_together);
     let demands = Demands::of(party, keep);
-    let ahead = Ahead::of(attempt.order(id)?, scope);
+    let ahead = Ahead::of(attempt.order(id)?, scope, together);
     for item in demands.items.iter().copied().chain(party.items_of_whole()) {
         release_expired(attempt, item)?;
         let is_set_aside = free.load(attempt, item, &ahead)?;
@@ -101,7 +109,8 @@ pub(super) fn serve_party(
             attempt.serve_later(item);
         }
     }
-    let order = attempt.order(id)?.clone_for_planning();
+    let (network, now) = (attempt.network(), attempt.now());
+    let order = attempt.order(id)?.clone_for_planning(network, now);
     let planner = Planner {
         attempt,
         order: &order,
@@ -110,6 +119,7 @@ pub(super) fn serve_party(
         policy,
         allowed,
         before: party.serving_before(&sourced.allotments),
+        planned: together.and_then(|together| together.of(party)),
         free,
         given: &sourced.allotments,
     };
@@ -220,7 +230,7 @@ impl<'a> Planner<'_, 'a> {
     }
 
     /// Where lateness is weighed, a later day is a price; elsewhere it is a last resort.
-    fn first_days(&self) -> Days {
+    pub(super) fn first_days(&self) -> Days {
         match self.policy {
             Some(policy) if policy.weighs_days() => Days::All,
             _ => Days::First,
@@ -246,7 +256,25 @@ impl<'a> Planner<'_, 'a> {
             None => self.complete_then_fewest(&open, has),
         };
         found.reasons.splice(0..0, reasons);
+        self.name_planned(&mut found);
         Ok(found)
+    }
+
+    /// A location that has some, but not for this order, is not without stock.
+    fn name_planned(&self, found: &mut Found) {
+        if self.planned.is_none_or(|planned| planned.is_given) {
+            return;
+        }
+        let has = |location: LocationId| {
+            let items = self.demands.items.iter();
+            let mut levels = items.flat_map(|item| self.free.units(*item, false));
+            levels.any(|(at, units)| *at == location && *units > 0)
+        };
+        for (location, reason) in &mut found.reasons {
+            if *reason == Reason::NoStock && has(*location) {
+                *reason = Reason::PlannedForOthers;
+            }
+        }
     }
 
     /// Gives a plan up that leaves less of the price than its policy's floor.
@@ -337,9 +365,18 @@ impl<'a> Planner<'_, 'a> {
     }
 
     /// What each open location has of each item, less what its policy leaves there.
-    fn stock(&self, open: &[Open<'a>], oversold: &[bool]) -> Vec<SmallVec<[i64; 4]>> {
+    pub(super) fn stock(&self, open: &[Open<'a>], oversold: &[bool]) -> Vec<SmallVec<[i64; 4]>> {
         let items = self.demands.items.len();
         let mut has: Vec<SmallVec<[i64; 4]>> = vec![smallvec![0; items]; open.len()];
+        if let Some(given) = self.planned.filter(|planned| planned.is_given) {
+            for (one, has) in open.iter().zip(&mut has) {
+                let units = self.demands.items.iter();
+                *has = units
+                    .map(|item| given.units(one.location.id, *item))
+                    .collect();
+            }
+            return has;
+        }
         let keep = self.keep_units();
         for (position, item) in self.demands.items.iter().enumerate() {
             // Both are in ascending order of location.
@@ -351,7 +388,9 @@ impl<'a> Planner<'_, 'a> {
                     .get(from)
                     .is_some_and(|one| one.location.id == *location)
                 {
-                    has[from][position] = (units - keep).max(0);
+                    let units = (units - keep).max(0);
+                    let planned = self.planned.map(|plan| plan.units(*location, *item));
+                    has[from][position] = units.min(planned.unwrap_or(units));
                 }
             }
         }
@@ -393,9 +432,9 @@ impl<'a> Planner<'_, 'a> {
 
     /// When an open location works the party.
     pub(super) fn day_of(&self, open: &Open<'a>) -> Option<WorkDay> {
-        let (network, now) = (self.attempt.network(), self.attempt.now());
+        let network = self.attempt.network();
         let first = || {
-            let date = open.location.days_from(network, now).next()?;
+            let date = open.location.days_from(network, self.order.from).next()?;
             Some(WorkDay {
                 date,
                 counted: false,
@@ -481,10 +520,8 @@ fn allotment(
         party.ship_to,
         serving.work_day,
     );
-    let joined = order.joinable.iter().find(|joinable| {
-        let routes = (joinable.route.as_ref(), serving.route.as_ref());
-        joinable.place == place && Route::joins(routes.0, routes.1)
-    });
+    let mut joinable = order.joinable.iter();
+    let joined = joinable.find(|one| one.takes(place, serving.route.as_ref()));
     let joined = joined.map(|joinable| joinable.no);
     let joined = joined.or_else(|| sourced.joined(party, place, serving.route.as_ref()));
     let fulfilment = joined.unwrap_or_else(|| sourced.take_child());

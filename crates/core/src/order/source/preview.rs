@@ -74,7 +74,7 @@ pub fn preview(
         None => policy_of(attempt, id)?,
     };
     let policy = policy.or_else(|| allowed.routes.then(|| Arc::new(Policy::plain())));
-    let sourced = find_by(attempt, id, Scope::Open, policy, allowed)?;
+    let sourced = find_by(attempt, id, Scope::Open, policy, allowed, None)?;
     let order = attempt.order(id)?.clone();
     Ok(told(sourced.unwrap_or_default(), order, currency))
 }

@@ -6,11 +6,12 @@ use super::candidates::Open;
 use super::freight::Freight;
 use super::planning::{Found, Planner};
 use crate::decide::Stop;
-use crate::sourcing::Cost;
+use crate::network::LocationId;
 use crate::sourcing::policy::{Goal, Objective, Policy, Preference};
 use crate::sourcing::solve::{
     Bundle, Demand, LARGEST_COST_MINOR, Problem, Scarcity, Source, solve,
 };
+use crate::sourcing::{Cost, Reason};
 
 /// Bounds the search: others wait in the queue meanwhile.
 pub const NODE_BUDGET: u64 = 40_000;
@@ -29,12 +30,46 @@ type Stock = SmallVec<[i64; 4]>;
 ///
 /// # Errors
 /// Stops when facts are missing.
-pub(super) fn weigh<'p>(
-    planner: &Planner<'p, '_>,
+pub(super) fn weigh<'p, 'a>(
+    planner: &Planner<'p, 'a>,
     policy: &'p Policy,
-    open: &[Open<'_>],
+    open: &[Open<'a>],
     has: &[Stock],
 ) -> Result<Found, Stop> {
+    let weighable = weighable(planner, policy, open, has)?;
+    let Weighable {
+        freight,
+        barred,
+        weighed,
+        mut problem,
+    } = weighable;
+    if let Goal::Ranked(preferences) = &policy.goal {
+        rank(planner, preferences, &weighed, &mut problem);
+    }
+    let solution = solve(&problem);
+    let mut found = super::weighed::found(planner, policy, &weighed, &problem, &solution, &freight);
+    found.reasons.splice(0..0, barred);
+    Ok(found)
+}
+
+/// What is weighed: the problem, and what its sources are.
+pub(super) struct Weighable<'p, 'o, 'a> {
+    freight: Freight<'p, 'a>,
+    barred: Vec<(LocationId, Reason)>,
+    pub(super) weighed: Vec<&'o Open<'a>>,
+    pub(super) problem: Problem,
+}
+
+/// Puts down what everything costs.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub(super) fn weighable<'p, 'o, 'a>(
+    planner: &Planner<'p, 'a>,
+    policy: &'p Policy,
+    open: &'o [Open<'a>],
+    has: &[Stock],
+) -> Result<Weighable<'p, 'o, 'a>, Stop> {
     let mut freight = Freight::of(planner, policy)?;
     let mut barred = Vec::new();
     let mut weighed = Vec::with_capacity(open.len());
@@ -55,13 +90,12 @@ pub(super) fn weigh<'p>(
             Err(reason) => barred.push((one.location.id, reason)),
         }
     }
-    if let Goal::Ranked(preferences) = &policy.goal {
-        rank(planner, preferences, &weighed, &mut problem);
-    }
-    let solution = solve(&problem);
-    let mut found = super::weighed::found(planner, policy, &weighed, &problem, &solution, &freight);
-    found.reasons.splice(0..0, barred);
-    Ok(found)
+    Ok(Weighable {
+        freight,
+        barred,
+        weighed,
+        problem,
+    })
 }
 
 fn problem(planner: &Planner<'_, '_>, policy: &Policy, freight: &Freight<'_, '_>) -> Problem {

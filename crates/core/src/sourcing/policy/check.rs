@@ -8,6 +8,8 @@ use crate::text;
 const LIST_MAX: usize = 200;
 /// Largest cost of one thing, in minor units: well below what the optimiser adds up.
 const COST_MAX: i64 = 1_000_000_000;
+/// The longest that parts of an order wait for each other: four weeks.
+const CONSOLIDATE_HOURS_MAX: i64 = 28 * 24;
 /// Largest percentage of carriers' prices and labour.
 const PERCENT_MAX: i64 = 10_000;
 /// Most units that are kept, or that are the last ones.
@@ -65,6 +67,10 @@ fn constraints(constraints: &Constraints) -> Result<(), Refusal> {
     )?;
     if let Some(percent) = constraints.margin_floor_percent {
         within("/constraints/margin_floor_percent", percent, -1_000, 100)?;
+    }
+    if let Some(hours) = constraints.consolidate_hours {
+        let field = "/constraints/consolidate_hours";
+        within(field, i64::from(hours), 1, CONSOLIDATE_HOURS_MAX)?;
     }
     for (position, exclusion) in constraints.exclusions.iter().enumerate() {
         let field = format!("/constraints/exclusions/{position}/reason");

@@ -100,6 +100,9 @@ pub struct Constraints {
     /// The least that must remain of the goods' price after the cost of the plan and of the goods, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_floor_percent: Option<i64>,
+    /// Hours that parts of an order wait for what is expected to come in time, to be shipped together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consolidate_hours: Option<u32>,
     /// Locations that serve nothing for now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclusions: Vec<Exclusion>,

@@ -3,7 +3,7 @@
 use throughline_core::Command;
 use throughline_core::order::amend::AmendOrder;
 use throughline_core::order::cancel::CancelOrder;
-use throughline_core::order::{HoldKind, Order};
+use throughline_core::order::{Fulfilment, HoldKind, Order};
 
 use super::{Change, Missing, unless, what};
 
@@ -36,6 +36,17 @@ pub(super) fn missing(command: &Command, change: &Change<'_>) -> Missing {
             unless(hold.is_some_and(|hold| hold.released_at.is_some()), || {
                 "it is still held".to_owned()
             })
+        }
+        Command::ReleaseScheduled(c) => {
+            let late = |one: &Fulfilment| {
+                let until = one.schedule.and_then(|schedule| schedule.until());
+                until.is_some_and(|until| what(c).by_hand || until <= change.after.updated_at)
+            };
+            let mut waiting = change.after.progress.fulfilments.iter();
+            unless(
+                !waiting.any(|one| one.total().unshipped() > 0 && late(one)),
+                || "a fulfilment is scheduled whose time has come".to_owned(),
+            )
         }
         Command::CancelOrder(c) => cancelled(what(c), change),
         Command::AmendOrder(c) => amended(&c.what, change.after),

@@ -98,6 +98,8 @@ pub(super) fn commands(channel: &str, name: &str) -> Vec<Command> {
         shortage: Shortage::Backorder,
         intake: Intake::Exceptions,
         source_on_placement: true,
+        remorse_minutes: 0,
+        sourcing_schedule: None,
         sells: throughline_core::network::Sells::default(),
         escalate_after: throughline_core::network::ESCALATE_AFTER,
         till: None,

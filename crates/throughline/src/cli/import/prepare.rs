@@ -87,6 +87,8 @@ fn make_channels(
             shortage: Shortage::Backorder,
             intake: Intake::Strict,
             source_on_placement: true,
+            remorse_minutes: 0,
+            sourcing_schedule: None,
             sells: throughline_core::network::Sells::default(),
             escalate_after: throughline_core::network::ESCALATE_AFTER,
             till: None,

@@ -113,6 +113,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::CostsMore => "could serve everything, but plans with it cost more",
         Reason::NotSoldFrom => "is not where this channel sells from",
         Reason::ItemExcluded => "does not offer it for now",
+        Reason::PlannedForOthers => "has some of it, which was planned for other orders that wait",
         Reason::BelowMargin => "would serve it, but too little of the price would be left",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }

@@ -3,8 +3,8 @@
 use throughline_core::id::{FulfilmentNo, LineNo};
 use throughline_core::order::screening::Verdict;
 use throughline_core::order::{
-    Allotment, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange, Record,
-    ReleaseReason, Return,
+    Allotment, BegunBecause, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange,
+    Record, ReleaseReason, Return, Schedule,
 };
 use throughline_core::payment::PaymentState;
 use throughline_core::returns::Disposition;
@@ -142,6 +142,19 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
                 before.and_then(|order| order.progress.returns.iter().find(|one| one.no == *no));
             format!("{}{place}", received(found, returned, lines))
         }
+        Record::FulfilmentsScheduled {
+            fulfilments,
+            schedule,
+        } => format!("{}: {}", places(found, fulfilments), later(*schedule)),
+        Record::FulfilmentsReleased {
+            fulfilments,
+            because,
+            ..
+        } => format!(
+            "{} may begin: {}",
+            places(found, fulfilments),
+            begun_because(*because)
+        ),
         Record::FulfilmentAccepted { .. }
         | Record::PickingStarted { .. }
         | Record::UnitsPicked { .. }
@@ -152,6 +165,36 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         | Record::ReadyForPickup { .. }
         | Record::PickedUp { .. }
         | Record::OutcomeRecorded { .. } => at_location(found, before, record),
+    }
+}
+
+fn places(found: &Found, fulfilments: &[FulfilmentNo]) -> String {
+    let places: Vec<String> = fulfilments.iter().map(|no| found.fulfilment(*no)).collect();
+    places.join(", ")
+}
+
+/// Until when nobody begins, and why.
+fn later(schedule: Schedule) -> String {
+    let told = [
+        schedule
+            .remorse_until
+            .map(|at| format!("the customer may change it until {}", at.timestamp())),
+        schedule
+            .together_until
+            .map(|at| format!("waits for the rest until {} at most", at.timestamp())),
+    ];
+    told.into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", and ")
+}
+
+fn begun_because(because: BegunBecause) -> &'static str {
+    match because {
+        BegunBecause::RemorseOver => "the time to change it is over",
+        BegunBecause::Complete => "nothing else is waited for",
+        BegunBecause::WaitedEnough => "the rest did not come in time",
+        BegunBecause::ByHand => "released by hand",
     }
 }
 

@@ -89,6 +89,7 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/orders/{id}/tags", ORDERS),
     (Method::POST, "/v1/orders/{id}/priority", ORDERS),
     (Method::POST, "/v1/orders/{id}/source", ORDERS),
+    (Method::POST, "/v1/orders/{id}/release", ORDERS),
     (Method::POST, "/v1/orders/{id}/payments", ORDERS),
     (Method::POST, "/v1/orders/{id}/returns", ORDERS),
     (Method::POST, "/v1/drafts", ORDERS),
@@ -134,6 +135,14 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/locations/{code}/days", READ_CATALOGUE),
     (Method::POST, "/v1/promises", RATES),
     (Method::POST, "/v1/sourcing/preview", RATES),
+    (Method::POST, "/v1/sourcing/runs", SETUP),
+    (Method::GET, "/v1/sourcing/runs", READ_ORDERS),
+    (Method::GET, "/v1/sourcing/runs/{id}", READ_ORDERS),
+    (Method::GET, "/v1/sourcing/runs/{id}/orders", READ_ORDERS),
+    (Method::POST, "/v1/sourcing/replay", REPORTS),
+    (Method::GET, "/v1/sourcing/replays", READ_ORDERS),
+    (Method::GET, "/v1/sourcing/replays/{id}", READ_ORDERS),
+    (Method::GET, "/v1/sourcing/replays/{id}/orders", READ_ORDERS),
     (Method::GET, "/v1/sourcing-policies", READ_ORDERS),
     (Method::GET, "/v1/sourcing-policies/{code}", READ_ORDERS),
     (Method::PUT, "/v1/sourcing-policies/{code}", SETUP),
@@ -236,6 +245,7 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::Cancel
         | Verb::Hold
         | Verb::ReleaseHold
+        | Verb::Release
         | Verb::Note
         | Verb::Tag
         | Verb::Priority

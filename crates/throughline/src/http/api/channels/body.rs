@@ -8,6 +8,7 @@ use throughline_core::network::{
 };
 use utoipa::ToSchema;
 
+use super::schedule::SourcingScheduleShape;
 use super::sells::SellsShape;
 use super::view::{IntakeShape, ShortageShape};
 use crate::http::api::names::name;
@@ -35,6 +36,12 @@ pub struct ChannelBody {
     intake: Option<Intake>,
     /// Whether orders are sourced in the commit that places them, else by `source`; yes unless given.
     source_on_placement: Option<bool>,
+    /// Minutes after placing in which the customer may change or cancel: stock is allocated, and nobody begins to work on
+    /// it; 0 unless given.
+    #[schema(maximum = 40320)]
+    remorse_minutes: Option<u32>,
+    /// When orders that wait to be sourced are sourced together; only with `source_on_placement` false.
+    sourcing_schedule: Option<SourcingScheduleShape>,
     /// From which locations it sells, and what is kept back from it there; everything unless given.
     sells: Option<SellsShape>,
     /// How often locations may turn a line down before its order is held for somebody to look at; 3 unless given, 0 for
@@ -70,6 +77,11 @@ impl ChannelBody {
             shortage: self.shortage.unwrap_or_default(),
             intake: self.intake.unwrap_or_default(),
             source_on_placement: self.source_on_placement.unwrap_or(true),
+            remorse_minutes: self.remorse_minutes.unwrap_or(0),
+            sourcing_schedule: match self.sourcing_schedule {
+                Some(schedule) => Some(schedule.schedule()?),
+                None => None,
+            },
             sells: match self.sells {
                 Some(sells) => sells.resolve(network)?,
                 None => Sells::default(),

@@ -5,5 +5,6 @@ pub mod create;
 pub mod get;
 pub mod list;
 pub mod put;
+mod schedule;
 pub mod sells;
 pub mod view;

@@ -5,6 +5,7 @@ use throughline_core::money::Currency;
 use throughline_core::network::{Channel, Intake, Network, Shortage};
 use utoipa::ToSchema;
 
+use super::schedule::SourcingScheduleShape;
 use super::sells::SellsShape;
 
 /// Where orders come from.
@@ -26,6 +27,12 @@ pub struct ChannelView<'a> {
     intake: Intake,
     /// Whether orders are sourced in the commit that places them.
     source_on_placement: bool,
+    /// Minutes after placing in which the customer may change or cancel.
+    remorse_minutes: u32,
+    /// When orders that wait to be sourced are sourced together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    sourcing_schedule: Option<SourcingScheduleShape>,
     /// From which locations it sells, and what is kept back from it there.
     sells: SellsShape,
     /// How often locations may turn a line down before its order is held; 0: as often as may be.
@@ -47,6 +54,11 @@ impl<'a> ChannelView<'a> {
             shortage: channel.shortage,
             intake: channel.intake,
             source_on_placement: channel.source_on_placement,
+            remorse_minutes: channel.remorse_minutes,
+            sourcing_schedule: channel
+                .sourcing_schedule
+                .as_ref()
+                .map(SourcingScheduleShape::new),
             sells: SellsShape::new(&channel.sells, network),
             escalate_after: channel.escalate_after,
             till: channel

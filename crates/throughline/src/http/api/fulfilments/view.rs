@@ -5,6 +5,7 @@ use serde::Serialize;
 use throughline_core::id::OrderId;
 use throughline_core::order::{
     Fulfilment, FulfilmentLine, FulfilmentState, Method, Order, Outcome, Package, RequestStatus,
+    Schedule,
 };
 use throughline_core::party::Address;
 use utoipa::ToSchema;
@@ -62,6 +63,10 @@ pub struct FulfilmentView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     route: Option<RouteView<'a>>,
+    /// Until when nobody begins, where it is scheduled for later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    scheduled: Option<ScheduleView>,
     /// When picking began.
     #[schema(value_type = Option<String>, format = DateTime)]
     picking_since: Option<Instant>,
@@ -80,6 +85,33 @@ pub struct FulfilmentView<'a> {
     split_from: Option<Uuid>,
     /// What this caller may do with it now.
     available_actions: Vec<&'static str>,
+}
+
+/// Until when nobody begins a fulfilment, and why.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FulfilmentSchedule)]
+struct ScheduleView {
+    /// When it is begun at the latest.
+    #[schema(value_type = String, format = DateTime)]
+    release_at: Instant,
+    /// The customer may change the order until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, nullable = false, required = false)]
+    remorse_until: Option<Instant>,
+    /// The rest of the order is waited for until then at most, to be shipped together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, nullable = false, required = false)]
+    together_until: Option<Instant>,
+}
+
+impl ScheduleView {
+    fn new(schedule: Schedule) -> Self {
+        Self {
+            release_at: Instant(schedule.until().unwrap_or_default()),
+            remorse_until: schedule.remorse_until.map(Instant),
+            together_until: schedule.together_until.map(Instant),
+        }
+    }
 }
 
 /// Units of one line in a fulfilment. Every unit of `quantity` is in exactly one of the states.
@@ -196,6 +228,7 @@ impl<'a> FulfilmentView<'a> {
                 .route
                 .as_ref()
                 .map(|route| RouteView::new(route, around.network)),
+            scheduled: fulfilment.schedule.map(ScheduleView::new),
             picking_since: fulfilment.picking_since.map(Instant),
             ready_at: fulfilment.ready_at.map(Instant),
             shipped_at: shipment.map(|shipment| Instant(shipment.at)),

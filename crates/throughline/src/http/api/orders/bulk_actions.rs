@@ -190,7 +190,27 @@ async fn read(api: &Shared, id: BulkId) -> Result<(BulkRun, Vec<Left>), Problem>
 }
 
 async fn bulk_of(api: &Shared, body: BulkBody, network: &Network) -> Result<Bulk, Problem> {
-    let asked = body.filter;
+    let kind = body.kind.unwrap_or(HoldKind::Manual);
+    Ok(Bulk {
+        action: match body.action {
+            ActionWord::Stop => BulkAction::Stop,
+            ActionWord::Hold => BulkAction::Hold(kind),
+            ActionWord::Cancel => BulkAction::Cancel,
+        },
+        filter: filter_of(api, body.filter, network).await?,
+        reason: body.reason,
+    })
+}
+
+/// Reads a filter: codes and SKUs are looked up.
+///
+/// # Errors
+/// Refuses unknown channels and SKUs, by field.
+pub async fn filter_of(
+    api: &Shared,
+    asked: FilterBody,
+    network: &Network,
+) -> Result<BulkFilter, Problem> {
     let channel = asked.channel.map(|code| {
         let known = network.channel_by_code(&code).map(|channel| channel.id);
         known.ok_or_else(|| Refusal::unknown("/filter/channel", "channel", code))
@@ -206,23 +226,14 @@ async fn bulk_of(api: &Shared, body: BulkBody, network: &Network) -> Result<Bulk
         }
         None => None,
     };
-    let kind = body.kind.unwrap_or(HoldKind::Manual);
-    Ok(Bulk {
-        action: match body.action {
-            ActionWord::Stop => BulkAction::Stop,
-            ActionWord::Hold => BulkAction::Hold(kind),
-            ActionWord::Cancel => BulkAction::Cancel,
-        },
-        filter: BulkFilter {
-            channel: channel.transpose()?,
-            item,
-            status: asked.status,
-            customer: asked.customer,
-            tag: asked.tag,
-            placed_after: asked.placed_after.map(|at| at.0),
-            placed_before: asked.placed_before.map(|at| at.0),
-        },
-        reason: body.reason,
+    Ok(BulkFilter {
+        channel: channel.transpose()?,
+        item,
+        status: asked.status,
+        customer: asked.customer,
+        tag: asked.tag,
+        placed_after: asked.placed_after.map(|at| at.0),
+        placed_before: asked.placed_before.map(|at| at.0),
     })
 }
 

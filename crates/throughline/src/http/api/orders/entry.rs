@@ -101,8 +101,8 @@ impl Names<'_> {
 
     fn of_number(&self, field: &str, number: u16) -> Option<String> {
         match field {
-            "line" | "fulfilment" | "no" | "hold" | "note" | "payment" | "return" | "from"
-            | "into" | "kit" | "person" | "ship_to" | "bill_to" => {
+            "line" | "fulfilment" | "fulfilments" | "work_days" | "no" | "hold" | "note"
+            | "payment" | "return" | "from" | "into" | "kit" | "person" | "ship_to" | "bill_to" => {
                 Some(self.order.child(number).to_string())
             }
             "location" | "excluded" => self

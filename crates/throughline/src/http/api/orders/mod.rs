@@ -17,6 +17,7 @@ pub mod notes;
 pub mod payments;
 pub mod place;
 pub mod priority;
+pub mod release;
 pub mod returns;
 pub mod source;
 pub mod sourcing;

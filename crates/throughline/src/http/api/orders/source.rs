@@ -40,6 +40,7 @@ pub async fn source_order(
     let order = api.order_id(order).await?;
     let what = SourceOrder {
         again: write.body.again.unwrap_or(false),
+        together: None,
     };
     let command = Command::SourceOrder(write.asked.on(order, what));
     let done = api.execute(write.asked.request(command)).await?;

@@ -247,4 +247,6 @@ pub enum ReasonShape {
     ItemExcluded,
     /// It would serve, but too little of the price would be left: less than the policy's floor.
     BelowMargin,
+    /// It has some of what is wanted; of many orders that were planned together, others are served with it.
+    PlannedForOthers,
 }

@@ -164,6 +164,7 @@ fn constraints(network: &Network, given: ConstraintsShape) -> Result<Constraints
         keep_units: given.keep_units,
         suppliers_last: given.suppliers_last,
         margin_floor_percent: given.margin_floor_percent,
+        consolidate_hours: given.consolidate_hours,
         exclusions: exclusions.map(exclusion).collect::<Result<_, Refusal>>()?,
     })
 }

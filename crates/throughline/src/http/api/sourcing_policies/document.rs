@@ -34,6 +34,10 @@ pub struct ConstraintsShape {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = -1000, maximum = 100)]
     pub margin_floor_percent: Option<i64>,
+    /// Hours that parts of an order wait for what is expected to come in time, to be shipped together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 672)]
+    pub consolidate_hours: Option<u32>,
     /// Locations that serve nothing for now.
     #[serde(default)]
     #[schema(max_items = 200)]

@@ -104,6 +104,7 @@ fn constraints(network: &Network, constraints: &Constraints) -> ConstraintsShape
         keep_units: constraints.keep_units,
         suppliers_last: constraints.suppliers_last,
         margin_floor_percent: constraints.margin_floor_percent,
+        consolidate_hours: constraints.consolidate_hours,
         exclusions: exclusions.collect(),
     }
 }
