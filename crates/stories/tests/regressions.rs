@@ -100,10 +100,10 @@ fn an_order_that_frees_units_for_another_line_of_its_own_is_served() {
 fn what_may_be_oversold_helps_where_other_locations_cannot() {
     story(
         "
-            receive 1×B@S                    > ok
-            receive 3×B@P                    > ok
-            place shop 2×B to DE unpaid      > ok
-            oversell 1×B                     > ok
+            receive 1×A@S                    > ok
+            receive 3×A@P                    > ok
+            place shop 2×A to DE unpaid      > ok
+            oversell 1×A                     > ok
             reject #0                        > ok
         ",
     );
