@@ -47,11 +47,11 @@ pub(super) const NETWORK_AT: Statement = Statement::new(
     "SELECT m.kind, m.number, m.body FROM network_member m WHERE m.version <= ?1 AND NOT EXISTS (
          SELECT 1 FROM network_member later WHERE later.kind = m.kind AND later.number = m.number
          AND later.version > m.version AND later.version <= ?1)
-     ORDER BY m.kind, m.number",
+     ORDER BY m.kind, m.number LIMIT 1000000",
     "SELECT kind, number, body FROM (
          SELECT DISTINCT ON (kind, number) kind, number, body FROM network_member
          WHERE version <= $1 ORDER BY kind, number, version DESC
-     ) m ORDER BY kind, number",
+     ) m ORDER BY kind, number LIMIT 1000000",
 );
 
 /// The network as it was in a version.

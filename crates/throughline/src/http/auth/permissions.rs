@@ -139,7 +139,7 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/sourcing/runs", READ_ORDERS),
     (Method::GET, "/v1/sourcing/runs/{id}", READ_ORDERS),
     (Method::GET, "/v1/sourcing/runs/{id}/orders", READ_ORDERS),
-    (Method::POST, "/v1/sourcing/replay", REPORTS),
+    (Method::POST, "/v1/sourcing/replay", SETUP),
     (Method::GET, "/v1/sourcing/replays", READ_ORDERS),
     (Method::GET, "/v1/sourcing/replays/{id}", READ_ORDERS),
     (Method::GET, "/v1/sourcing/replays/{id}/orders", READ_ORDERS),
