@@ -339,7 +339,7 @@ pub fn gained(before: &Order, after: &Order, planned: &source::PlannedOrder) -> 
 /// The version of a policy that a run names.
 ///
 /// # Errors
-/// [`Refusal::UnknownReference`] where there is none.
+/// [`Refusal::Unknown`] where there is none.
 pub fn named_policy(network: &Network, field: &str, code: &str) -> Result<PolicyId, Refusal> {
     let versions = network.policies.iter();
     let last = versions.rev().find(|policy| policy.code == code);
