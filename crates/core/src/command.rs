@@ -27,6 +27,7 @@ use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
 use crate::party::{PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
+use crate::promise::RenewPromise;
 use crate::refusal::Refusal;
 use crate::returns::{ReceiveReturn, RegisterReturn};
 use crate::sourcing::policy::PutPolicy;
@@ -253,6 +254,8 @@ pub enum Command {
     SetPriority(OnOrder<SetPriority>),
     /// Choose locations.
     SourceOrder(OnOrder<SourceOrder>),
+    /// Promise anew what will not be as it was promised.
+    RenewPromise(OnOrder<RenewPromise>),
     /// Record a payment.
     RecordPayment(OnOrder<RecordPayment>),
     /// Announce goods coming back.

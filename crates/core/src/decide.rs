@@ -42,6 +42,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     attempt.serve_freed_stock()?;
     attempt.count_loads()?;
     attempt.tell_of_crossings()?;
+    crate::promise::watch_changed(&mut attempt);
     Ok(attempt.finish(answer, key, body_hash))
 }
 

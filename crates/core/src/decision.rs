@@ -69,6 +69,10 @@ pub struct Decision {
     pub review_later: SmallVec<[(OrderId, Millis); 1]>,
     /// What became of plans that were made ahead.
     pub plans: PlansTaken,
+    /// Orders whose promises are to be looked at again, and when.
+    pub watch_later: SmallVec<[(OrderId, Millis); 1]>,
+    /// Items of which other supply will come than before: promises of those who wait are to be looked at.
+    pub renew_later: Vec<ItemId>,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.

@@ -15,12 +15,15 @@ use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::{LocationDay, Order};
 use crate::party::Account;
+use crate::promise::LaneBook;
 
 /// The working set. What is absent has not been loaded; what was looked up and does not exist is `None`.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// Locations and channels.
     pub network: Arc<Network>,
+    /// What was seen of lanes, a while ago: it makes promises sure, and decides nothing.
+    pub lanes: Arc<LaneBook>,
     /// Items by id.
     pub items: FxHashMap<ItemId, Arc<Item>>,
     /// Items by SKU.

@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(3, "supply", "0003_supply.sql"),
     migration!(4, "screening", "0004_screening.sql"),
     migration!(5, "geo", "0005_geo.sql"),
+    migration!(8, "promises", "0008_promises.sql"),
 ];
 
 /// Statements of this module.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::area::Origin;
-use super::service::{Service, Zone};
+use super::service::{Service, ServiceId, Zone};
 use super::tariff::Quote;
 use super::transit::{Timetable, Transit};
 use super::units::Units;
@@ -58,6 +58,17 @@ pub fn rates<'a>(network: &'a Network, shipment: Shipment<'_>) -> Vec<Rate<'a>> 
             offer: offer(network, service, shipment),
         })
         .collect()
+}
+
+/// The offers of the services that take a shipment, of one service alone if there is only that choice.
+pub fn offers<'a>(
+    network: &'a Network,
+    shipment: Shipment<'_>,
+    only: Option<ServiceId>,
+) -> impl Iterator<Item = (&'a Arc<Service>, Offer<'a>)> {
+    let services = network.services.iter();
+    let allowed = services.filter(move |one| only.is_none_or(|only| only == one.id));
+    allowed.filter_map(move |service| Some((service, offer(network, service, shipment).ok()?)))
 }
 
 fn offer<'a>(

@@ -7,7 +7,7 @@ use crate::inventory::Supply;
 use crate::order::{amend, cancel, hold, note, place, screening, source};
 use crate::refusal::Refusal;
 use crate::sourcing::policy;
-use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, returns};
+use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, promise, returns};
 
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
@@ -60,6 +60,7 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::ChangeTags(c) => checked(attempt, c, note::change_tags),
         Command::SetPriority(c) => checked(attempt, c, note::set_priority),
         Command::SourceOrder(c) => checked(attempt, c, source::source_order),
+        Command::RenewPromise(c) => checked(attempt, c, promise::renew_promise),
         Command::RecordPayment(c) => checked(attempt, c, payment::record_payment),
         Command::RegisterReturn(c) => checked(attempt, c, returns::register_return),
         Command::ReceiveReturn(c) => checked(attempt, c, returns::receive_return),

@@ -1,12 +1,14 @@
 //! What became of shipped units.
 
+use smallvec::SmallVec;
+
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, LineNo, OrderId, PackageNo};
 use crate::order::{
     Fulfilment, LineUnits, Method, Order, Outcome, Package, Record, Units, Verb, checks,
 };
-use crate::promise::transit;
+use crate::promise::{Scored, due_of_part, scored, transit};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
@@ -69,20 +71,26 @@ pub fn record_outcome(
     Ok(Answer::ok(Resource::Fulfilment(order, fulfilment)))
 }
 
-/// Counts how long a fulfilment took, once nothing of it is on its way any more.
+/// Counts how long a fulfilment took and whether its promises were kept, once nothing of it is on its way any more.
 fn learn(attempt: &mut Attempt<'_>, id: OrderId, no: FulfilmentNo, at: Millis) -> Result<(), Stop> {
     let network = attempt.network();
     let order = attempt.order(id)?;
     let all = order.progress.fulfilments.iter();
     let arrived = all
         .filter(|known| known.no == no && known.total().shipped == 0)
-        .find_map(|known| {
-            let origin = network.location(known.location?)?;
-            transit(&order.placed, known, origin, at)
-        });
-    if let Some(observation) = arrived {
+        .find_map(|known| Some((known, network.location(known.location?)?)));
+    let Some((fulfilment, origin)) = arrived else {
+        return Ok(());
+    };
+    let observation = transit(&order.placed, fulfilment, origin, at);
+    let kept = due_of_part(order, fulfilment).into_iter();
+    let kept: SmallVec<[Scored; 2]> = kept
+        .filter_map(|promised| scored(&order.placed, fulfilment, origin, promised, at))
+        .collect();
+    if let Some(observation) = observation {
         attempt.observe(observation);
     }
+    kept.into_iter().for_each(|scored| attempt.score(scored));
     Ok(())
 }
 

@@ -56,6 +56,7 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
         | Command::ChangeTags(_)
         | Command::SetPriority(_)
         | Command::SourceOrder(_)
+        | Command::RenewPromise(_)
         | Command::RecordPayment(_)
         | Command::RegisterReturn(_)
         | Command::ReceiveReturn(_)

@@ -1,5 +1,7 @@
 //! `evolve`, the only way an order changes.
 
+mod awaited;
+
 use std::sync::Arc;
 
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
@@ -11,6 +13,7 @@ use super::screening::Verdict;
 use super::{Order, Placed};
 use crate::id::{FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
 use crate::payment::{Payment, PaymentState};
+use crate::promise::{Promised, line_promises};
 use crate::time::Millis;
 
 /// Folds a whole journal. `None` when it is empty or does not begin with a draft or a placing.
@@ -43,8 +46,43 @@ pub fn evolve(id: OrderId, order: Option<Order>, entry: &Entry) -> Option<Order>
     };
     order.version = entry.seq;
     order.updated_at = order.updated_at.max(entry.at);
+    let told = promises_at_risk(&order, &entry.record);
     apply(&mut order, entry);
+    if let Some(told) = told {
+        keep_first_promises(&mut order, &told);
+    }
     Some(order)
+}
+
+/// What is promised before an entry that may change it; nothing where nothing was promised yet.
+fn promises_at_risk(order: &Order, record: &Record) -> Option<Vec<(LineNo, Promised)>> {
+    let may_change = match record {
+        Record::LinesSourced { .. }
+        | Record::UnitsReleased { .. }
+        | Record::PromiseChanged { .. } => true,
+        _ => false,
+    };
+    let progress = &order.progress;
+    let is_promised = !progress.fulfilments.is_empty() || !progress.awaited.is_empty();
+    (may_change && is_promised).then(|| {
+        let lines = order.placed.lines.iter().zip(line_promises(order));
+        lines
+            .filter_map(|(line, told)| Some((line.no, told?)))
+            .collect()
+    })
+}
+
+/// The first promise of a line is kept as soon as there is another one.
+fn keep_first_promises(order: &mut Order, told: &[(LineNo, Promised)]) {
+    let now = line_promises(order);
+    let lines = order.placed.lines.iter().zip(&mut order.progress.lines);
+    for ((line, progress), now) in lines.zip(now) {
+        let before = told.iter().find(|(no, _)| *no == line.no);
+        let before = before.map(|(_, promised)| *promised);
+        if progress.first_promise.is_none() && before != now {
+            progress.first_promise = before;
+        }
+    }
 }
 
 fn apply(order: &mut Order, entry: &Entry) {
@@ -77,7 +115,10 @@ fn apply(order: &mut Order, entry: &Entry) {
         }
         Record::OrderAmended {
             placed, next_child, ..
-        } => amend(order, placed, *next_child),
+        } => {
+            amend(order, placed, *next_child);
+            awaited::given_up(order);
+        }
         Record::LinesCancelled {
             lines,
             reason,
@@ -86,6 +127,7 @@ fn apply(order: &mut Order, entry: &Entry) {
             lines
                 .iter()
                 .for_each(|units| cancel(progress_of(order, units.line), units.quantity));
+            awaited::given_up(order);
             if *whole_order {
                 order.progress.draft = false;
                 order.progress.cancelled = Some(Cancelled {
@@ -123,7 +165,23 @@ fn apply(order: &mut Order, entry: &Entry) {
         Record::LinesSourced {
             allotments,
             backordered,
-        } => source(order, allotments, backordered, at),
+            awaited,
+        } => {
+            source(order, allotments, backordered, at);
+            awaited::served(order);
+            awaited::replace(order, awaited.iter().map(|units| units.line), awaited);
+        }
+        Record::PromiseChanged {
+            routes,
+            lines,
+            awaited,
+            ..
+        } => {
+            for (no, route) in routes {
+                edit(order, *no, |f| f.route = Some(*route));
+            }
+            awaited::replace(order, lines.iter().copied(), awaited);
+        }
         Record::UnitsReleased {
             units, excluded, ..
         } => {

@@ -23,7 +23,8 @@ mod totals;
 pub use actions::{Verb, available_actions};
 pub use effects::stock_moves;
 pub use entry::{
-    Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record, ReleaseReason, Route,
+    Allotment, Awaited, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record, ReleaseReason,
+    Route,
 };
 pub use evolve::{evolve, fold};
 pub use invariants::{Violation, violations};

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationId, ReturnNo};
 use crate::network::LocationId;
 use crate::order::Method;
-use crate::order::entry::{LineUnits, Route};
+use crate::order::entry::{Awaited, LineUnits, Route};
 use crate::order::screening::{Approval, Check};
 use crate::payment::Payment;
+use crate::promise::Promised;
 use crate::returns::Disposition;
 use crate::time::Millis;
 
@@ -52,6 +53,9 @@ pub struct Progress {
     /// The reservation that became the order's allocations; of a draft, the one that is to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservation: Option<ReservationId>,
+    /// Supply that waiting units are promised from: by line, the earliest first. Never more units than wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<Awaited>,
     /// Set when the whole order was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancelled>,
@@ -88,6 +92,9 @@ pub struct LineProgress {
     /// Since when units wait for stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<Millis>,
+    /// What was promised first, kept once something else is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_promise: Option<Promised>,
 }
 
 /// Where the units of one line in one fulfilment are. Every unit is in exactly one state.

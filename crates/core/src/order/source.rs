@@ -1,17 +1,20 @@
 //! Sourcing an order: choosing which locations serve which quantities.
 
 mod ahead;
+mod awaited;
 mod backorder;
 mod candidates;
 mod days;
 mod demand;
 mod distance;
+mod elsewhere;
 mod free;
 mod freight;
 mod margin;
 mod planning;
 mod preview;
 mod shortage;
+mod way;
 mod weigh;
 mod weighed;
 
@@ -23,7 +26,7 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::checks::CHILDREN_MAX;
-use super::entry::{Allotment, LineUnits, Record, ReleaseReason};
+use super::entry::{Allotment, Awaited, LineUnits, Record, ReleaseReason};
 use super::progress::{Fulfilment, RequestStatus};
 use super::{Method, Order, Verb};
 use crate::carrier::ServiceId;
@@ -41,6 +44,9 @@ use crate::sourcing::{Explanation, Group, Margin};
 pub(crate) use ahead::IsTaken;
 pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
 pub(crate) use days::{Days, work_day};
+pub(crate) use awaited::named_for_waiting;
+pub(crate) use elsewhere::{Elsewhere, elsewhere};
+pub(crate) use way::{Parcel, give_routes, units_of, way};
 pub use distance::distance_km;
 pub use planning::Allowed;
 pub(crate) use planning::Found;
@@ -148,7 +154,7 @@ pub fn assigned(fulfilment: FulfilmentNo, line: LineNo, quantity: i64) -> super:
 }
 
 /// Whether nobody has begun to work on it, so that units may be added or taken back quietly.
-fn is_untouched(fulfilment: &Fulfilment) -> bool {
+pub(crate) fn is_untouched(fulfilment: &Fulfilment) -> bool {
     let sum = fulfilment.total();
     let asked = matches!(
         fulfilment.request,
@@ -371,6 +377,7 @@ impl Sourced {
         attempt: &mut Attempt<'_>,
         id: OrderId,
         backordered: Vec<LineUnits>,
+        awaited: Vec<Awaited>,
     ) -> Result<(), Stop> {
         if self.is_full {
             return Err(Refusal::TooMany {
@@ -385,6 +392,7 @@ impl Sourced {
                 Record::LinesSourced {
                     allotments: self.allotments,
                     backordered,
+                    awaited,
                 },
             )?;
             let network = attempt.network().version;

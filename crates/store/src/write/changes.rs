@@ -90,6 +90,7 @@ pub(super) struct Changes {
     pub levels: Columns,
     pub parcels: Columns,
     pub promises: Columns,
+    pub first_promises: Columns,
     pub feed: Columns,
     pub feed_events: Columns,
     pub writer: Columns,
@@ -146,6 +147,7 @@ impl Changes {
             &mut self.levels,
             &mut self.parcels,
             &mut self.promises,
+            &mut self.first_promises,
             &mut self.feed,
             &mut self.feed_events,
             &mut self.writer,
@@ -189,7 +191,7 @@ impl Changes {
             batch,
             stamp.partitions,
             &mut self.parcels,
-            &mut self.promises,
+            (&mut self.promises, &mut self.first_promises),
         );
         let net = levels::net(batch.decisions.iter().map(|(_, decision)| decision));
         if stamp.is_shared {

@@ -2,6 +2,7 @@
 //! through `execute`, and everything may run twice.
 
 mod bulk;
+mod lanes;
 mod pruner;
 mod sweeper;
 mod worker;
@@ -15,6 +16,7 @@ use crossbeam_channel::Receiver;
 use throughline_store::{Store, StoreError};
 
 use self::bulk::BulkRunner;
+use self::lanes::LaneReader;
 use self::pruner::Pruner;
 use self::sweeper::Sweeper;
 use self::worker::JobWorker;
@@ -40,10 +42,11 @@ impl Jobs {
         let worker = JobWorker::new(store, executor.clone())?;
         let sweeper = Sweeper::new(store.clone(), executor.clone());
         let bulk = BulkRunner::new(store.clone(), executor.clone());
+        let lanes = LaneReader::new(store.clone(), executor.clone());
         let pruner = Pruner::new(store)?;
         let told = Arc::clone(&stopping);
         let thread = std::thread::Builder::new().name("jobs".to_owned());
-        let thread = thread.spawn(move || run(worker, &sweeper, &bulk, pruner, &waiting, &told));
+        let thread = thread.spawn(move || run(worker, &sweeper, &bulk, (pruner, lanes), &waiting, &told));
         let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
         Ok(Self { stopping, thread })
     }
@@ -62,7 +65,7 @@ fn run(
     mut worker: JobWorker,
     sweeper: &Sweeper,
     bulk: &BulkRunner,
-    mut pruner: Pruner,
+    (mut pruner, mut lanes): (Pruner, LaneReader),
     waiting: &Receiver<()>,
     stopping: &AtomicBool,
 ) {
@@ -77,6 +80,9 @@ fn run(
         }
         if let Err(error) = bulk.go_on() {
             tracing::warn!(%error, "an action over many orders could not go on; trying again");
+        }
+        if let Err(error) = lanes.read() {
+            tracing::warn!(%error, "lanes could not be read; trying again");
         }
         if let Err(error) = pruner.prune() {
             tracing::warn!(%error, "nothing could be pruned; trying again");

@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod orders;
 mod permissions;
+mod promises;
 mod reports;
 mod screening;
 mod server;

@@ -214,6 +214,7 @@ impl<'p, 'a> Freight<'p, 'a> {
             leaves_on,
             arrives_on: taken.and_then(|way| way.arrives_on),
             carrier_minor: taken.and_then(|way| self.price(planner, way, units)),
+            ..Route::default()
         })
     }
 

@@ -99,7 +99,19 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         Record::LinesSourced {
             allotments,
             backordered,
-        } => sourced(found, allotments, backordered),
+            awaited,
+        } => {
+            let named: i64 = awaited.iter().map(|units| units.quantity).sum();
+            let promised = if named > 0 {
+                format!("; {named} promised from supply that is expected")
+            } else {
+                String::new()
+            };
+            sourced(found, allotments, backordered) + &promised
+        }
+        Record::PromiseChanged { reason, .. } => {
+            format!("promised anew: {}", reason.in_words())
+        }
         Record::UnitsReleased {
             units,
             reason,

@@ -16,6 +16,7 @@ pub mod list;
 pub mod notes;
 pub mod payments;
 pub mod place;
+pub mod promised;
 pub mod priority;
 pub mod returns;
 pub mod source;

@@ -1,0 +1,216 @@
+//! Stories of promises: what is promised when an order is placed, and whether it was kept.
+
+use crate::fixture::story;
+
+#[test]
+fn each_line_is_promised_when_its_order_is_placed() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            location L2 at=52.5,13.4 handling=2
+            carrier STD DE=3
+            carrier EXP DE=1 price=900
+            stock A@L1=5
+            stock B@L2=5
+            order A=2 B=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:2 assigned leaves 2026-01-05; F2@L2 open B:1 assigned leaves 2026-01-07; A@L1 5/2; B@L2 5/1
+            promise > A: ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD; B: ships 2026-01-07 likely 2026-01-10 keeps 2026-01-12 by STD
+            order A=2:ship@L1^1!2026-01-06 to=1|DE|48.1,11.6 > order open; F1@L1 open A:2 assigned leaves 2026-01-05; A@L1 5/4
+            promise > A: ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by EXP
+            order A=1:pickup@L1 C=1 to=1|DE|48.1,11.6 > order open; C 1 backordered; F1@L1 open A:1 assigned; A@L1 5/5
+            promise > A: ships 2026-01-05 likely 2026-01-05 keeps 2026-01-05; C: unpromised
+        ",
+    );
+}
+
+#[test]
+fn without_carriers_it_is_promised_when_it_leaves() {
+    story(
+        "
+            location L1
+            location L2 handling=2
+            stock A@L1=5
+            stock B@L2=5
+            order A=2 B=1 > order open; F1@L1 open A:2 assigned; F2@L2 open B:1 assigned leaves 2026-01-07; A@L1 5/2; B@L2 5/1
+            promise > A: ships 2026-01-05; B: ships 2026-01-07
+        ",
+    );
+}
+
+#[test]
+fn what_waits_is_promised_from_named_supply() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            location L2 at=52.5,13.4
+            carrier STD DE=3
+            stock A@L1=1
+            expect A@L1=3 on=2026-01-20 > S1 open A@L1 0 of 3 by 2026-01-20 100%
+            expect A@L2=9 on=2026-01-12 > S2 open A@L2 0 of 9 by 2026-01-12 100%
+            expect A@L2=9 on=2026-01-08 sure=40 > S3 open A@L2 0 of 9 by 2026-01-08 40%
+            order A=4 to=1|DE|48.1,11.6 > order open; A 3 backordered; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 1/1
+            promise > A: ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD awaits S2=3 on 2026-01-12
+            order A=8 to=1|DE|48.1,11.6 > order open; A 8 backordered
+            promise > A: ships 2026-01-20 likely 2026-01-23 keeps 2026-01-25 by STD awaits S2=6 on 2026-01-12 awaits S1=2 on 2026-01-20
+            order A=8 to=1|DE|48.1,11.6 > order open; A 8 backordered
+            promise > A: unpromised awaits S1=1 on 2026-01-20
+            order A=1 priority=1 to=1|DE|48.1,11.6 > order open; A 1 backordered; priority 1
+            promise > A: ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD awaits S2=1 on 2026-01-12
+            on O2
+            cancel A=3 > A 5 backordered; A 3 cancelled
+            promise > A: ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD awaits S2=5 on 2026-01-12
+            arrive S2=2 > O1: A 2 backordered; O1: F2@L2 open A:1 assigned leaves 2026-01-05; O4: F1@L2 open A:1 assigned leaves 2026-01-05; S2 open A@L2 2 of 9 by 2026-01-12 100%; A@L2 2/2
+            on O1
+            promise > A: ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD awaits S2=2 on 2026-01-12
+            arrive S2=7 > F2@L2 open A:3 assigned leaves 2026-01-05; O2: F1@L2 open A:5 assigned leaves 2026-01-05; S2 received A@L2 9 of 9 by 2026-01-12 100%; A@L2 9/9
+            promise > A: ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD (first ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD)
+        ",
+    );
+}
+
+#[test]
+fn the_first_promise_stays_beside_the_one_in_force_and_both_are_scored() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            location L2 at=52.5,13.4
+            carrier STD DE=1
+            stock A@L1=1
+            stock A@L2=1
+            order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 1/1
+            promise > A: ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by STD
+            wait 4320m
+            reject F1 broken > F1@L1 cancelled (rejected) leaves 2026-01-05; F2@L2 open A:1 assigned leaves 2026-01-08; A@L1 1/0; A@L2 1/1
+            promise > A: ships 2026-01-08 likely 2026-01-09 keeps 2026-01-11 by STD (first ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by STD)
+            pick F2 > order in_progress; F2@L2 picked A:1 picked leaves 2026-01-08
+            pack F2 > F2@L2 packed A:1 packed leaves 2026-01-08; F2 P1 A=1
+            ship F2 carrier=STD service=STD > order shipped; F2@L2 shipped A:1 shipped leaves 2026-01-08; F2 left with STD STD; A@L2 0/0
+            wait 4320m
+            deliver F2 > order delivered; F2@L2 delivered A:1 delivered leaves 2026-01-08; F2 P1 A=1 delivered
+            scores > std std@L2 last 0 late; std std@L2 first 3 late
+            order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-11; A@L1 1/1
+        ",
+    );
+}
+
+#[test]
+fn supply_that_slips_is_promised_anew_to_everybody_who_waits() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            carrier STD DE=3
+            expect A@L1=5 on=2026-01-12
+            order A=4 to=1|DE|48.1,11.6 > ?
+            watch > ?
+            order A=2 to=1|DE|48.1,11.6 > ?
+            promise > ?
+            change-supply S1 on=2026-01-20 because=storm > ?
+            promise > ?
+            on O1
+            promise > ?
+            expect A@L1=4 on=2026-01-15 > ?
+            promise > ?
+            on O2
+            promise > ?
+            cancel-supply S2 because=gone > ?
+            cancel-supply S1 because=gone > ?
+            promise > ?
+            on O1
+            promise > ?
+        ",
+    );
+}
+
+#[test]
+fn supply_that_does_not_come_on_its_day_is_not_counted_on_any_more() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            carrier STD DE=3
+            expect A@L1=5 on=2026-01-12
+            expect A@L1=5 on=2026-01-30
+            order A=4 to=1|DE|48.1,11.6 > ?
+            watch > ?
+            promise > ?
+            renew > ?
+            wait 11520m
+            renew > ?
+            watch > ?
+            promise > ?
+            renew > ?
+        ",
+    );
+}
+
+#[test]
+fn what_does_not_leave_on_its_day_is_promised_anew_with_the_reason() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            carrier STD DE=3
+            stock A@L1=9
+            order A=1 to=1|DE|48.1,11.6 > ?
+            watch > ?
+            order A=1 to=1|DE|48.1,11.6 > ?
+            pick F1 start > ?
+            order A=1 to=1|DE|48.1,11.6 > ?
+            hold manual call > ?
+            wait 1440m
+            renew > ?
+            promise > ?
+            on O2
+            renew > ?
+            promise > ?
+            on O1
+            renew > ?
+            watch > ?
+            promise > ?
+            renew > ?
+        ",
+    );
+}
+
+#[test]
+fn what_nobody_has_begun_goes_to_who_is_sooner() {
+    story(
+        "
+            calendar C mon-mon
+            location L1 at=52.5,13.4 calendar=C
+            location L2 at=52.5,13.4 priority=2
+            carrier STD DE=3
+            stock A@L1=1
+            stock A@L2=1
+            order A=1 to=1|DE|48.1,11.6 > ?
+            promise > ?
+            wait 1440m
+            renew > ?
+            promise > ?
+            journal > ?
+        ",
+    );
+}
+
+#[test]
+fn a_parcel_that_does_not_arrive_is_looked_for_until_it_is_given_up() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            carrier STD DE=1
+            stock A@L1=9
+            order A=2 to=1|DE|48.1,11.6 > ?
+            pick F1 > ?
+            pack F1 > ?
+            ship F1 carrier=STD service=STD > ?
+            watch > ?
+            promise > ?
+            wait 5760m
+            renew > ?
+            watch > ?
+            promise > ?
+            wait 57600m
+            renew > ?
+            watch > ?
+            deliver F1 lost A=1 > ?
+            promise > ?
+        ",
+    );
+}
