@@ -4,6 +4,7 @@
 //! [`Store::read`] lends a connection with a consistent snapshot to the views.
 
 pub mod bulk;
+pub mod closures;
 mod claim;
 mod cursor;
 mod engine;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use throughline_core::command::Actor;
 use throughline_core::id::{BulkId, KeyId};
+use throughline_core::carrier::ClosureId;
 use throughline_core::order::bulk::Bulk;
 use throughline_core::time::Millis;
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use self::checkpoint::Checkpointer;
 use self::readers::Readers;
 use self::url::Place;
 use crate::bulk::{self, BulkRun, Left};
+use crate::closures::{self, ClosureRun, Touched};
 use crate::engine::{Connection, Engine, Faults};
 use crate::error::StoreError;
 use crate::jobs::Worker;
@@ -227,6 +229,33 @@ impl Store {
     pub fn advance_bulk_run(&self, run: &BulkRun, left: &[Left]) -> Result<bool, StoreError> {
         let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
         bulk::advance(&mut connection, run, left)
+    }
+
+    /// Begins a run over everything that is to be sent while a closure lasts. Beginning it again changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn begin_closure_run(
+        &self,
+        closure: ClosureId,
+        network: i64,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        closures::begin(&mut connection, closure, network, now)
+    }
+
+    /// Stores where such a run is after a step, and what it touched; says whether the run was still as it had been read.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn advance_closure_run(
+        &self,
+        run: &ClosureRun,
+        touched: &[(i64, Touched)],
+    ) -> Result<bool, StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        closures::advance(&mut connection, run, touched)
     }
 
     /// Lends a connection with one consistent snapshot. A connection that was lost while it was idle is replaced, and

@@ -8,7 +8,7 @@ use crate::id::{FulfilmentNo, LineNo, OrderId, PackageNo};
 use crate::order::{
     Fulfilment, LineUnits, Method, Order, Outcome, Package, Record, Units, Verb, checks,
 };
-use crate::promise::{Scored, due_of_part, scored, transit};
+use crate::promise::{Promised, Scored, Slip, due_of_part, scored, transit};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
@@ -65,10 +65,30 @@ pub fn record_outcome(
             outcome_at,
         },
     )?;
-    if outcome == Outcome::Delivered {
-        learn(attempt, order, fulfilment, outcome_at)?;
+    match outcome {
+        Outcome::Delivered => learn(attempt, order, fulfilment, outcome_at)?,
+        Outcome::Lost | Outcome::ReturnedToSender => break_promise(attempt, order, fulfilment)?,
+        Outcome::Refused => {}
     }
     Ok(Answer::ok(Resource::Fulfilment(order, fulfilment)))
+}
+
+/// Tells whoever was told of a day of arrival that nothing arrives.
+fn break_promise(attempt: &mut Attempt<'_>, id: OrderId, no: FulfilmentNo) -> Result<(), Stop> {
+    let fulfilment = attempt.order(id)?.progress.fulfilment(no);
+    let told = fulfilment.and_then(Promised::of_fulfilment);
+    if told.is_none_or(|told| told.keeps_on.is_none()) {
+        return Ok(());
+    }
+    attempt.record(
+        id,
+        Record::PromiseChanged {
+            reason: Slip::CarrierException,
+            routes: Vec::new(),
+            lines: Vec::new(),
+            awaited: Vec::new(),
+        },
+    )
 }
 
 /// Counts how long a fulfilment took and whether its promises were kept, once nothing of it is on its way any more.

@@ -71,6 +71,8 @@ pub enum Scope<'a> {
     Open,
     /// These units, although a hold binds them: the order claimed them before it was changed.
     Again(&'a [LineUnits]),
+    /// These units, which a fulfilment has now: who else could serve them.
+    Elsewhere(&'a [LineUnits]),
     /// Open units and units that wait for stock.
     OpenAndWaiting,
     /// What one line waits for; nobody is ahead of it.
@@ -456,6 +458,11 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
     let is_held = held_lines(order);
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
         let quantity = match scope {
+            Scope::Elsewhere(_) if is_held(line) => 0,
+            Scope::Elsewhere(units) => {
+                let of_line = units.iter().filter(|units| units.line == line.no);
+                of_line.map(|units| units.quantity).sum()
+            }
             Scope::Again(units) if is_held(line) => {
                 let of_line = units.iter().filter(|units| units.line == line.no);
                 of_line.map(|units| units.quantity).sum()

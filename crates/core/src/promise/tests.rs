@@ -98,24 +98,24 @@ fn supply_that_slips_is_promised_anew_to_everybody_who_waits() {
         "
             location L1 at=52.5,13.4
             carrier STD DE=3
-            expect A@L1=5 on=2026-01-12
-            order A=4 to=1|DE|48.1,11.6 > ?
-            watch > ?
-            order A=2 to=1|DE|48.1,11.6 > ?
-            promise > ?
-            change-supply S1 on=2026-01-20 because=storm > ?
-            promise > ?
+            expect A@L1=5 on=2026-01-12 > S1 open A@L1 0 of 5 by 2026-01-12 100%
+            order A=4 to=1|DE|48.1,11.6 > order open; A 4 backordered
+            watch > O1 at 2026-01-13T00:00:00Z
+            order A=2 to=1|DE|48.1,11.6 > order open; A 2 backordered
+            promise > A: unpromised awaits S1=1 on 2026-01-12
+            change-supply S1 on=2026-01-20 because=storm > S1 open A@L1 0 of 5 by 2026-01-20 100%
+            promise > A: unpromised awaits S1=1 on 2026-01-20; lately supply_late
             on O1
-            promise > ?
-            expect A@L1=4 on=2026-01-15 > ?
-            promise > ?
+            promise > A: ships 2026-01-20 likely 2026-01-23 keeps 2026-01-25 by STD (first ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD) awaits S1=4 on 2026-01-20; lately supply_late
+            expect A@L1=4 on=2026-01-15 > S2 open A@L1 0 of 4 by 2026-01-15 100%
+            promise > A: ships 2026-01-15 likely 2026-01-18 keeps 2026-01-20 by STD (first ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD) awaits S2=4 on 2026-01-15; lately supply_found
             on O2
-            promise > ?
-            cancel-supply S2 because=gone > ?
-            cancel-supply S1 because=gone > ?
-            promise > ?
+            promise > A: ships 2026-01-20 likely 2026-01-23 keeps 2026-01-25 by STD awaits S1=2 on 2026-01-20; lately supply_found
+            cancel-supply S2 because=gone > S2 cancelled A@L1 0 of 4 by 2026-01-15 100% cancelled 4
+            cancel-supply S1 because=gone > S1 cancelled A@L1 0 of 5 by 2026-01-20 100% cancelled 5
+            promise > A: unpromised (first ships 2026-01-20 likely 2026-01-23 keeps 2026-01-25 by STD); lately supply_gone
             on O1
-            promise > ?
+            promise > A: unpromised (first ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD); lately supply_gone
         ",
     );
 }
@@ -126,17 +126,17 @@ fn supply_that_does_not_come_on_its_day_is_not_counted_on_any_more() {
         "
             location L1 at=52.5,13.4
             carrier STD DE=3
-            expect A@L1=5 on=2026-01-12
-            expect A@L1=5 on=2026-01-30
-            order A=4 to=1|DE|48.1,11.6 > ?
-            watch > ?
-            promise > ?
-            renew > ?
+            expect A@L1=5 on=2026-01-12 > S1 open A@L1 0 of 5 by 2026-01-12 100%
+            expect A@L1=5 on=2026-01-30 > S2 open A@L1 0 of 5 by 2026-01-30 100%
+            order A=4 to=1|DE|48.1,11.6 > order open; A 4 backordered
+            watch > O1 at 2026-01-13T00:00:00Z
+            promise > A: ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD awaits S1=4 on 2026-01-12
+            renew > nothing changes
             wait 11520m
-            renew > ?
-            watch > ?
-            promise > ?
-            renew > ?
+            renew > nothing changes
+            watch > O1 at 2026-01-31T00:00:00Z
+            promise > A: ships 2026-01-30 likely 2026-02-02 keeps 2026-02-04 by STD (first ships 2026-01-12 likely 2026-01-15 keeps 2026-01-17 by STD) awaits S2=4 on 2026-01-30; lately supply_late
+            renew > nothing changes
         ",
     );
 }
@@ -148,23 +148,23 @@ fn what_does_not_leave_on_its_day_is_promised_anew_with_the_reason() {
             location L1 at=52.5,13.4
             carrier STD DE=3
             stock A@L1=9
-            order A=1 to=1|DE|48.1,11.6 > ?
-            watch > ?
-            order A=1 to=1|DE|48.1,11.6 > ?
-            pick F1 start > ?
-            order A=1 to=1|DE|48.1,11.6 > ?
-            hold manual call > ?
+            order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 9/1
+            watch > O1 at 2026-01-06T00:00:00Z
+            order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 9/2
+            pick F1 start > order in_progress; F1@L1 picking A:1 assigned leaves 2026-01-05
+            order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 9/3
+            hold manual call > order on_hold; F1@L1 on_hold A:1 assigned leaves 2026-01-05; H1 manual active (call)
             wait 1440m
-            renew > ?
-            promise > ?
+            renew > F1@L1 on_hold A:1 assigned leaves 2026-01-06
+            promise > A: ships 2026-01-06 likely 2026-01-09 keeps 2026-01-11 by STD (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately on_hold
             on O2
-            renew > ?
-            promise > ?
+            renew > F1@L1 picking A:1 assigned leaves 2026-01-06
+            promise > A: ships 2026-01-06 likely 2026-01-09 keeps 2026-01-11 by STD (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately stuck_fulfilment
             on O1
-            renew > ?
-            watch > ?
-            promise > ?
-            renew > ?
+            renew > F1@L1 open A:1 assigned leaves 2026-01-06
+            watch > O1 at 2026-01-07T00:00:00Z
+            promise > A: ships 2026-01-06 likely 2026-01-09 keeps 2026-01-11 by STD (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately missed_cut_off
+            renew > nothing changes
         ",
     );
 }
@@ -179,12 +179,12 @@ fn what_nobody_has_begun_goes_to_who_is_sooner() {
             carrier STD DE=3
             stock A@L1=1
             stock A@L2=1
-            order A=1 to=1|DE|48.1,11.6 > ?
-            promise > ?
+            order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 1/1
+            promise > A: ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD
             wait 1440m
-            renew > ?
-            promise > ?
-            journal > ?
+            renew > F1@L1 cancelled leaves 2026-01-05; F2@L2 open A:1 assigned leaves 2026-01-06; A@L1 1/0; A@L2 1/1
+            promise > A: ships 2026-01-06 likely 2026-01-09 keeps 2026-01-11 by STD (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately missed_cut_off
+            journal > units_released, lines_sourced, promise_changed
         ",
     );
 }
@@ -196,21 +196,21 @@ fn a_parcel_that_does_not_arrive_is_looked_for_until_it_is_given_up() {
             location L1 at=52.5,13.4
             carrier STD DE=1
             stock A@L1=9
-            order A=2 to=1|DE|48.1,11.6 > ?
-            pick F1 > ?
-            pack F1 > ?
-            ship F1 carrier=STD service=STD > ?
-            watch > ?
-            promise > ?
+            order A=2 to=1|DE|48.1,11.6 > order open; F1@L1 open A:2 assigned leaves 2026-01-05; A@L1 9/2
+            pick F1 > order in_progress; F1@L1 picked A:2 picked leaves 2026-01-05
+            pack F1 > F1@L1 packed A:2 packed leaves 2026-01-05; F1 P1 A=2
+            ship F1 carrier=STD service=STD > order shipped; F1@L1 shipped A:2 shipped leaves 2026-01-05; F1 left with STD STD; A@L1 7/0
+            watch > O1 at 2026-01-09T12:00:00Z
+            promise > A: ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by STD
             wait 5760m
-            renew > ?
-            watch > ?
-            promise > ?
+            renew > nothing changes
+            watch > O1 at 2026-01-13T12:00:00Z
+            promise > A: ships 2026-01-05 likely 2026-01-10 keeps 2026-01-12 by STD (first ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by STD); lately carrier_late
             wait 57600m
-            renew > ?
-            watch > ?
-            deliver F1 lost A=1 > ?
-            promise > ?
+            renew > nothing changes
+            watch > nothing
+            deliver F1 lost A=1 > F1@L1 shipped A:1 shipped+1 lost leaves 2026-01-05
+            promise > A: unpromised (first ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by STD); lately carrier_exception
         ",
     );
 }

@@ -21,18 +21,23 @@ pub(super) const LOOKED_FOR_DAYS: i64 = 30;
 /// was told of no day of arrival.
 #[must_use]
 pub fn watch_at(network: &Network, order: &Order) -> Option<Millis> {
+    due(network, order, Millis(i64::MIN))
+}
+
+/// The same, without parcels that are given up by now.
+fn due(network: &Network, order: &Order, now: Millis) -> Option<Millis> {
     let progress = &order.progress;
     if progress.draft || progress.cancelled.is_some() {
         return None;
     }
     let parts = progress.fulfilments.iter();
-    let parts = parts.filter_map(|fulfilment| of_fulfilment(network, fulfilment));
+    let parts = parts.filter_map(|fulfilment| of_fulfilment(network, fulfilment, now));
     let waits = progress.awaited.iter();
     let waits = waits.filter_map(|units| of_awaited(network, units));
     parts.chain(waits).min()
 }
 
-fn of_fulfilment(network: &Network, fulfilment: &Fulfilment) -> Option<Millis> {
+fn of_fulfilment(network: &Network, fulfilment: &Fulfilment, now: Millis) -> Option<Millis> {
     let (sum, told) = (fulfilment.total(), Promised::of_fulfilment(fulfilment)?);
     let is_told = told.keeps_on.is_some();
     if sum.unshipped() > 0 && is_told && fulfilment.ready_at.is_none() {
@@ -45,7 +50,7 @@ fn of_fulfilment(network: &Network, fulfilment: &Fulfilment) -> Option<Millis> {
     }
     let over = end_of_everywhere(told.keeps_on?)?;
     let last = left.at.plus_ms(LOOKED_FOR_DAYS * 86_400_000);
-    (over <= last).then_some(over)
+    (over <= last && now <= last).then_some(over)
 }
 
 fn of_awaited(network: &Network, units: &Awaited) -> Option<Millis> {
@@ -85,7 +90,7 @@ pub(crate) fn watch_changed(attempt: &mut Attempt<'_>) {
 /// Asks for another look, where one is due and the last one changed nothing.
 pub(super) fn watch_again(attempt: &mut Attempt<'_>, order: &Order) {
     let now = attempt.now();
-    if watch_at(attempt.network(), order).is_some_and(|at| at <= now) {
+    if due(attempt.network(), order, now).is_some_and(|at| at <= now) {
         attempt.watch_later(order.id, now.plus_ms(AGAIN_MS));
     }
 }

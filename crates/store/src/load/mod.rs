@@ -11,7 +11,7 @@ mod items;
 mod network;
 mod orders;
 mod reservations;
-mod stock;
+pub(crate) mod stock;
 mod supply;
 mod tallies;
 mod waited;

@@ -176,7 +176,7 @@ fn level(row: Row<'_>) -> Result<Level, StoreError> {
     })
 }
 
-fn read_waiting(row: Row<'_>) -> Result<Waiting, StoreError> {
+pub(crate) fn read_waiting(row: Row<'_>) -> Result<Waiting, StoreError> {
     let location = match row.opt_int(6)? {
         Some(_) => Some(LocationId(row.number(6)?)),
         None => None,

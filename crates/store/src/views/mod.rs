@@ -17,6 +17,7 @@ pub mod reservations;
 pub mod search;
 pub mod stock;
 pub mod supply;
+pub mod waiting;
 
 use crate::engine::Statement;
 
@@ -36,6 +37,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     search::STATEMENTS,
     stock::STATEMENTS,
     supply::STATEMENTS,
+    waiting::STATEMENTS,
 ];
 
 /// Rows on a page at most.

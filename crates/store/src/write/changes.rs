@@ -25,6 +25,7 @@ use super::{days, lanes};
 use crate::claim::{StoredKey, answer_kind};
 use crate::engine::Columns;
 use crate::error::StoreError;
+use crate::jobs::JobKind;
 
 /// The version of the fold that makes bodies.
 pub(crate) const FOLD_VERSION: i16 = 1;
@@ -680,7 +681,8 @@ impl Changes {
             let kind = crate::jobs::JobKind::ServeWaiting { item };
             row.text(kind.name()).json(&kind)?;
         }
-        self.gather_reviews(batch, stamp)
+        self.gather_reviews(batch, stamp)?;
+        self.gather_watches(batch, stamp)
     }
 
     /// A review of an order's approvals, once for an order: the last one that was asked for.
@@ -700,6 +702,58 @@ impl Changes {
             let kind = crate::jobs::JobKind::ReviewHolds { order };
             row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
         }
+        Ok(())
+    }
+
+    /// What has to be looked at of promises: an order when something was to happen, items of which other supply will come,
+    /// and everything that a closure may touch.
+    fn gather_watches(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
+        let decisions = || batch.decisions.iter().map(|(_, decision)| decision);
+        let watched = decisions().flat_map(|decision| &decision.watch_later);
+        let last: std::collections::BTreeMap<_, _> = watched.copied().collect();
+        for (order, at) in last {
+            let kind = JobKind::WatchPromise { order };
+            let place = (order.uuid(), order.bucket(stamp.partitions));
+            self.gather_job(kind, place, at.0, (batch, stamp))?;
+        }
+        let items = decisions().flat_map(|decision| &decision.renew_later);
+        let items: std::collections::BTreeSet<ItemId> = items.copied().collect();
+        for item in items {
+            let kind = JobKind::RenewWaiting { item };
+            let place = (item.uuid(), item.bucket(stamp.partitions));
+            self.gather_job(kind, place, batch.now.0, (batch, stamp))?;
+        }
+        for decision in decisions() {
+            let network = decision.network.as_ref().map_or(0, |known| known.version);
+            for member in &decision.members {
+                let Member::Closure(closure) = member else {
+                    continue;
+                };
+                let closure = closure.id;
+                let kind = JobKind::Reroute { closure, network };
+                let of = Uuid::from_u128(u128::from(closure.0) << 80 | u128::from(network.unsigned_abs()) << 16);
+                self.gather_job(kind, (of, 0), batch.now.0, (batch, stamp))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn gather_job(
+        &mut self,
+        kind: JobKind,
+        (of, bucket): (Uuid, i32),
+        run_at: i64,
+        (batch, stamp): (&Batch<'_>, Stamp),
+    ) -> Result<(), StoreError> {
+        let salt = match kind {
+            JobKind::ServeWaiting { .. } | JobKind::ReviewHolds { .. } => 0,
+            JobKind::WatchPromise { .. } | JobKind::RenewWaiting { .. } => 1,
+            JobKind::Reroute { .. } => 2,
+        };
+        let of = crate::jobs::beside(of, salt);
+        let job = crate::jobs::id(of, batch.now, stamp.writer, stamp.batch);
+        let row = self.jobs.row().int(bucket).int(run_at);
+        row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
         Ok(())
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn elsewhere(
     if lines.into_iter().any(is_bound) {
         return Ok(None);
     }
-    let Some(sourced) = find(attempt, order.id, Scope::Again(units))? else {
+    let Some(sourced) = find(attempt, order.id, Scope::Elsewhere(units))? else {
         return Ok(None);
     };
     let joins = sourced.allotments.iter().any(|one| one.fulfilment == no);
