@@ -20,6 +20,7 @@ use crate::inventory::{
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
 use crate::order::cancel::CancelOrder;
+use crate::order::choice::{ChooseOption, IssueChoiceLink};
 use crate::order::hold::{HoldOrder, ReleaseHold};
 use crate::order::note::{AddNote, ChangeTags, SetPriority};
 use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
@@ -256,6 +257,10 @@ pub enum Command {
     SourceOrder(OnOrder<SourceOrder>),
     /// Promise anew what will not be as it was promised.
     RenewPromise(OnOrder<RenewPromise>),
+    /// Give a choice a public link.
+    IssueChoiceLink(OnOrder<IssueChoiceLink>),
+    /// Choose for a customer whose promise slipped.
+    ChooseOption(OnOrder<ChooseOption>),
     /// Record a payment.
     RecordPayment(OnOrder<RecordPayment>),
     /// Announce goods coming back.

@@ -40,6 +40,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     let answer = dispatch::dispatch(&mut attempt, request)?;
     crate::party::settle(&mut attempt)?;
     attempt.serve_freed_stock()?;
+    crate::order::choice::offer_choices(&mut attempt)?;
     attempt.count_loads()?;
     attempt.tell_of_crossings()?;
     crate::promise::watch_changed(&mut attempt);

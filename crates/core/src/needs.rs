@@ -78,6 +78,8 @@ fn on_order(needs: &mut Needs<'_>, command: &Command) {
         Command::CancelOrder(c) => needs.order(c.order, true),
         Command::ReleaseHold(c) => needs.order(c.order, true),
         Command::SourceOrder(c) => needs.order(c.order, true),
+        Command::IssueChoiceLink(c) => needs.order(c.order, false),
+        Command::ChooseOption(c) => needs.order(c.order, true),
         Command::RenewPromise(c) => needs.order(c.order, false),
         Command::SetPriority(c) => needs.order(c.order, true),
         Command::HoldOrder(c) => needs.order(c.order, true),

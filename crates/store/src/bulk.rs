@@ -153,7 +153,10 @@ pub(crate) fn advance(
 }
 
 /// Runs the steps; if the first one did not take, nothing of them stays.
-pub(crate) fn in_transaction(connection: &mut Connection, steps: &[Step<'_>]) -> Result<bool, StoreError> {
+pub(crate) fn in_transaction(
+    connection: &mut Connection,
+    steps: &[Step<'_>],
+) -> Result<bool, StoreError> {
     connection.begin(true)?;
     let (outcomes, error) = connection.run(steps);
     let first = outcomes.into_iter().next();

@@ -4,8 +4,8 @@
 //! [`Store::read`] lends a connection with a consistent snapshot to the views.
 
 pub mod bulk;
-pub mod closures;
 mod claim;
+pub mod closures;
 mod cursor;
 mod engine;
 mod error;

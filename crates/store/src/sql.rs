@@ -2,8 +2,8 @@
 
 use crate::engine::Statement;
 use crate::{
-    bulk, closures, feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune, views,
-    write,
+    bulk, closures, feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune,
+    views, write,
 };
 
 /// A statement with its text for each engine.

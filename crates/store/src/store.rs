@@ -6,9 +6,9 @@ mod url;
 
 use std::sync::Arc;
 
+use throughline_core::carrier::ClosureId;
 use throughline_core::command::Actor;
 use throughline_core::id::{BulkId, KeyId};
-use throughline_core::carrier::ClosureId;
 use throughline_core::order::bulk::Bulk;
 use throughline_core::time::Millis;
 use uuid::Uuid;

@@ -184,6 +184,7 @@ fn settings_changed_by_two_are_changed_by_one() {
                 intake: Default::default(),
                 source_on_placement: true,
                 sells: throughline_core::network::Sells::default(),
+                slips: None,
             };
             shop.now = shop.now.plus_ms(1);
             Command::PutChannel(throughline_core::network::PutChannel {

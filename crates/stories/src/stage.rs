@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::FxHasher;
-use throughline_core::catalog::PutItem;
+use throughline_core::catalog::{PutItem, Selling};
 use throughline_core::command::{Actor, IdempotencyKey, OnOrder, PutMode};
 use throughline_core::id::{ItemId, OrderId, RequestId};
 use throughline_core::network::{
@@ -12,6 +12,7 @@ use throughline_core::network::{
     PutChannel, PutLocation, PutLocationGroup, Shortage,
 };
 use throughline_core::order::Order;
+use throughline_core::order::choice::{Chosen, SlipRules};
 use throughline_core::party::Address;
 use throughline_core::time::Millis;
 use throughline_core::{Command, Request};
@@ -288,6 +289,11 @@ pub(crate) fn channel(shop: Shop) -> Channel {
         intake,
         source_on_placement: shop != Shop::Later,
         sells: throughline_core::network::Sells::default(),
+        slips: (shop != Shop::Desk).then_some(SlipRules {
+            tolerance_days: 0,
+            answer_within_hours: 1,
+            default: Chosen::Refund,
+        }),
     }
 }
 
@@ -306,7 +312,14 @@ pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
         unit_cost_minor: None,
         components,
         oversell_limit: 0,
-        selling: Default::default(),
+        selling: Selling {
+            substitutes: if sku == Sku::B {
+                vec![Sku::A.to_string()]
+            } else {
+                Vec::new()
+            },
+            ..Selling::default()
+        },
         mode,
     }
 }

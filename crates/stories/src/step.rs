@@ -212,6 +212,12 @@ pub enum What {
     Source(Pick),
     /// An order is sourced again from the start.
     SourceAgain(Pick),
+    /// The promises of an order are looked at.
+    Renew(Pick),
+    /// The customer chooses, where a promise slipped.
+    Choose(Pick, ChosenWord),
+    /// A choice gets another link.
+    Link(Pick, u8),
     /// The priority is set.
     Priority(Pick, u16),
     /// A note is written.
@@ -373,6 +379,20 @@ words! {
         Scrap = "scrap",
         /// It did not come.
         Missing = "missing",
+    }
+}
+
+words! {
+    /// What a customer chooses.
+    ChosenWord {
+        /// To wait.
+        Wait = "wait",
+        /// To have what is there now.
+        Split = "split",
+        /// To have something else.
+        Substitute = "substitute",
+        /// To have the money back.
+        Refund = "refund",
     }
 }
 

@@ -59,6 +59,7 @@ fn channel() -> Command {
             intake: Intake::Strict,
             source_on_placement: true,
             sells: Default::default(),
+            slips: None,
         },
         mode: PutMode::Create,
     })

@@ -455,6 +455,13 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
+    /// What the attempt has written of an order.
+    #[must_use]
+    pub fn entries_of(&self, id: OrderId) -> &[Entry] {
+        let work = self.work.iter().find(|work| work.now.id == id);
+        work.map_or(&[], |work| work.entries.as_slice())
+    }
+
     /// Stores why locations were or were not chosen by the last entry of the order.
     pub fn explain(&mut self, id: OrderId, explanation: Explanation) {
         if let Some(work) = self.work.iter().find(|work| work.now.id == id) {

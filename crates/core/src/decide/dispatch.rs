@@ -4,7 +4,7 @@ use super::{Attempt, Stop};
 use crate::command::{Command, OnOrder, OnSupply, Request};
 use crate::decision::{Answer, Resource};
 use crate::inventory::Supply;
-use crate::order::{amend, cancel, hold, note, place, screening, source};
+use crate::order::{amend, cancel, choice, hold, note, place, screening, source};
 use crate::refusal::Refusal;
 use crate::sourcing::policy;
 use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, promise, returns};
@@ -60,6 +60,8 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::ChangeTags(c) => checked(attempt, c, note::change_tags),
         Command::SetPriority(c) => checked(attempt, c, note::set_priority),
         Command::SourceOrder(c) => checked(attempt, c, source::source_order),
+        Command::IssueChoiceLink(c) => checked(attempt, c, choice::issue_choice_link),
+        Command::ChooseOption(c) => checked(attempt, c, choice::choose_option),
         Command::RenewPromise(c) => checked(attempt, c, promise::renew_promise),
         Command::RecordPayment(c) => checked(attempt, c, payment::record_payment),
         Command::RegisterReturn(c) => checked(attempt, c, returns::register_return),

@@ -57,6 +57,8 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
         | Command::SetPriority(_)
         | Command::SourceOrder(_)
         | Command::RenewPromise(_)
+        | Command::IssueChoiceLink(_)
+        | Command::ChooseOption(_)
         | Command::RecordPayment(_)
         | Command::RegisterReturn(_)
         | Command::ReceiveReturn(_)

@@ -9,6 +9,7 @@ use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::money::Currency;
+use crate::order::choice::SlipRules;
 use crate::text;
 
 /// The number of a channel: small, given once, never reused. The API speaks of codes.
@@ -65,6 +66,9 @@ pub struct Channel {
     /// From which locations it sells, and what is kept back from it there.
     #[serde(default)]
     pub sells: Sells,
+    /// What is done when a promise slips: what the customer may choose; nothing is asked if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slips: Option<SlipRules>,
 }
 
 impl Channel {
@@ -101,6 +105,9 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     text::required("/name", &command.channel.name, text::NAME_MAX)?;
     let network = attempt.network();
     command.channel.sells.check(network)?;
+    if let Some(slips) = &command.channel.slips {
+        slips.check()?;
+    }
     let known = network
         .channels
         .iter()

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::ServiceId;
 use crate::command::Actor;
 use crate::id::{
-    ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo, SupplyId,
+    ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo, SupplyId,
 };
 use crate::network::{Load, LocationId};
+use crate::order::choice::{By, Choice, Chosen};
 use crate::order::screening::Verdict;
 use crate::order::{
     Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment, WorkDay,
@@ -279,6 +280,19 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         awaited: Vec<Awaited>,
     },
+    /// A promise slipped, and the customer may choose.
+    ChoiceOffered { choice: Choice },
+    /// There is a public link to a choice; another one than before.
+    ChoiceLinkIssued {
+        choice: ChoiceNo,
+        secret_hash: String,
+    },
+    /// The customer chose, or nobody did in time.
+    ChoiceMade {
+        choice: ChoiceNo,
+        chosen: Chosen,
+        by: By,
+    },
     /// Units went back from fulfilments to open; a fulfilment left without units is cancelled.
     UnitsReleased {
         units: Vec<FulfilmentUnits>,
@@ -366,6 +380,9 @@ impl Record {
             Self::PriorityChanged { .. } => "priority_changed",
             Self::LinesSourced { .. } => "lines_sourced",
             Self::PromiseChanged { .. } => "promise_changed",
+            Self::ChoiceOffered { .. } => "choice_offered",
+            Self::ChoiceLinkIssued { .. } => "choice_link_issued",
+            Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
             Self::FulfilmentAccepted { .. } => "fulfilment_accepted",
             Self::FulfilmentRejected { .. } => "fulfilment_rejected",

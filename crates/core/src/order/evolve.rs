@@ -4,6 +4,7 @@ mod awaited;
 
 use std::sync::Arc;
 
+use super::choice::{By, ChoiceMade};
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
 use super::progress::{
     Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Package, Progress,
@@ -11,7 +12,7 @@ use super::progress::{
 };
 use super::screening::Verdict;
 use super::{Order, Placed};
-use crate::id::{FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
+use crate::id::{ChoiceNo, FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
 use crate::payment::{Payment, PaymentState};
 use crate::promise::{Promised, line_promises};
 use crate::time::Millis;
@@ -56,12 +57,10 @@ pub fn evolve(id: OrderId, order: Option<Order>, entry: &Entry) -> Option<Order>
 
 /// What is promised before an entry that may change it; nothing where nothing was promised yet.
 fn promises_at_risk(order: &Order, record: &Record) -> Option<Vec<(LineNo, Promised)>> {
-    let may_change = match record {
-        Record::LinesSourced { .. }
-        | Record::UnitsReleased { .. }
-        | Record::PromiseChanged { .. } => true,
-        _ => false,
-    };
+    let may_change = matches!(
+        record,
+        Record::LinesSourced { .. } | Record::UnitsReleased { .. } | Record::PromiseChanged { .. }
+    );
     let progress = &order.progress;
     let is_promised = !progress.fulfilments.is_empty() || !progress.awaited.is_empty();
     (may_change && is_promised).then(|| {
@@ -182,6 +181,29 @@ fn apply(order: &mut Order, entry: &Entry) {
             }
             awaited::replace(order, lines.iter().copied(), awaited);
         }
+        Record::ChoiceOffered { choice } => {
+            claim_child(progress, choice.no.0);
+            progress.choices.push(choice.clone());
+        }
+        Record::ChoiceLinkIssued {
+            choice,
+            secret_hash,
+        } => {
+            let known = progress.choices.iter_mut();
+            known
+                .filter(|known| known.no == *choice)
+                .for_each(|known| known.link = Some(secret_hash.clone()));
+        }
+        Record::ChoiceMade { choice, chosen, by } => {
+            let known = progress.choices.iter_mut();
+            let (chosen, by) = (*chosen, *by);
+            known
+                .filter(|known| known.no == *choice)
+                .for_each(|known| known.made = Some(ChoiceMade { chosen, at, by }));
+            if by != By::Recovery {
+                agree(order, *choice);
+            }
+        }
         Record::UnitsReleased {
             units, excluded, ..
         } => {
@@ -202,6 +224,24 @@ fn apply(order: &mut Order, entry: &Entry) {
         }
         Record::ReturnReceived { no, lines, .. } => receive_return(order, *no, lines),
         record => apply_to_fulfilment(order, record, at),
+    }
+}
+
+/// The customer knows of the days that hold when something is chosen.
+fn agree(order: &mut Order, no: ChoiceNo) {
+    let told = line_promises(order);
+    let chosen = order.progress.choices.iter().find(|known| known.no == no);
+    let lines = chosen.map_or(&[][..], |choice| choice.lines.as_slice());
+    let placed = order
+        .placed
+        .lines
+        .iter()
+        .zip(&mut order.progress.lines)
+        .zip(told);
+    for ((line, progress), now) in placed {
+        if lines.iter().any(|units| units.line == line.no) {
+            progress.agreed_on = now.and_then(|now| now.due_on());
+        }
     }
 }
 

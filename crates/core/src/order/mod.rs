@@ -5,6 +5,7 @@ pub mod amend;
 pub mod bulk;
 pub mod cancel;
 pub(crate) mod checks;
+pub mod choice;
 mod effects;
 mod entry;
 mod evolve;

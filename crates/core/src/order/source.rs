@@ -43,15 +43,15 @@ use crate::sourcing::{Explanation, Group, Margin};
 
 pub(crate) use ahead::IsTaken;
 pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
-pub(crate) use days::{Days, work_day};
 pub(crate) use awaited::named_for_waiting;
-pub(crate) use elsewhere::{Elsewhere, elsewhere};
-pub(crate) use way::{Parcel, give_routes, units_of, way};
+pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
+pub(crate) use elsewhere::{Elsewhere, elsewhere, split_waiting, splits_waiting};
 pub use planning::Allowed;
 pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
 pub use shortage::after_placing;
+pub(crate) use way::{Parcel, give_routes, units_of, way};
 pub use weigh::NODE_BUDGET;
 
 /// The name of the policy, as explanations give it.

@@ -48,7 +48,10 @@ impl Promised {
         let worked_on = || fulfilment.work_day.map(|day| day.date);
         let ships_on = Some(route.leaves_on.or_else(worked_on)?);
         match fulfilment.method {
-            Method::Ship => Self::of_route(&Route { leaves_on: ships_on, ..route }),
+            Method::Ship => Self::of_route(&Route {
+                leaves_on: ships_on,
+                ..route
+            }),
             // It is there on the day that it is ready.
             Method::Pickup => Some(Self {
                 ships_on,

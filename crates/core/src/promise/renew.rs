@@ -10,8 +10,11 @@ use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, LineNo, OrderId};
 use crate::network::Location;
+use crate::order::choice;
 use crate::order::source::{self, Elsewhere, Parcel};
-use crate::order::{Awaited, Fulfilment, LineUnits, Method, Order, Record, RequestStatus, Route, Verb};
+use crate::order::{
+    Awaited, Fulfilment, LineUnits, Method, Order, Record, RequestStatus, Route, Verb,
+};
 
 /// Working days after today that a parcel is looked for that has not come by its day.
 const LATE_LIKELY_DAYS: i64 = 1;
@@ -22,6 +25,8 @@ const LATE_KEEPS_DAYS: i64 = 3;
 pub struct RenewPromise {
     /// Whether carriers' days are looked up again although nothing is late: one of them is closed.
     pub closure: bool,
+    /// Whether a choice whose deadline is over means waiting, because its default was refused.
+    pub waits: bool,
 }
 
 /// What is found to be other than it was promised.
@@ -53,6 +58,11 @@ pub fn renew_promise(
     let order = attempt.order(id)?.clone();
     let answer = Answer::ok(Resource::Order(id));
     if order.progress.draft || order.progress.cancelled.is_some() {
+        return Ok(answer);
+    }
+    choice::run_out(attempt, id, command.waits)?;
+    let order = attempt.order(id)?.clone();
+    if order.progress.cancelled.is_some() {
         return Ok(answer);
     }
     let mut renewed = Renewed::default();
@@ -274,8 +284,11 @@ fn why_other(before: &[Awaited], after: &[Awaited]) -> Slip {
 pub fn is_worse(before: &Order, after: &Order) -> bool {
     let due = |order: &Order| -> Vec<Option<Date>> {
         let told = line_promises(order).into_iter();
-        told.map(|told| told.and_then(|told| told.due_on())).collect()
+        told.map(|told| told.and_then(|told| told.due_on()))
+            .collect()
     };
     let pairs = due(before).into_iter().zip(due(after));
-    pairs.into_iter().any(|(before, after)| before.is_some() && (after.is_none() || after > before))
+    pairs
+        .into_iter()
+        .any(|(before, after)| before.is_some() && (after.is_none() || after > before))
 }

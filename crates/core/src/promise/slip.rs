@@ -26,8 +26,10 @@ pub enum Slip {
     CarrierException,
     /// A service, a carrier or all of them are closed.
     Closure,
-    /// The customer chose to wait.
-    CustomerWaits,
+    /// A location said no.
+    Rejected,
+    /// The units were taken back from who had them.
+    Resourced,
 }
 
 impl Slip {
@@ -45,7 +47,8 @@ impl Slip {
             Self::CarrierLate => "carrier_late",
             Self::CarrierException => "carrier_exception",
             Self::Closure => "closure",
-            Self::CustomerWaits => "customer_waits",
+            Self::Rejected => "rejected",
+            Self::Resourced => "resourced",
         }
     }
 
@@ -63,7 +66,7 @@ impl Slip {
             Self::CarrierLate => "the carrier is late",
             Self::CarrierException => "the parcel was lost or came back",
             Self::Closure => "the carrier does not work as usual",
-            Self::CustomerWaits => "a later day was agreed",
+            Self::Rejected | Self::Resourced => "it has to be sent from elsewhere",
         }
     }
 }

@@ -34,7 +34,8 @@ fn due(network: &Network, order: &Order, now: Millis) -> Option<Millis> {
     let parts = parts.filter_map(|fulfilment| of_fulfilment(network, fulfilment, now));
     let waits = progress.awaited.iter();
     let waits = waits.filter_map(|units| of_awaited(network, units));
-    parts.chain(waits).min()
+    let choice = order.open_choice().map(|choice| choice.deadline);
+    parts.chain(waits).chain(choice).min()
 }
 
 fn of_fulfilment(network: &Network, fulfilment: &Fulfilment, now: Millis) -> Option<Millis> {

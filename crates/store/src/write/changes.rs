@@ -731,7 +731,9 @@ impl Changes {
                 };
                 let closure = closure.id;
                 let kind = JobKind::Reroute { closure, network };
-                let of = Uuid::from_u128(u128::from(closure.0) << 80 | u128::from(network.unsigned_abs()) << 16);
+                let of = Uuid::from_u128(
+                    u128::from(closure.0) << 80 | u128::from(network.unsigned_abs()) << 16,
+                );
                 self.gather_job(kind, (of, 0), batch.now.0, (batch, stamp))?;
             }
         }

@@ -13,7 +13,8 @@ use super::batch::Batch;
 use crate::engine::{Columns, Statement};
 
 /// Statements of this module.
-pub(crate) const STATEMENTS: &[&Statement] = &[&COUNT_PARCELS, &COUNT_PROMISES, &COUNT_FIRST_PROMISES];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&COUNT_PARCELS, &COUNT_PROMISES, &COUNT_FIRST_PROMISES];
 
 pub(super) const COUNT_PARCELS: Statement = Statement::new(
     "count_parcels",

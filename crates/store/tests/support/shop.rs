@@ -215,6 +215,7 @@ impl Shop {
             intake: Default::default(),
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
+            slips: None,
         };
         self.run(Command::PutChannel(PutChannel {
             channel,

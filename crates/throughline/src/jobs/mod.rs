@@ -46,7 +46,8 @@ impl Jobs {
         let pruner = Pruner::new(store)?;
         let told = Arc::clone(&stopping);
         let thread = std::thread::Builder::new().name("jobs".to_owned());
-        let thread = thread.spawn(move || run(worker, &sweeper, &bulk, (pruner, lanes), &waiting, &told));
+        let thread =
+            thread.spawn(move || run(worker, &sweeper, &bulk, (pruner, lanes), &waiting, &told));
         let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
         Ok(Self { stopping, thread })
     }

@@ -6,6 +6,7 @@ mod batch;
 mod calendars;
 mod carriers;
 mod catalogue;
+mod choices;
 mod drafts;
 mod errors;
 mod events;

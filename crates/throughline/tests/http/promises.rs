@@ -19,8 +19,7 @@ fn set_up(client: &Client) {
     "zoning": {"distance": [{"up_to_km": 2000, "zone": "all"}]},
     "zones": [{"code": "all", "tariff": {"brackets": [{"up_to_g": 9000, "price_minor": 500}], "parcel_max_g": 9000}, "transit_days": 1}]});
     client.post("/v1/carrier-services", service).expect(201);
-    let stock =
-        json!({"sku": "LAMP", "location": "LEEDS", "quantity": 5, "reference": "first"});
+    let stock = json!({"sku": "LAMP", "location": "LEEDS", "quantity": 5, "reference": "first"});
     client.post("/v1/stock/receive", stock).expect(200);
 }
 
@@ -55,9 +54,15 @@ fn a_placed_line_says_what_is_promised_and_what_stands_for_it() {
     assert_eq!(promise["now"], promise["first"]);
     assert_eq!(promise["in_time"], false);
     let backing = &promise["backed_by"];
-    assert_eq!((&backing[0]["kind"], &backing[0]["quantity"]), (&json!("allocation"), &json!(5)));
+    assert_eq!(
+        (&backing[0]["kind"], &backing[0]["quantity"]),
+        (&json!("allocation"), &json!(5))
+    );
     assert_eq!(backing[1]["supply_id"], supply["id"]);
-    assert_eq!((&backing[1]["kind"], &backing[1]["quantity"]), (&json!("supply"), &json!(2)));
+    assert_eq!(
+        (&backing[1]["kind"], &backing[1]["quantity"]),
+        (&json!("supply"), &json!(2))
+    );
     assert_eq!(placed["lines"][1]["promise"]["backed_by"][0]["quantity"], 1);
     assert_eq!(placed["lines"][2]["promise"], Value::Null);
 }
@@ -76,12 +81,19 @@ fn a_delivery_is_scored_against_its_promise() {
         ("ship", json!({"carrier": "Royal", "service": "ground"})),
         ("deliver", json!({})),
     ] {
-        client.post(&format!("/v1/fulfilments/{id}/{verb}"), body).expect(200);
+        client
+            .post(&format!("/v1/fulfilments/{id}/{verb}"), body)
+            .expect(200);
     }
     for against in ["last", "first"] {
-        let told = client.get(&format!("/v1/reports/promises?against={against}")).expect(200);
+        let told = client
+            .get(&format!("/v1/reports/promises?against={against}"))
+            .expect(200);
         let row = &told.body["data"][0];
-        assert_eq!((&row["location"], &row["service"]), (&json!("LEEDS"), &json!("royal ground")));
+        assert_eq!(
+            (&row["location"], &row["service"]),
+            (&json!("LEEDS"), &json!("royal ground"))
+        );
         assert_eq!((&row["promised"], &row["kept"]), (&json!(1), &json!(1)));
     }
 }

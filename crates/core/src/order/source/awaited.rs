@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::way::{Parcel, way};
 use super::Want;
+use super::way::{Parcel, way};
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, LineNo, OrderId, SupplyId};
 use crate::inventory::{Supply, Waiting};
@@ -177,7 +177,10 @@ fn ahead(
         location: None,
     };
     let rows = attempt.waiting(item)?;
-    for row in rows.iter().filter(|row| row.order != order.id && **row > own) {
+    for row in rows
+        .iter()
+        .filter(|row| row.order != order.id && **row > own)
+    {
         ahead.add(row.location, -row.quantity);
     }
     Ok(ahead)
@@ -195,8 +198,7 @@ fn may_come_from<'a>(
     let channel = network.channel(order.placed.channel);
     let is_sold = channel.is_none_or(|channel| channel.sells.includes(location.id));
     let is_bound_elsewhere = line.location.is_some_and(|bound| bound != location.id);
-    let goes = line.method != Method::Ship
-        || location.ships_to(order.placed.destination_of(line));
+    let goes = line.method != Method::Ship || location.ships_to(order.placed.destination_of(line));
     let is_excluded = order.progress.excluded.contains(&location.id);
     (is_sold && !is_bound_elsewhere && goes && !is_excluded).then_some(location.as_ref())
 }

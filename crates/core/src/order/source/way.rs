@@ -97,8 +97,7 @@ pub(crate) fn give_routes(
             continue;
         };
         let worked_on = allotment.work_day.map(|day| day.date);
-        let worked_on =
-            worked_on.or_else(|| location.days_from(network, attempt.now()).next());
+        let worked_on = worked_on.or_else(|| location.days_from(network, attempt.now()).next());
         let leaves_on = worked_on.and_then(|day| location.leaves_on(network, day));
         let is_carried = !network.services.is_empty() && allotment.method == Method::Ship;
         let Some(ready) = leaves_on.filter(|day| is_carried || Some(*day) != worked_on) else {

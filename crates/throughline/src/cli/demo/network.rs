@@ -99,6 +99,7 @@ pub(super) fn commands(channel: &str, name: &str) -> Vec<Command> {
         intake: Intake::Exceptions,
         source_on_placement: true,
         sells: throughline_core::network::Sells::default(),
+        slips: None,
     };
     let mode = PutMode::Create;
     locations

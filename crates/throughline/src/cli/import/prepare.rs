@@ -88,6 +88,7 @@ fn make_channels(
             intake: Intake::Strict,
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
+            slips: None,
         };
         let mode = PutMode::Create;
         flight.send(Command::PutChannel(PutChannel { channel, mode }), None, ())?;

@@ -124,7 +124,7 @@ impl Page<'_> {
             .max()
             .unwrap_or_default();
         let promises = promises(self.order());
-        for position in 0..self.order().placed.lines.len() {
+        for (position, promise) in promises.iter().enumerate() {
             let line = &self.order().placed.lines[position];
             let parts = parts(self.order(), position);
             let price = price(self.order(), line);
@@ -138,7 +138,7 @@ impl Page<'_> {
             } else {
                 self.said(&parts, position)
             };
-            let told = promises[position].as_ref();
+            let told = promise.as_ref();
             let told = told.map(|told| promised(self.found, line.no, told));
             let (sku, title) = (format!("{:<width$}", line.sku), shortened(&line.title));
             let units = format!("{} ×", grouped(line.quantity));

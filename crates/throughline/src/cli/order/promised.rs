@@ -19,7 +19,9 @@ pub(super) fn promised(found: &Found, line: LineNo, told: &LinePromise) -> Strin
     for units in awaited_by(order, line) {
         let (quantity, place) = (grouped(units.quantity), found.location(units.location));
         let day = units.expected_on;
-        text.push_str(&format!("; {quantity} from supply to {place} expected {day}"));
+        text.push_str(&format!(
+            "; {quantity} from supply to {place} expected {day}"
+        ));
     }
     text
 }
@@ -29,7 +31,11 @@ fn dates(found: &Found, promised: &Promised) -> String {
     days.extend(promised.ships_on.map(|day| format!("leaves {day}")));
     days.extend(promised.likely_on.map(|day| format!("likely there {day}")));
     days.extend(promised.keeps_on.map(|day| {
-        let sure = if promised.proven { "proven" } else { "not proven" };
+        let sure = if promised.proven {
+            "proven"
+        } else {
+            "not proven"
+        };
         format!("by {day} ({sure})")
     }));
     let service = promised.service.and_then(|id| found.network.service(id));

@@ -1,6 +1,7 @@
 //! Journal entries in words.
 
 use throughline_core::id::{FulfilmentNo, LineNo};
+use throughline_core::order::choice::By;
 use throughline_core::order::screening::Verdict;
 use throughline_core::order::{
     Allotment, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange, Record,
@@ -112,6 +113,25 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         Record::PromiseChanged { reason, .. } => {
             format!("promised anew: {}", reason.in_words())
         }
+        Record::ChoiceOffered { choice } => {
+            let options: Vec<&str> = choice.options.iter().map(|one| one.in_words()).collect();
+            format!(
+                "asked the customer, because {}: {}; else {} from {}",
+                choice.reason.in_words(),
+                options.join(", or "),
+                choice.default.in_words(),
+                moment(choice.deadline)
+            )
+        }
+        Record::ChoiceLinkIssued { .. } => "made a link for the customer to choose at".to_owned(),
+        Record::ChoiceMade { chosen, by, .. } => match by {
+            By::Customer => format!("chose {}", chosen.in_words()),
+            By::Staff => format!("chose for the customer {}", chosen.in_words()),
+            By::Deadline => format!("took it that the customer chooses {}", chosen.in_words()),
+            By::Recovery => {
+                "asks the customer no more: it comes in time, or nothing is left".to_owned()
+            }
+        },
         Record::UnitsReleased {
             units,
             reason,

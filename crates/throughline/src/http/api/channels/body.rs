@@ -7,6 +7,7 @@ use throughline_core::network::{Channel, ChannelId, Intake, Network, PutChannel,
 use utoipa::ToSchema;
 
 use super::sells::SellsShape;
+use super::slips::SlipRulesShape;
 use super::view::{IntakeShape, ShortageShape};
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
@@ -35,6 +36,8 @@ pub struct ChannelBody {
     source_on_placement: Option<bool>,
     /// From which locations it sells, and what is kept back from it there; everything unless given.
     sells: Option<SellsShape>,
+    /// What is done when a promise slips; the customer is not asked unless given.
+    slips: Option<SlipRulesShape>,
 }
 
 impl RequestBody for ChannelBody {}
@@ -65,6 +68,7 @@ impl ChannelBody {
                 Some(sells) => sells.resolve(network)?,
                 None => Sells::default(),
             },
+            slips: self.slips.map(SlipRulesShape::rules),
         };
         Ok(PutChannel { channel, mode })
     }

@@ -6,4 +6,5 @@ pub mod get;
 pub mod list;
 pub mod put;
 pub mod sells;
+pub mod slips;
 pub mod view;

@@ -6,6 +6,7 @@ use throughline_core::network::{Channel, Intake, Network, Shortage};
 use utoipa::ToSchema;
 
 use super::sells::SellsShape;
+use super::slips::SlipRulesShape;
 
 /// Where orders come from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +29,8 @@ pub struct ChannelView<'a> {
     source_on_placement: bool,
     /// From which locations it sells, and what is kept back from it there.
     sells: SellsShape,
+    /// What is done when a promise slips; the customer is not asked where there is nothing.
+    slips: Option<SlipRulesShape>,
 }
 
 impl<'a> ChannelView<'a> {
@@ -42,6 +45,7 @@ impl<'a> ChannelView<'a> {
             intake: channel.intake,
             source_on_placement: channel.source_on_placement,
             sells: SellsShape::new(&channel.sells, network),
+            slips: channel.slips.map(SlipRulesShape::new),
         }
     }
 }

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::MethodShape;
+use super::choice_view::ChoiceView;
 use super::hold_view::HoldView;
 use super::kinds::{
     FulfilmentStatusShape, OrderStatusShape, PaymentStatusShape, ReturnsStatusShape,
@@ -90,6 +91,8 @@ pub struct OrderView<'a> {
     fulfilments: Vec<FulfilmentView<'a>>,
     /// Reasons not to move on, released ones included.
     holds: Vec<HoldView<'a>>,
+    /// What the customer was offered when a promise slipped.
+    choices: Vec<ChoiceView<'a>>,
     /// Tenders.
     payments: Vec<PaymentView<'a>>,
     /// Goods coming back.
@@ -324,6 +327,11 @@ impl<'a> OrderView<'a> {
                 .holds
                 .iter()
                 .map(|hold| HoldView::new(order, hold))
+                .collect(),
+            choices: progress
+                .choices
+                .iter()
+                .map(|choice| ChoiceView::new(order, choice, around.network))
                 .collect(),
             payments: progress
                 .payments
