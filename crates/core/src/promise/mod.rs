@@ -1,6 +1,7 @@
 //! Promises: how long parcels take on each lane, how sure that is, and whether what was promised was kept.
 
 mod backtest;
+mod closed;
 mod dates;
 mod days;
 mod lane;
@@ -15,6 +16,7 @@ mod transit;
 mod watch;
 
 pub use backtest::{Backtest, JUDGED_MIN, walk_forward};
+pub use closed::{days_later, touched};
 pub use dates::{Dates, assured, dates};
 pub use days::{Month, working_days};
 pub use lane::{

@@ -3,9 +3,11 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
+use super::closed::touched;
 use super::promised::{Promised, line_promises};
 use super::slip::Slip;
 use super::watch::{LOOKED_FOR_DAYS, watch_again};
+use crate::carrier::ClosureId;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, LineNo, OrderId};
@@ -23,8 +25,8 @@ const LATE_KEEPS_DAYS: i64 = 3;
 /// Looks at what is promised of an order, and promises anew what will not be. Doing it twice changes nothing more.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RenewPromise {
-    /// Whether carriers' days are looked up again although nothing is late: one of them is closed.
-    pub closure: bool,
+    /// A closure: the ways of what it touches are looked for again although nothing is late.
+    pub closure: Option<ClosureId>,
     /// Whether a choice whose deadline is over means waiting, because its default was refused.
     pub waits: bool,
 }
@@ -65,11 +67,17 @@ pub fn renew_promise(
     if order.progress.cancelled.is_some() {
         return Ok(answer);
     }
+    let network = attempt.network();
+    let closures = network.closures.iter();
+    let closure = closures.filter(|one| Some(one.id) == command.closure);
+    let touched: Vec<FulfilmentNo> = closure
+        .flat_map(|one| touched(network, one, &order))
+        .collect();
     let mut renewed = Renewed::default();
     let mut elsewhere = Vec::new();
     for fulfilment in &order.progress.fulfilments {
-        let Some((slip, route)) = renewed_route(attempt, &order, fulfilment, command.closure)?
-        else {
+        let is_touched = touched.contains(&fulfilment.no);
+        let Some((slip, route)) = renewed_route(attempt, &order, fulfilment, is_touched)? else {
             continue;
         };
         match better_elsewhere(attempt, &order, fulfilment, route)? {
@@ -114,7 +122,7 @@ fn renewed_route(
     attempt: &Attempt<'_>,
     order: &Order,
     fulfilment: &Fulfilment,
-    closure: bool,
+    is_touched: bool,
 ) -> Result<Option<(Slip, Route)>, Stop> {
     let network = attempt.network();
     let location = fulfilment.location.and_then(|id| network.location(id));
@@ -124,7 +132,7 @@ fn renewed_route(
         return Ok(None);
     };
     if fulfilment.total().unshipped() > 0 && fulfilment.ready_at.is_none() {
-        return unshipped(attempt, order, fulfilment, location, told, closure);
+        return unshipped(attempt, order, fulfilment, location, told, is_touched);
     }
     Ok(on_its_way(attempt, fulfilment, told).map(|route| (Slip::CarrierLate, route)))
 }
@@ -135,14 +143,14 @@ fn unshipped(
     fulfilment: &Fulfilment,
     location: &Location,
     told: Promised,
-    closure: bool,
+    is_touched: bool,
 ) -> Result<Option<(Slip, Route)>, Stop> {
     let today = location.local_time(attempt.now()).date();
     let Some(ships_on) = told.ships_on else {
         return Ok(None);
     };
     let is_late = ships_on < today;
-    if !is_late && !closure {
+    if !is_late && !is_touched {
         return Ok(None);
     }
     let ready = if is_late {
@@ -167,7 +175,8 @@ fn unshipped(
         ready,
         units: &units,
         only: line.service,
-        due: line.requested_date,
+        // What was promised is kept, if another way keeps it, and else it comes as early as it can.
+        due: line.requested_date.or(told.keeps_on),
     };
     let route = source::way(attempt, parcel)?;
     // Where nothing goes any more, the promise of before is not replaced by none: it is looked at again later.

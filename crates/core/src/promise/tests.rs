@@ -214,3 +214,51 @@ fn a_parcel_that_does_not_arrive_is_looked_for_until_it_is_given_up() {
         ",
     );
 }
+
+#[test]
+fn what_a_closure_touches_goes_another_way_or_from_elsewhere_and_the_rest_stays() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            location L2 at=52.5,13.4
+            carrier STD DE=3 price=400
+            carrier EXP DE=1 price=900
+            stock A@L1=9
+                order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 9/1
+                promise > A: ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD
+                renew closed > nothing changes
+                close EXP 2026-01-05..2026-01-09 > nothing changes
+                renew closed > nothing changes
+                close STD 2026-01-12..2026-01-14 > nothing changes
+                renew closed > nothing changes
+                close STD 2026-01-05..2026-01-08 > nothing changes
+                renew closed > nothing changes
+                promise > A: ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by EXP (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately closure
+                renew closed > nothing changes
+                close * 2026-01-05..2026-01-08 > nothing changes
+                renew closed > nothing changes
+                promise > A: ships 2026-01-05 likely 2026-01-10 keeps 2026-01-12 by EXP (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately closure
+                reopen > nothing changes
+                renew closed > nothing changes
+                promise > A: ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD; lately closure
+        ",
+    );
+}
+
+#[test]
+fn a_delay_is_told_and_no_other_day_is_made_up_where_nothing_goes() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            carrier STD DE=3
+            stock A@L1=9
+                order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 9/1
+                close STD 2026-01-05..2026-01-08 delay=5 > nothing changes
+                renew closed > nothing changes
+                promise > A: ships 2026-01-05 likely 2026-01-13 keeps 2026-01-15 by STD (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately closure
+                close STD 2026-01-05..2026-12-08 > nothing changes
+                renew closed > nothing changes
+                promise > A: ships 2026-01-05 likely 2026-12-12 keeps 2026-12-14 by STD (first ships 2026-01-05 likely 2026-01-08 keeps 2026-01-10 by STD); lately closure
+        ",
+    );
+}

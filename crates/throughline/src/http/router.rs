@@ -122,6 +122,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             carrier_closures::put::put_carrier_closure
         ))
         .routes(routes!(carrier_closures::end::end_carrier_closure))
+        .routes(routes!(carrier_closures::report::get_closure_report))
         .routes(routes!(rates::quote::quote_rates))
         .routes(routes!(
             recalls::create::recall_item,

@@ -4,6 +4,7 @@
 mod bulk;
 mod lanes;
 mod pruner;
+mod reroute;
 mod sweeper;
 mod worker;
 
@@ -18,6 +19,7 @@ use throughline_store::{Store, StoreError};
 use self::bulk::BulkRunner;
 use self::lanes::LaneReader;
 use self::pruner::Pruner;
+use self::reroute::Rerouter;
 use self::sweeper::Sweeper;
 use self::worker::JobWorker;
 use crate::execute::Executor;
@@ -42,12 +44,21 @@ impl Jobs {
         let worker = JobWorker::new(store, executor.clone())?;
         let sweeper = Sweeper::new(store.clone(), executor.clone());
         let bulk = BulkRunner::new(store.clone(), executor.clone());
+        let rerouter = Rerouter::new(store.clone(), executor.clone());
         let lanes = LaneReader::new(store.clone(), executor.clone());
         let pruner = Pruner::new(store)?;
         let told = Arc::clone(&stopping);
         let thread = std::thread::Builder::new().name("jobs".to_owned());
-        let thread =
-            thread.spawn(move || run(worker, &sweeper, &bulk, (pruner, lanes), &waiting, &told));
+        let thread = thread.spawn(move || {
+            run(
+                worker,
+                &sweeper,
+                (&bulk, &rerouter),
+                (pruner, lanes),
+                &waiting,
+                &told,
+            )
+        });
         let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
         Ok(Self { stopping, thread })
     }
@@ -65,7 +76,7 @@ impl Jobs {
 fn run(
     mut worker: JobWorker,
     sweeper: &Sweeper,
-    bulk: &BulkRunner,
+    (bulk, rerouter): (&BulkRunner, &Rerouter),
     (mut pruner, mut lanes): (Pruner, LaneReader),
     waiting: &Receiver<()>,
     stopping: &AtomicBool,
@@ -81,6 +92,9 @@ fn run(
         }
         if let Err(error) = bulk.go_on() {
             tracing::warn!(%error, "an action over many orders could not go on; trying again");
+        }
+        if let Err(error) = rerouter.go_on() {
+            tracing::warn!(%error, "what a closure touches could not be looked at; trying again");
         }
         if let Err(error) = lanes.read() {
             tracing::warn!(%error, "lanes could not be read; trying again");

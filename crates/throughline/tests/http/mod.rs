@@ -7,6 +7,7 @@ mod calendars;
 mod carriers;
 mod catalogue;
 mod choices;
+mod closures;
 mod drafts;
 mod errors;
 mod events;

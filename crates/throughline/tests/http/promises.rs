@@ -24,7 +24,7 @@ fn set_up(client: &Client) {
 }
 
 fn order(lines: Value) -> Value {
-    json!({"channel": "web", "currency": "GBP", "lines": lines, "ship_to": {"country": "GB", "postal_code": "YO1 7HH", "line1": "1 Road", "city": "York",
+    json!({"channel": "web", "currency": "GBP", "lines": lines, "ship_to": {"name": "C. Customer", "country": "GB", "postal_code": "YO1 7HH", "line1": "1 Road", "city": "York",
         "latitude": 53.96, "longitude": -1.08}})
 }
 

@@ -156,6 +156,11 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/carrier-closures/{code}", READ_CATALOGUE),
     (Method::PUT, "/v1/carrier-closures/{code}", SETUP),
     (Method::POST, "/v1/carrier-closures/{code}/end", SETUP),
+    (
+        Method::GET,
+        "/v1/carrier-closures/{code}/report",
+        READ_ORDERS,
+    ),
     (Method::POST, "/v1/rates", RATES),
     (Method::POST, "/v1/recalls", SETUP),
     (Method::GET, "/v1/recalls", READ_CATALOGUE),
