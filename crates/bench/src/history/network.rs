@@ -182,6 +182,7 @@ fn service(code: &str, percent: i64, saves: u16) -> Command {
             dimensional_divisor: None,
             limits: Default::default(),
             countries: Default::default(),
+            cut_off_minute: None,
             pickup_calendar: None,
             delivery_calendar: None,
         },

@@ -262,3 +262,25 @@ fn a_delay_is_told_and_no_other_day_is_made_up_where_nothing_goes() {
         ",
     );
 }
+
+#[test]
+fn what_is_ordered_after_a_services_cut_off_misses_the_pickup_of_that_service_alone() {
+    story(
+        "
+            location L1 at=52.5,13.4
+            carrier EXP DE=1 price=400 cut-off=540
+            carrier STD DE=3 price=900
+            stock A@L1=9
+                order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 9/1
+                promise > A: ships 2026-01-05 likely 2026-01-06 keeps 2026-01-08 by EXP
+            wait 60m
+                order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-06; A@L1 9/2
+                promise > A: ships 2026-01-06 likely 2026-01-07 keeps 2026-01-09 by EXP
+                order A=1!2026-01-08 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-06; A@L1 9/3
+                promise > A: ships 2026-01-06 likely 2026-01-07 keeps 2026-01-09 by EXP
+            policy P cost
+                order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-06; A@L1 9/4
+                promise > A: ships 2026-01-06 likely 2026-01-07 keeps 2026-01-09 by EXP
+        ",
+    );
+}

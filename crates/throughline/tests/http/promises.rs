@@ -97,3 +97,41 @@ fn a_delivery_is_scored_against_its_promise() {
         assert_eq!((&row["promised"], &row["kept"]), (&json!(1), &json!(1)));
     }
 }
+
+#[test]
+fn what_has_to_wait_is_offered_with_the_day_on_which_all_of_it_is_there() {
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client);
+    let supply = expect(&client, "LAMP", 3, "2099-01-20");
+    let ask = |quantity: i64| {
+        let body = json!({"channel": "web", "needed_by": "2099-01-31", "items": [{"sku": "LAMP", "quantity": quantity}],
+            "ship_to": {"country": "GB", "postal_code": "YO1 7HH", "latitude": 53.96, "longitude": -1.08}});
+        client.post("/v1/promises", body).expect(200).body["options"].clone()
+    };
+    let there = &ask(5)[0];
+    assert_eq!(there["missing"], json!([]));
+    assert_eq!(there["complete"]["keeps_on"], there["keeps_on"]);
+    let options = ask(7);
+    let option = &options[0];
+    assert_eq!(option["service"], "ground");
+    let missing = &option["missing"][0];
+    assert_eq!(
+        (&missing["sku"], &missing["quantity"]),
+        (&json!("LAMP"), &json!(2))
+    );
+    assert_eq!(missing["awaits"][0]["supply_id"], supply["id"]);
+    assert_eq!(missing["awaits"][0]["location"], "LEEDS");
+    assert_eq!(missing["awaits"][0]["expected_on"], "2099-01-20");
+    assert_eq!(option["complete"]["ships_on"], "2099-01-20");
+    assert_eq!(option["complete"]["likely_on"], "2099-01-21");
+    assert_eq!(option["complete"]["keeps_on"], "2099-01-23");
+    assert_eq!(option["complete"]["in_time"], true);
+    // More than is expected has no day.
+    assert_eq!(ask(9)[0]["complete"], Value::Null);
+    // What others wait for is not promised again.
+    let wanted = json!([{"sku": "LAMP", "quantity": 7, "unit_price_minor": 100}]);
+    client.post("/v1/orders", order(wanted)).expect(201);
+    assert_eq!(ask(2)[0]["complete"], Value::Null);
+    assert_eq!(ask(1)[0]["complete"]["ships_on"], "2099-01-20");
+}

@@ -31,6 +31,8 @@ pub struct Allowed {
     pub service: Option<ServiceId>,
     /// Whether routes are planned where no policy is in force, too.
     pub routes: bool,
+    /// Whether supply is named for what nobody has.
+    pub awaited: bool,
 }
 
 /// What decides on a party.

@@ -58,6 +58,7 @@ pub(crate) fn way(attempt: &Attempt<'_>, parcel: Parcel<'_>) -> Result<Route, St
         destination: parcel.destination,
         units: &units,
         ready: parcel.ready,
+        ordered: parcel.location.local_time(attempt.now()),
     };
     let offers = offers(network, shipment, parcel.only);
     let best = offers.min_by_key(|(service, offer)| {
@@ -71,9 +72,10 @@ pub(crate) fn way(attempt: &Attempt<'_>, parcel: Parcel<'_>) -> Result<Route, St
     };
     let route = Route {
         service: Some(service.id),
+        leaves_on: Some(offer.leaves_on),
         arrives_on: Some(offer.transit.delivery),
         carrier_minor: Some(offer.quote.price_minor),
-        ..leaves
+        ..Route::default()
     };
     Ok(attempt.assured(parcel.location, route, parcel.destination))
 }
