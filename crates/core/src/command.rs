@@ -8,14 +8,15 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::{EndClosure, PutClosure, PutService};
 use crate::catalog::{LiftRecall, PutItem, RecallItem};
 use crate::fulfilment::{
-    AcceptFulfilment, CollectFulfilment, MarkReady, PackFulfilment, PickFulfilment, RecordOutcome,
-    RejectFulfilment, ShipFulfilment,
+    AcceptFulfilment, CollectFulfilment, MarkReady, MergeFulfilments, MoveFulfilment,
+    PackFulfilment, PickFulfilment, RecordOutcome, RejectFulfilment, ShipFulfilment,
+    SplitFulfilment,
 };
 use crate::id::{KeyId, OrderId, RequestId, SupplyId};
 use crate::inventory::{
     AdjustStock, CancelSupply, ChangeSupply, CountStock, CreateReservation, CreateSupply,
-    EndReservation, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence, SetSafetyStock,
-    ShipTransfer, TransferStock,
+    EndReservation, ExcludeItem, ReceiveStock, ReceiveSupply, ServeWaiting, SetRingFence,
+    SetSafetyStock, ShipTransfer, TransferStock,
 };
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
@@ -223,6 +224,8 @@ pub enum Command {
     CancelSupply(OnSupply<CancelSupply>),
     /// Set the units that only one channel may have.
     SetRingFence(SetRingFence),
+    /// Set where an item is not offered for some days.
+    ExcludeItem(ExcludeItem),
     /// Hold stock for a cart.
     CreateReservation(CreateReservation),
     /// Let a reservation go.
@@ -283,4 +286,10 @@ pub enum Command {
     MarkReady(OnOrder<MarkReady>),
     /// Collected.
     CollectFulfilment(OnOrder<CollectFulfilment>),
+    /// Have another location do it.
+    MoveFulfilment(OnOrder<MoveFulfilment>),
+    /// Part a fulfilment in two.
+    SplitFulfilment(OnOrder<SplitFulfilment>),
+    /// Put two fulfilments together.
+    MergeFulfilments(OnOrder<MergeFulfilments>),
 }

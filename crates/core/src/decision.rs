@@ -9,7 +9,9 @@ use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId};
-use crate::inventory::{Crossing, Reservation, RevisedFence, StockMove, Supply, SupplyEntry};
+use crate::inventory::{
+    Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, StockMove, Supply, SupplyEntry,
+};
 use crate::network::{
     CalendarId, ChannelId, Load, LocationGroupId, LocationId, Member, Network, ScreeningId,
 };
@@ -29,12 +31,16 @@ pub struct Decision {
     pub orders: SmallVec<[RevisedOrder; 1]>,
     /// Changes of stock levels; each one is a row of the stock ledger.
     pub moves: Vec<StockMove>,
+    /// Lots that nobody had seen before.
+    pub lots: Vec<KnownLot>,
     /// Reservations as they are now.
     pub reservations: Vec<Reservation>,
     /// Incoming supply with the entries that changed it.
     pub supplies: Vec<RevisedSupply>,
     /// Ring-fences as they are now.
     pub fences: Vec<RevisedFence>,
+    /// Exclusions as they are now.
+    pub exclusions: Vec<RevisedExclusion>,
     /// New claims on unique values.
     pub claims: SmallVec<[(ClaimKey, Claim); 3]>,
     /// New contact rows, by id (a child of the order, or the customer's own id).
@@ -53,6 +59,10 @@ pub struct Decision {
     pub crossings: Vec<Crossing>,
     /// Items that still have waiting orders and free stock: continue after the commit.
     pub serve_later: Vec<ItemId>,
+    /// Items whose waiting orders are to be served at a later time, when something ends by itself.
+    pub serve_at: SmallVec<[(ItemId, Millis); 1]>,
+    /// When it was decided.
+    pub at: Millis,
     /// Changes of what locations have to do on their days.
     pub loads: Vec<DayChange>,
     /// How long parcels took that have arrived.

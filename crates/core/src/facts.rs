@@ -9,13 +9,15 @@ use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
-    Level, Reservation, ReservationState, RingFence, Supply, Waited, Waiting, waited_changes,
+    Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState, RingFence,
+    Supply, Waited, Waiting, waited_changes,
 };
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::{LocationDay, Order};
 use crate::party::Account;
 use crate::promise::LaneBook;
+use crate::time::Millis;
 
 /// The working set. What is absent has not been loaded; what was looked up and does not exist is `None`.
 #[derive(Debug, Default)]
@@ -40,6 +42,10 @@ pub struct Facts {
     pub incoming: FxHashMap<ItemId, Vec<Arc<Supply>>>,
     /// Units that are waited for, by item.
     pub waited: FxHashMap<ItemId, Waited>,
+    /// The lots of items whose units belong to lots.
+    pub lots: FxHashMap<ItemId, ItemLots>,
+    /// Lots by their codes; `None` where nobody has seen one.
+    pub known_lots: FxHashMap<(ItemId, LotCode), Option<KnownLot>>,
     /// Claims on unique values.
     pub claims: FxHashMap<ClaimKey, Option<Claim>>,
     /// What was seen of late, by value.
@@ -69,6 +75,8 @@ pub struct ItemStock {
     pub reserved_by: Vec<ReservationId>,
     /// Units that only one channel may have, by location and channel.
     pub fences: Vec<RingFence>,
+    /// Where the item is not offered, by location. One that has run out may still stand here.
+    pub exclusions: Vec<Exclusion>,
     /// Whether the committed rows were read in this batch. A shortage seen on anything else is only a doubt.
     pub is_fresh: bool,
 }
@@ -217,6 +225,10 @@ pub enum Need {
     Incoming(ItemId),
     /// The units of an item that are waited for, added up.
     Waited(ItemId),
+    /// The lots of an item that have units.
+    Lots(ItemId),
+    /// A lot of an item, by its code.
+    Lot(ItemId, LotCode),
     /// A claim.
     Claim(ClaimKey),
     /// What was seen of late of a value.
@@ -297,6 +309,18 @@ impl ItemStock {
         }
     }
 
+    /// Replaces an exclusion; nothing when it has ended by this time.
+    pub fn set_exclusion(&mut self, exclusion: Exclusion, now: Millis) {
+        self.exclusions
+            .retain(|known| known.location != exclusion.location);
+        if exclusion.until > now {
+            let place = self
+                .exclusions
+                .partition_point(|known| known.location < exclusion.location);
+            self.exclusions.insert(place, exclusion);
+        }
+    }
+
     /// Replaces what one order line waits for; nothing when the quantity is 0.
     pub fn set_waiting(&mut self, waiting: Waiting) {
         self.waiting
@@ -330,6 +354,7 @@ impl Facts {
         self.apply_to_stock(decision, |_| true);
         self.apply_to_loads(decision);
         self.apply_to_waited(decision, |_| true);
+        self.apply_to_lots(decision, |_| true);
         self.apply_to_records(decision);
     }
 
@@ -342,6 +367,8 @@ impl Facts {
         self.supplies.clear();
         self.incoming.clear();
         self.waited.clear();
+        self.lots.clear();
+        self.known_lots.clear();
         self.tallies.clear();
         self.accounts.clear();
         self.allocations.clear();
@@ -377,6 +404,10 @@ impl Facts {
         for (key, claim) in &decision.claims {
             self.claims.insert(key.clone(), Some(*claim));
         }
+        for known in &decision.lots {
+            let key = (known.item, known.lot.code.clone());
+            self.known_lots.insert(key, Some(known.clone()));
+        }
         self.tallies.extend(decision.tallies.iter().cloned());
         self.accounts.extend(decision.accounts.iter().cloned());
     }
@@ -408,6 +439,29 @@ impl Facts {
     ) {
         for decision in decisions {
             self.apply_to_waited(decision, |item| items.contains(&item));
+        }
+    }
+
+    /// Takes once more over what decisions of this batch moved of the lots of these items, which were loaded meanwhile.
+    pub fn apply_lots_again<'a>(
+        &mut self,
+        decisions: impl IntoIterator<Item = &'a Decision>,
+        items: &[ItemId],
+    ) {
+        for decision in decisions {
+            self.apply_to_lots(decision, |item| items.contains(&item));
+        }
+    }
+
+    fn apply_to_lots(&mut self, decision: &Decision, concerns: impl Fn(ItemId) -> bool) {
+        if self.lots.is_empty() {
+            return;
+        }
+        let moves = decision.moves.iter().filter(|moved| moved.lot.is_some());
+        for moved in moves.filter(|moved| concerns(moved.item)) {
+            if let Some(lots) = self.lots.get_mut(&moved.item) {
+                lots.apply(moved);
+            }
         }
     }
 
@@ -457,6 +511,11 @@ impl Facts {
         for revised in decision.fences.iter().filter(|one| concerns(one.item)) {
             if let Some(stock) = self.stock.get_mut(&revised.item) {
                 stock.set_fence(revised.after);
+            }
+        }
+        for revised in decision.exclusions.iter().filter(|one| concerns(one.item)) {
+            if let Some(stock) = self.stock.get_mut(&revised.item) {
+                stock.set_exclusion(revised.after, decision.at);
             }
         }
         for revised in &decision.orders {

@@ -18,7 +18,9 @@ use crate::command::{Actor, Command, Context, OnOrder, Request};
 use crate::decide::{Attempt, Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
 use crate::id::{ItemId, OrderId, RequestId, SupplyId};
-use crate::inventory::{LevelChange, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited};
+use crate::inventory::{
+    LevelChange, LotCode, ReservationState, ServeWaiting, Supply, SupplyEntry, Waited,
+};
 use crate::network::{Load, LocationId};
 use crate::order::screening::Tally;
 use crate::order::source::{Allowed, Inquiry, PlansAhead, Preview, plan_ahead, preview};
@@ -42,6 +44,7 @@ pub(crate) struct World {
     journals: FxHashMap<OrderId, Vec<Entry>>,
     supply_journals: FxHashMap<SupplyId, Vec<SupplyEntry>>,
     ledger: FxHashMap<(ItemId, LocationId), LevelChange>,
+    lot_ledger: FxHashMap<(ItemId, LocationId, LotCode), LevelChange>,
     last: Decision,
     /// Items whose waiting orders are to be served, while a story does that by hand.
     jobs: Option<Vec<ItemId>>,
@@ -57,6 +60,7 @@ impl World {
             journals: FxHashMap::default(),
             supply_journals: FxHashMap::default(),
             ledger: FxHashMap::default(),
+            lot_ledger: FxHashMap::default(),
             last: Decision::default(),
             jobs: None,
         }
@@ -128,6 +132,11 @@ impl World {
         for moved in &decision.moves {
             let level = self.ledger.entry((moved.item, moved.location));
             level.or_default().add(&moved.change);
+            if let Some(lot) = &moved.lot {
+                let place = (moved.item, moved.location, lot.code.clone());
+                let level = self.lot_ledger.entry(place);
+                level.or_default().add(&moved.change);
+            }
         }
         for revised in &decision.supplies {
             let journal = self.supply_journals.entry(revised.after.id).or_default();
@@ -230,6 +239,7 @@ impl World {
                 orders: self.facts.orders.clone(),
                 reservations: self.facts.reservations.clone(),
                 loads: self.facts.loads.clone(),
+                lots: self.facts.lots.clone(),
                 ..Facts::default()
             },
             now: self.now,
@@ -297,6 +307,8 @@ impl World {
                     .for_each(|row| waited.add(row.location, row.quantity));
                 self.facts.waited.insert(item, waited);
             }
+            Need::Lots(item) => drop(self.facts.lots.entry(item).or_default()),
+            Need::Lot(item, code) => drop(self.facts.known_lots.insert((item, code), None)),
             Need::Claim(key) => drop(self.facts.claims.insert(key, None)),
             Need::Load(location, date) => {
                 let day = (location, date);
@@ -343,6 +355,7 @@ impl World {
             expired,
             reserved_by,
             fences: std::mem::take(&mut stock.fences),
+            exclusions: std::mem::take(&mut stock.exclusions),
             is_fresh: true,
         };
     }

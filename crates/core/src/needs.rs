@@ -3,6 +3,7 @@
 use crate::command::{Command, Request};
 use crate::facts::{ClaimKey, ClaimKind, Facts, Need};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use crate::inventory::LotCode;
 use crate::order::place::{NewLine, NewOrder};
 use crate::order::screening;
 
@@ -33,23 +34,40 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
         | Command::PutClosure(_)
         | Command::EndClosure(_)
         | Command::PutScreeningRules(_) => {}
-        Command::RecallItem(c) => needs.sku(&c.sku, false),
+        Command::RecallItem(c) => {
+            needs.sku(&c.sku, false);
+            needs.lot(&c.sku, c.lot.as_deref());
+        }
         Command::LiftRecall(c) => needs.sku(&c.sku, true),
         Command::PutAccount(c) => needs.account(c.customer),
         Command::PutCustomer(c) => {
             crate::party::claim_keys(&c.person, c.external_ref.as_deref())
                 .for_each(|key| needs.claim(key));
         }
-        Command::ReceiveStock(c) => needs.sku(&c.sku, true),
-        Command::AdjustStock(c) => needs.sku(&c.sku, true),
-        Command::CountStock(c) => needs.sku(&c.sku, true),
-        Command::TransferStock(c) => needs.sku(&c.sku, true),
+        Command::ReceiveStock(c) => {
+            needs.sku(&c.sku, true);
+            needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
+        }
+        Command::AdjustStock(c) => {
+            needs.sku(&c.sku, true);
+            needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
+        }
+        Command::CountStock(c) => {
+            needs.sku(&c.sku, true);
+            needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
+        }
+        Command::TransferStock(c) => {
+            needs.sku(&c.sku, true);
+            needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
+        }
         Command::SetSafetyStock(c) => needs.sku(&c.sku, true),
         Command::SetRingFence(c) => needs.sku(&c.sku, true),
+        Command::ExcludeItem(c) => needs.sku(&c.sku, true),
         Command::CreateSupply(c) => needs.incoming(&c.sku),
         Command::ShipTransfer(c) => {
             needs.sku(&c.sku, true);
             needs.incoming(&c.sku);
+            needs.lot(&c.sku, c.lot.as_ref().map(|lot| lot.code.as_str()));
         }
         Command::ChangeSupply(c) => needs.supply(c.supply, false),
         Command::ReceiveSupply(c) => needs.supply(c.supply, true),
@@ -91,6 +109,9 @@ fn on_order(needs: &mut Needs<'_>, command: &Command) {
         ),
         Command::ShipFulfilment(c) => needs.order(c.order, true),
         Command::CollectFulfilment(c) => needs.order(c.order, true),
+        Command::MoveFulfilment(c) => needs.order(c.order, true),
+        Command::SplitFulfilment(c) => needs.order(c.order, false),
+        Command::MergeFulfilments(c) => needs.order(c.order, false),
         Command::DecideApproval(c) => needs.order(c.order, true),
         Command::ReviewHolds(c) => needs.order(c.order, true),
         Command::AddNote(c) => needs.order(c.order, false),
@@ -148,6 +169,19 @@ impl Needs<'_> {
         }
         if !self.facts.stock.contains_key(&item) {
             self.out.push(Need::Stock(item));
+        }
+        let known = self.facts.items.get(&item);
+        if known.is_some_and(|known| known.has_lots()) && !self.facts.lots.contains_key(&item) {
+            self.out.push(Need::Lots(item));
+        }
+    }
+
+    /// A lot that is named by its code.
+    fn lot(&mut self, sku: &str, code: Option<&str>) {
+        let item = self.facts.skus.get(sku).copied().flatten();
+        let key = item.zip(code.map(LotCode::new));
+        if let Some(key) = key.filter(|key| !self.facts.known_lots.contains_key(key)) {
+            self.out.push(Need::Lot(key.0, key.1));
         }
     }
 

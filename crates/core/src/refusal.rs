@@ -125,13 +125,39 @@ pub enum Refusal {
         /// The role that may.
         role: String,
     },
-    /// The SKU is recalled.
-    #[error("SKU {sku:?} is recalled ({reason}); cancel its units, or lift the recall")]
+    /// The SKU, or a lot of it, is recalled.
+    #[error("{}SKU {sku:?} is recalled ({reason}); cancel its units, or lift the recall", of_lot(lot.as_deref()))]
     Recalled {
         /// The SKU.
         sku: String,
+        /// The lot, where one alone is recalled.
+        lot: Option<String>,
         /// Why.
         reason: String,
+    },
+    /// Not enough of a lot.
+    #[error(
+        "lot {lot:?} of SKU {sku:?} is short by {short_by} at the location; lower the quantity, or name another lot"
+    )]
+    InsufficientLot {
+        /// The SKU.
+        sku: String,
+        /// The lot.
+        lot: String,
+        /// Units missing.
+        short_by: i64,
+    },
+    /// A lot may not go on to this customer.
+    #[error(
+        "lot {lot:?} of SKU {sku:?} {why}; pick another lot, or take the units back and source the order again"
+    )]
+    LotUnfit {
+        /// The SKU.
+        sku: String,
+        /// The lot.
+        lot: String,
+        /// Why.
+        why: String,
     },
     /// Not enough stock.
     #[error(
@@ -293,7 +319,8 @@ impl Refusal {
             Self::ScreenedOut { .. } => "screened_out",
             Self::NotApprover { .. } => "not_approver",
             Self::Recalled { .. } => "recalled",
-            Self::InsufficientStock { .. } => "insufficient_stock",
+            Self::LotUnfit { .. } => "lot_unfit",
+            Self::InsufficientStock { .. } | Self::InsufficientLot { .. } => "insufficient_stock",
             Self::BackorderRefused { .. } => "backorder_refused",
             Self::AmountExceeded { .. } => "amount_exceeded",
             Self::QuantityExceeded { .. } => "quantity_exceeded",
@@ -325,7 +352,9 @@ impl Refusal {
             | Self::OnHold { .. }
             | Self::ScreenedOut { .. }
             | Self::Recalled { .. }
+            | Self::LotUnfit { .. }
             | Self::InsufficientStock { .. }
+            | Self::InsufficientLot { .. }
             | Self::BackorderRefused { .. }
             | Self::AmountExceeded { .. }
             | Self::QuantityExceeded { .. }
@@ -348,6 +377,10 @@ impl Refusal {
     }
 }
 
+fn of_lot(lot: Option<&str>) -> String {
+    lot.map_or_else(String::new, |lot| format!("lot {lot:?} of "))
+}
+
 fn named_instead(skus: &[String]) -> String {
     if skus.is_empty() {
         return String::new();
@@ -365,6 +398,9 @@ fn remedy_of_unknown(what: &str) -> &'static str {
             "look at the fulfilment's packages for their ids"
         }
         "payment" => "look at the order's payments for their ids",
+        "lot" => "take the lot in first, or correct the code",
+        "lot at this location" => "scan the code again, or count the shelf",
+        "lot of this shipment" => "look at the fulfilments' lots for their codes",
         "hold" => "look at the order's holds for their ids",
         _ => "create it first or correct the name",
     }

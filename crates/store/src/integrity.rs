@@ -3,6 +3,7 @@
 mod accounts;
 mod claims;
 mod days;
+mod lots;
 mod orders;
 mod statements;
 mod stock;
@@ -28,6 +29,8 @@ struct Seen {
     violations: Vec<Violation>,
     /// Units that the orders' fulfilments claim, by level.
     allocated: FxHashMap<(ItemId, LocationId), i64>,
+    /// The same by lot, where items have lots.
+    lots: FxHashMap<lots::LotPlace, i64>,
     /// What the orders wait for.
     waiting: FxHashMap<ItemId, Vec<Waiting>>,
     /// What the orders give locations to do, by day.

@@ -34,7 +34,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(3, "supply", "0003_supply.sql"),
     migration!(4, "screening", "0004_screening.sql"),
     migration!(5, "geo", "0005_geo.sql"),
+    migration!(6, "lots", "0006_lots.sql"),
     migration!(8, "promises", "0008_promises.sql"),
+    migration!(9, "exceptions", "0009_exceptions.sql"),
 ];
 
 /// Statements of this module.

@@ -34,6 +34,7 @@ fn delivery(quantity: i64) -> Command {
         location,
         quantity,
         reference: "delivery".to_owned(),
+        lot: None,
     })
 }
 
@@ -92,6 +93,7 @@ fn oversell(limit: i64, shop: &mut Shop) -> Command {
         oversell_limit: limit,
         selling: Default::default(),
         mode: PutMode::Change,
+        tracking: Default::default(),
     })
 }
 
@@ -130,6 +132,7 @@ fn kit(units: i64, mode: PutMode, shop: &mut Shop) -> Command {
         oversell_limit: 0,
         selling: Default::default(),
         mode,
+        tracking: Default::default(),
     })
 }
 

@@ -121,6 +121,7 @@ fn a_count_that_saw_another_on_hand_fails() {
                 location,
                 quantity: 90,
                 reference: "sheet".to_owned(),
+                lot: None,
             })
         };
         let failed = race(database, late, |shop| shop.receive("A", "L1", 5));
@@ -185,6 +186,8 @@ fn settings_changed_by_two_are_changed_by_one() {
                 source_on_placement: true,
                 sells: throughline_core::network::Sells::default(),
                 slips: None,
+                escalate_after: throughline_core::network::ESCALATE_AFTER,
+                till: None,
             };
             shop.now = shop.now.plus_ms(1);
             Command::PutChannel(throughline_core::network::PutChannel {
@@ -249,6 +252,7 @@ fn a_reservation_that_a_count_made_smaller_is_not_let_go_twice() {
             location,
             quantity: 60,
             reference: "sheet".to_owned(),
+            lot: None,
         };
         first.run(Command::CountStock(count)).unwrap();
         match second.commit(&planned) {

@@ -68,6 +68,7 @@ const BUCKETED: &[&str] = &[
     "tally",
     "customer_account",
     "ring_fence",
+    "exclusion",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -83,6 +84,7 @@ const LISTS: &[&str] = &[
     "view_items",
     "expired_reservations",
     "supply_by_date",
+    "exclusions_by_end",
     "count_orders_of_customers",
 ];
 

@@ -100,6 +100,8 @@ fn whole_life(shop: &mut Shop) {
         line: a,
         quantity: 2,
         short: 1,
+        lots: Vec::new(),
+        short_lot: None,
     }];
     let pick = PickFulfilment {
         fulfilment,
@@ -179,6 +181,7 @@ fn whole_life(shop: &mut Shop) {
         line: a.0,
         quantity: 1,
         disposition: Disposition::Restock,
+        lot: None,
     }];
     let receive = ReceiveReturn {
         no,
@@ -199,6 +202,7 @@ fn shortage_and_return(shop: &mut Shop) {
         location: "L2".to_owned(),
         quantity: 20,
         reference: "sheet".to_owned(),
+        lot: None,
     };
     shop.step("a count below what is claimed", Command::CountStock(count));
     assert!(shop.order(waits).progress.lines[0].backordered > 0);
@@ -208,6 +212,7 @@ fn shortage_and_return(shop: &mut Shop) {
         quantity: 500,
         reference: "found".to_owned(),
         reason: Some("behind the shelf".to_owned()),
+        lot: None,
     };
     shop.step("units that were found", Command::AdjustStock(adjust));
     assert_eq!(shop.order(waits).progress.lines[0].backordered, 0);

@@ -42,6 +42,7 @@ fn send(shop: &mut Shop, quantity: i64) -> Command {
         expected: DAY,
         confidence_percent: 100,
         note: None,
+        lot: None,
     })
 }
 

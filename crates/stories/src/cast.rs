@@ -46,6 +46,8 @@ words! {
         B = "B",
         /// A kit of two A and one B.
         K = "K",
+        /// An item with lots that expire.
+        L = "L",
         /// An item that is never made.
         X = "X",
     }

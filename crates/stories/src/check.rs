@@ -4,6 +4,7 @@
 mod change;
 mod effect;
 mod fairness;
+mod lots;
 mod orders;
 mod room;
 mod shelf;

@@ -6,7 +6,7 @@ use throughline_core::command::OnOrder;
 use throughline_core::decision::Resource;
 use throughline_core::facts::ClaimKey;
 use throughline_core::id::{OrderId, SupplyId};
-use throughline_core::inventory::ReservationState;
+use throughline_core::inventory::{LotLevel, NamedLot, ReservationState};
 use throughline_core::network::LocationId;
 use throughline_core::order::place::{self, PlaceOrder};
 use throughline_core::time::Millis;
@@ -14,6 +14,7 @@ use throughline_core::{Answer, Command, Refusal, Request};
 
 use crate::Snapshot;
 use crate::check::{Wish, has_room};
+use crate::lots::lots_at;
 
 /// What must come of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,8 +138,15 @@ pub(crate) fn wrong_no(
                 now,
             )
         }
-        Command::AdjustStock(c) => on_hand(before, &c.sku, &c.location) >= -c.quantity,
-        Command::ShipTransfer(c) => available(before, &c.sku, &c.from) >= c.quantity,
+        Command::AdjustStock(c) => {
+            let lot = c.lot.as_ref();
+            let enough = of_lot(before, &c.sku, &c.location, lot, |lot| lot.on_hand);
+            on_hand(before, &c.sku, &c.location) >= -c.quantity && enough >= -c.quantity
+        }
+        Command::ShipTransfer(c) => {
+            let free = of_lot(before, &c.sku, &c.from, c.lot.as_ref(), LotLevel::free);
+            available(before, &c.sku, &c.from) >= c.quantity && free >= c.quantity
+        }
         // What arrives, and what turns round, is there.
         Command::ReceiveSupply(_) | Command::CancelSupply(_) => true,
         // Whatever is counted, and whatever a picker does not find, is as it is.
@@ -146,6 +154,23 @@ pub(crate) fn wrong_no(
         _ => false,
     };
     had_room.then(|| format!("refused for want of stock ({refusal}), but there was enough"))
+}
+
+/// Units of the lot that is named, at a location; no limit where none is.
+fn of_lot(
+    before: &Snapshot,
+    sku: &str,
+    code: &str,
+    lot: Option<&NamedLot>,
+    count: impl Fn(&LotLevel) -> i64,
+) -> i64 {
+    let Some(lot) = lot else { return i64::MAX };
+    let place = before.item(sku).zip(before.network.location_by_code(code));
+    let lots = place
+        .into_iter()
+        .flat_map(|(item, location)| lots_at(before, item.id, location.id));
+    let known = lots.filter(|known| known.lot.code.as_str() == lot.code);
+    known.map(count).sum()
 }
 
 fn available(before: &Snapshot, sku: &str, code: &str) -> i64 {
@@ -238,6 +263,9 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::ReceiveReturn(c) => of(c),
         Command::AcceptFulfilment(c) => of(c),
         Command::RejectFulfilment(c) => of(c),
+        Command::MoveFulfilment(c) => of(c),
+        Command::SplitFulfilment(c) => of(c),
+        Command::MergeFulfilments(c) => of(c),
         Command::PickFulfilment(c) => of(c),
         Command::PackFulfilment(c) => of(c),
         Command::ShipFulfilment(c) => of(c),
@@ -264,6 +292,7 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::TransferStock(_)
         | Command::SetSafetyStock(_)
         | Command::SetRingFence(_)
+        | Command::ExcludeItem(_)
         | Command::CreateSupply(_)
         | Command::ShipTransfer(_)
         | Command::ChangeSupply(_)

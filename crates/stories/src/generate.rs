@@ -11,8 +11,8 @@ use crate::Story;
 use crate::cast::{Country, Place, Shop, Sku, Way};
 use crate::step::{
     Arrival, Change, ChosenWord, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder,
-    OutcomeWord, Packing, Paid, Part, PayWord, Pick, Scope, Share, Shipping, StatusWord, Step,
-    Version, What,
+    OutcomeWord, Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping,
+    StatusWord, Step, Version, What,
 };
 
 /// Who is there to do what the steps say.
@@ -89,7 +89,10 @@ fn work() -> impl Strategy<Value = What> {
     prop_oneof![
         60 => pick().prop_map(What::Advance),
         4 => pick().prop_map(What::Accept),
-        4 => pick().prop_map(What::Reject),
+        8 => (pick(), select(RejectWord::ALL)).prop_map(|(pick, how)| What::Reject(pick, how)),
+        5 => (pick(), select(Place::ALL), share()).prop_map(|(pick, place, share)| What::Move(pick, place, share)),
+        5 => (pick(), share()).prop_map(|(pick, share)| What::Part(pick, share)),
+        5 => pick().prop_map(What::Merge),
         2 => pick().prop_map(What::Start),
         12 => (pick(), vec(found(), 0..3)).prop_map(|(pick, found)| What::PickUnits(pick, found)),
         10 => (pick(), packing()).prop_map(|(pick, packing)| What::Pack(pick, packing)),
@@ -115,10 +118,12 @@ fn afterwards() -> impl Strategy<Value = What> {
 }
 
 fn stock() -> impl Strategy<Value = What> {
-    let simple = || select(&[Sku::A, Sku::B][..]);
+    let simple = || select(&[Sku::A, Sku::B, Sku::L][..]);
     let place = || select(Place::ALL);
     prop_oneof![
         10 => receive(),
+        2 => (0..3u8).prop_map(What::RecallLot),
+        2 => (0..3u8).prop_map(What::LiftRecall),
         4 => (-6..6i8, simple(), place()).prop_map(|(units, sku, at)| What::Adjust(units, sku, at)),
         4 => (0..12u8, simple(), place()).prop_map(|(units, sku, at)| What::Count(units, sku, at)),
         3 => (1..4u8, simple(), 0..3usize, 0..8usize).prop_map(|(units, sku, from, step)| {
@@ -126,6 +131,7 @@ fn stock() -> impl Strategy<Value = What> {
             What::Transfer(units, sku, Place::ALL[from], Place::ALL[to])
         }),
         2 => (0..4u8, simple(), place()).prop_map(|(units, sku, at)| What::Safety(units, sku, at)),
+        2 => (0..3u8, simple(), place()).prop_map(|(days, sku, at)| What::Exclude(days, sku, at)),
         7 => (vec((1..4u8, any_sku()), 1..3), weighted(0.3, place()), select(&[1u8, 10, 60][..]))
             .prop_map(|(lines, place, minutes)| What::Reserve(lines, place, minutes)),
         2 => pick().prop_map(What::End),
@@ -137,7 +143,7 @@ fn stock() -> impl Strategy<Value = What> {
 }
 
 fn supply() -> impl Strategy<Value = What> {
-    let simple = || select(&[Sku::A, Sku::B][..]);
+    let simple = || select(&[Sku::A, Sku::B, Sku::L][..]);
     let place = || select(Place::ALL);
     let arrival = prop_oneof![3 => Just(Arrival::Plain), 2 => select(Arrival::ALL)];
     prop_oneof![
@@ -178,7 +184,11 @@ fn world(flavour: Flavour) -> BoxedStrategy<What> {
 }
 
 fn receive() -> impl Strategy<Value = What> {
-    (1..12u8, select(&[Sku::A, Sku::B][..]), select(Place::ALL))
+    (
+        1..12u8,
+        select(&[Sku::A, Sku::B, Sku::L][..]),
+        select(Place::ALL),
+    )
         .prop_map(|(units, sku, at)| What::Receive(units, sku, at))
 }
 
@@ -263,7 +273,7 @@ fn line() -> impl Strategy<Value = NewLine> {
 }
 
 fn any_sku() -> impl Strategy<Value = Sku> {
-    prop_oneof![10 => Just(Sku::A), 6 => Just(Sku::B), 4 => Just(Sku::K), 1 => Just(Sku::X)]
+    prop_oneof![10 => Just(Sku::A), 6 => Just(Sku::B), 4 => Just(Sku::K), 6 => Just(Sku::L), 1 => Just(Sku::X)]
 }
 
 fn priority() -> impl Strategy<Value = u16> {

@@ -6,10 +6,12 @@
 //! [`Subject`] executes them, and [`tell()`] checks the invariants and compares with simple models of its own.
 
 mod again;
+mod arrange;
 pub mod cast;
 pub mod check;
 mod expect;
 mod generate;
+mod lots;
 mod memory;
 mod mistakes;
 mod orders;

@@ -115,11 +115,17 @@ impl Subject for Memory {
     }
 
     fn snapshot(&mut self) -> Snapshot {
-        self.database.snapshot()
+        self.database.snapshot(self.now)
     }
 
     fn work_off(&mut self) -> usize {
         let mut worked = 0;
+        let due = self.database.later.iter().filter(|(at, _)| *at <= self.now);
+        let due: Vec<_> = due.copied().collect();
+        for job in due {
+            self.database.later.remove(&job);
+            self.database.jobs.insert(job.1);
+        }
         while let Some(item) = self.database.jobs.pop_first() {
             worked += 1;
             if worked > JOBS_MAX {

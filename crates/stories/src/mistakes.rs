@@ -38,6 +38,7 @@ impl Mistake {
             | Self::TooMuchMoney
             | Self::Tomorrow
             | Self::StockOfKit
+            | Self::NoLot
             | Self::ReceiveNothing
             | Self::SupplyInThePast
             | Self::EndlessReservation
@@ -84,6 +85,7 @@ impl Scene<'_> {
             }),
             Mistake::UnknownSku => receive("X", "W", 1),
             Mistake::UnknownLocation => receive("A", "Z", 1),
+            Mistake::NoLot => receive("L", "W", 1),
             Mistake::StockOfKit => receive(self.some_kit()?, "W", 1),
             Mistake::ReceiveNothing => receive(self.some_simple_item()?, "W", 0),
             Mistake::ItemExists | Mistake::KitOfKits => self.bad_item(mistake)?,
@@ -219,6 +221,7 @@ fn receive(sku: &str, location: &str, quantity: i64) -> Command {
         sku: sku.to_owned(),
         location: location.to_owned(),
         quantity,
+        lot: None,
         reference: "delivery note".to_owned(),
     })
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use throughline_core::catalog::Item;
 use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::{Level, LevelChange, Reservation, Supply, SupplyEntry};
+use throughline_core::inventory::{
+    Exclusion, Level, LevelChange, LotCode, LotLevel, Reservation, Supply, SupplyEntry,
+};
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::{Entry, LocationDay, Order};
 
@@ -20,8 +22,12 @@ pub struct Snapshot {
     pub orders: BTreeMap<OrderId, Told>,
     /// Stock levels.
     pub levels: BTreeMap<(ItemId, LocationId), Level>,
+    /// Lots that have units, where items have lots.
+    pub lots: BTreeMap<(ItemId, LocationId, LotCode), LotLevel>,
     /// The stock ledger.
     pub ledger: Vec<LedgerRow>,
+    /// Where items are not offered now.
+    pub exclusions: BTreeMap<(ItemId, LocationId), Exclusion>,
     /// Reservations, ended ones included.
     pub reservations: BTreeMap<ReservationId, Arc<Reservation>>,
     /// What locations have to do on their days, where that is counted; days without anything may be absent.
@@ -57,6 +63,8 @@ pub struct LedgerRow {
     pub location: LocationId,
     /// Differences.
     pub change: LevelChange,
+    /// The lot of the units, where the item has lots.
+    pub lot: Option<LotCode>,
     /// Why, as the ledger writes it.
     pub reason: String,
 }
@@ -87,6 +95,12 @@ impl Snapshot {
         let known = self.levels.get(&(item, location)).copied();
         let limit = || self.items.get(&item).map_or(0, |item| item.oversell_limit);
         known.unwrap_or_else(|| Level::empty(location, limit()))
+    }
+
+    /// Whether an item is not offered from a location now.
+    #[must_use]
+    pub fn is_excluded(&self, item: ItemId, location: LocationId) -> bool {
+        self.exclusions.contains_key(&(item, location))
     }
 
     /// The item with this SKU.

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::FxHasher;
-use throughline_core::catalog::{PutItem, Selling};
+use throughline_core::catalog::{LotTracking, PutItem, Selling, Tracking};
 use throughline_core::command::{Actor, IdempotencyKey, OnOrder, PutMode};
 use throughline_core::id::{ItemId, OrderId, RequestId};
 use throughline_core::network::{
@@ -81,7 +81,7 @@ impl Stage {
             locations: [Place::W, Place::S].map(|place| place.to_string()).to_vec(),
             mode: PutMode::Create,
         }));
-        for sku in [Sku::A, Sku::B, Sku::K] {
+        for sku in [Sku::A, Sku::B, Sku::K, Sku::L] {
             let id = ItemId::new(now, self.bits());
             commands.push(Command::PutItem(item(id, sku, PutMode::Create)));
         }
@@ -155,6 +155,7 @@ impl Scene<'_> {
         self.order_command(what)
             .or_else(|| self.work_command(what))
             .or_else(|| self.supply_command(what))
+            .or_else(|| self.lot_command(what))
             .or_else(|| self.stock_command(what))
     }
 
@@ -288,19 +289,27 @@ pub(crate) fn channel(shop: Shop) -> Channel {
         shortage,
         intake,
         source_on_placement: shop != Shop::Later,
-        sells: throughline_core::network::Sells::default(),
         slips: (shop != Shop::Desk).then_some(SlipRules {
             tolerance_days: 0,
             answer_within_hours: 1,
             default: Chosen::Refund,
         }),
+        sells: throughline_core::network::Sells {
+            min_life_days: match shop {
+                Shop::Desk => crate::lots::MIN_LIFE_DAYS,
+                _ => 0,
+            },
+            ..Default::default()
+        },
+        escalate_after: throughline_core::network::ESCALATE_AFTER,
+        till: None,
     }
 }
 
 pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
     let components = match sku {
         Sku::K => vec![("A".to_owned(), 2), ("B".to_owned(), 1)],
-        Sku::A | Sku::B | Sku::X => Vec::new(),
+        Sku::A | Sku::B | Sku::L | Sku::X => Vec::new(),
     };
     PutItem {
         id,
@@ -319,6 +328,13 @@ pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
                 Vec::new()
             },
             ..Selling::default()
+        },
+        tracking: Tracking {
+            lots: (sku == Sku::L).then_some(LotTracking {
+                expires: true,
+                min_life_days: None,
+            }),
+            serials: None,
         },
         mode,
     }

@@ -235,7 +235,15 @@ pub enum What {
     /// The location says yes.
     Accept(Pick),
     /// The location says no.
-    Reject(Pick),
+    Reject(Pick, RejectWord),
+    /// An item is not offered from somewhere for so many days; 0 ends that.
+    Exclude(u8, Sku, Place),
+    /// Another place does it; of the first line so many, or everything.
+    Move(Pick, Place, Share),
+    /// A part goes its own way: of the first line with loose units so many, or the first package.
+    Part(Pick, Share),
+    /// Two fulfilments become one.
+    Merge(Pick),
     /// Picking begins.
     Start(Pick),
     /// Units are picked; everything, if nothing is named.
@@ -268,6 +276,10 @@ pub enum What {
     Postpone(Pick, u8),
     /// What was expected will not come.
     CallOff(Pick),
+    /// A lot is recalled.
+    RecallLot(u8),
+    /// Its recall ends.
+    LiftRecall(u8),
     /// Units are never promised.
     Safety(u8, Sku, Place),
     /// A cart claims stock for so many minutes.
@@ -309,6 +321,22 @@ words! {
         Short = "short",
         /// More may arrive than was announced.
         Generous = "generous",
+    }
+}
+
+words! {
+    /// How a location says no.
+    RejectWord {
+        /// To everything, without saying much.
+        Plain = "plain",
+        /// To one unit of the first line.
+        One = "one",
+        /// Because nothing was found.
+        NotFound = "not_found",
+        /// Because of what was found.
+        Damaged = "damaged",
+        /// Because it has to be looked at first.
+        Doubtful = "doubtful",
     }
 }
 
@@ -423,6 +451,8 @@ words! {
         SupplyInThePast = "supply-in-the-past",
         /// Stock of a SKU that does not exist.
         UnknownSku = "unknown-sku",
+        /// Stock without the lot that it is of.
+        NoLot = "no-lot",
         /// Stock at a location that does not exist.
         UnknownLocation = "unknown-location",
         /// An order from a channel that does not exist.

@@ -5,12 +5,13 @@ use throughline_core::catalog::PutItem;
 use throughline_core::command::PutMode;
 use throughline_core::id::{ItemId, ReservationId};
 use throughline_core::inventory::{
-    AdjustStock, CountStock, CreateReservation, EndReservation, ReceiveStock, ReservationState,
-    ServeWaiting, SetSafetyStock, TransferStock,
+    AdjustStock, Cause, CountStock, CreateReservation, EndReservation, ExcludeItem, ReceiveStock,
+    ReservationState, ServeWaiting, SetSafetyStock, TransferStock,
 };
 use throughline_core::network::{LocationStatus, PutLocation};
 
 use crate::cast::{Place, Sku};
+use crate::lots::lot_of;
 use crate::stage::{Scene, choose, location};
 use crate::step::{Pick, StatusWord, What};
 
@@ -21,12 +22,14 @@ impl Scene<'_> {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, *units),
                 reference: "delivery note".to_owned(),
             })),
             What::Adjust(units, sku, place) => Some(Command::AdjustStock(AdjustStock {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, units.unsigned_abs()),
                 reference: "correction".to_owned(),
                 reason: Some("found or lost".to_owned()),
             })),
@@ -34,6 +37,7 @@ impl Scene<'_> {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, *units),
                 reference: "count sheet".to_owned(),
             })),
             What::Transfer(units, sku, from, to) => Some(Command::TransferStock(TransferStock {
@@ -41,12 +45,19 @@ impl Scene<'_> {
                 from: from.to_string(),
                 to: to.to_string(),
                 quantity: i64::from(*units),
+                lot: lot_of(*sku, *units),
                 reference: "van".to_owned(),
             })),
             What::Safety(units, sku, place) => Some(Command::SetSafetyStock(SetSafetyStock {
                 sku: sku.to_string(),
                 location: place.to_string(),
                 quantity: i64::from(*units),
+            })),
+            What::Exclude(days, sku, place) => Some(Command::ExcludeItem(ExcludeItem {
+                sku: sku.to_string(),
+                location: place.to_string(),
+                days: u16::from(*days),
+                cause: Cause::Other,
             })),
             What::Reserve(lines, place, minutes) => Some(self.reserve(lines, *place, *minutes)),
             other => self.other_command(other),
@@ -140,6 +151,7 @@ impl Scene<'_> {
             components: parts.collect(),
             oversell_limit: known.oversell_limit,
             selling: known.selling.clone(),
+            tracking: known.tracking,
             mode: PutMode::Change,
         })
     }

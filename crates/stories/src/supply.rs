@@ -8,6 +8,8 @@ use throughline_core::inventory::{
     CancelSupply, ChangeSupply, CreateSupply, NewSource, ReceiveSupply, ShipTransfer, Supply,
 };
 
+use crate::cast::Sku;
+use crate::lots::lot_of;
 use crate::stage::{Scene, choose, share_of};
 use crate::step::{Arrival, Pick, Share, Version, What};
 
@@ -38,6 +40,7 @@ impl Scene<'_> {
                 expected: self.day(i64::from(*days) + 1),
                 confidence_percent: 100,
                 note: Some("van".to_owned()),
+                lot: lot_of(*sku, *units),
             })),
             What::Arrive(pick, share, arrival) => self.arrive(*pick, *share, *arrival),
             What::Postpone(pick, days) => {
@@ -74,6 +77,14 @@ impl Scene<'_> {
             accept_over: arrival == Arrival::Generous,
             reference: Some("delivery note".to_owned()),
             reason: Some("as counted".to_owned()),
+            lot: match supply.left_from() {
+                Some(_) => None,
+                None => {
+                    let sku: Option<Sku> = supply.sku.parse().ok();
+                    let number = u8::try_from(quantity.clamp(0, 200)).unwrap_or_default();
+                    sku.and_then(|sku| lot_of(sku, number))
+                }
+            },
         };
         Some(Command::ReceiveSupply(self.on_supply(&supply, what)))
     }

@@ -6,8 +6,10 @@ use throughline_core::Command;
 use throughline_core::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, NewPackage, OutcomeScope, PackFulfilment,
     PickFulfilment, PickLine, RecordOutcome, RejectFulfilment, ShipFulfilment, ShippedPackage,
+    Variance,
 };
 use throughline_core::id::{LineNo, PackageNo, PaymentNo};
+use throughline_core::inventory::Cause;
 use throughline_core::order::{
     Fulfilment, LineUnits, Order, Outcome, Units, Verb, available_actions, totals,
 };
@@ -17,13 +19,15 @@ use throughline_core::returns::{
 };
 
 use crate::cast::Place;
+use crate::lots::{returned_lot, short_lot};
 use crate::orders::{nth, once, parts_of};
 use crate::stage::{Scene, choose, share_of};
 use crate::step::{
-    Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, Scope, Share, Shipping, What,
+    Fortune, Found, OutcomeWord, Packing, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping,
+    What,
 };
 
-type Work = (Arc<Order>, Fulfilment);
+pub(crate) type Work = (Arc<Order>, Fulfilment);
 
 impl Scene<'_> {
     pub(crate) fn work_command(&mut self, what: &What) -> Option<Command> {
@@ -38,15 +42,10 @@ impl Scene<'_> {
                     },
                 )))
             }
-            What::Reject(pick) => {
-                let (order, work) = self.work(*pick, Verb::Reject)?;
-                let reason = "no one is here".to_owned();
-                let reject = RejectFulfilment {
-                    fulfilment: work.no,
-                    reason,
-                };
-                Some(Command::RejectFulfilment(self.on(&order, reject)))
-            }
+            What::Reject(pick, how) => self.reject(*pick, *how),
+            What::Move(pick, place, share) => self.move_to(*pick, *place, *share),
+            What::Part(pick, share) => self.part(*pick, *share),
+            What::Merge(pick) => self.merge(*pick),
             What::Start(pick) => self.start(*pick),
             What::PickUnits(pick, found) => self.pick(*pick, found),
             What::Pack(pick, packing) => self.pack(*pick, packing),
@@ -106,7 +105,7 @@ impl Scene<'_> {
         u8::try_from(position).ok()
     }
 
-    fn work(&self, pick: Pick, verb: Verb) -> Option<Work> {
+    pub(crate) fn work(&self, pick: Pick, verb: Verb) -> Option<Work> {
         self.work_where(pick, |order, fulfilment| {
             fulfilment.available_actions(order).contains(&verb)
         })
@@ -124,6 +123,41 @@ impl Scene<'_> {
         choose(pick, all.collect(), |(order, fulfilment)| {
             fits(order, fulfilment)
         })
+    }
+
+    fn reject(&self, pick: Pick, how: RejectWord) -> Option<Command> {
+        let (order, work) = self.work(pick, Verb::Reject)?;
+        let plain = RejectFulfilment::whole(work.no, "no one is here".to_owned());
+        let one = || {
+            let line = work.lines.first()?;
+            Some(vec![LineUnits {
+                line: line.line,
+                quantity: 1,
+            }])
+        };
+        let reject = match how {
+            RejectWord::Plain => plain,
+            RejectWord::One => RejectFulfilment {
+                lines: one(),
+                ..plain
+            },
+            RejectWord::NotFound => RejectFulfilment {
+                cause: Cause::NotFound,
+                ..plain
+            },
+            RejectWord::Damaged => RejectFulfilment {
+                cause: Cause::Damaged,
+                lines: one(),
+                exclude_days: Some(0),
+                ..plain
+            },
+            RejectWord::Doubtful => RejectFulfilment {
+                variance: Some(Variance::Quarantine),
+                exclude_days: Some(1),
+                ..plain
+            },
+        };
+        Some(Command::RejectFulfilment(self.on(&order, reject)))
     }
 
     fn start(&self, pick: Pick) -> Option<Command> {
@@ -150,10 +184,19 @@ impl Scene<'_> {
                 _ if short == assigned => 0,
                 share => share_of(share, assigned - short),
             };
+            // Now and then the picker takes what lies in front.
+            let lots = match found.part.share {
+                Share::Some(number) if number % 3 == 1 => {
+                    self.scanned(&order, &work, line, quantity)
+                }
+                _ => Vec::new(),
+            };
             Some(PickLine {
                 line,
                 quantity,
                 short,
+                lots,
+                short_lot: short_lot(&work, line, short),
             })
         };
         let mut lines: Vec<PickLine> = found.iter().filter_map(line).collect();
@@ -395,6 +438,7 @@ impl Scene<'_> {
                 line: line.no,
                 quantity,
                 disposition,
+                lot: returned_lot(order, line.line),
             }],
         };
         Some(Command::ReceiveReturn(self.on(order, receive)))

@@ -60,6 +60,8 @@ fn channel() -> Command {
             source_on_placement: true,
             sells: Default::default(),
             slips: None,
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         },
         mode: PutMode::Create,
     })

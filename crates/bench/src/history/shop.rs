@@ -55,6 +55,7 @@ fn item(world: &mut World, sku: &str, weight_g: i64) -> Command {
         components: Vec::new(),
         oversell_limit: 0,
         selling: Default::default(),
+        tracking: Default::default(),
         mode: PutMode::Create,
     })
 }

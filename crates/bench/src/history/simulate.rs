@@ -279,7 +279,7 @@ impl<'d> Run<'d> {
             let reason = "the roads are closed".to_owned();
             return self.run(Command::RejectFulfilment(on(
                 id,
-                RejectFulfilment { fulfilment, reason },
+                RejectFulfilment::whole(fulfilment, reason),
             )));
         }
         self.note_cost(&order, &one);

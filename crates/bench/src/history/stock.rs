@@ -98,5 +98,6 @@ fn receive(sku: &str, town: &str, quantity: i64) -> Command {
         location: town.to_uppercase(),
         quantity,
         reference: "delivery".to_owned(),
+        lot: None,
     })
 }

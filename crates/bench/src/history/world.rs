@@ -142,6 +142,8 @@ impl World {
             Need::Load(location, date) => {
                 facts.loads.insert((location, date), Load::default());
             }
+            Need::Lots(item) => drop(facts.lots.insert(item, Default::default())),
+            Need::Lot(item, code) => drop(facts.known_lots.insert((item, code), None)),
             Need::Tally(key) => drop(facts.tallies.insert(key, Default::default())),
             Need::Account(id) => drop(facts.accounts.insert(id, Account::default())),
             Need::Allocations(item, location) => {

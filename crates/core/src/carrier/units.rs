@@ -60,6 +60,7 @@ mod tests {
             components: Vec::new(),
             oversell_limit: 0,
             selling: Default::default(),
+            tracking: Default::default(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gtin, Selling};
+use super::{Gtin, Selling, Tracking};
 use crate::id::ItemId;
 
 /// The master data of one SKU. Every change makes a new version; an order keeps what it was placed with.
@@ -37,6 +37,9 @@ pub struct Item {
     /// How it is sold when there is none of it, before its launch, and once it is given up.
     #[serde(default)]
     pub selling: Selling,
+    /// How its units are told apart.
+    #[serde(default, skip_serializing_if = "Tracking::is_nothing")]
+    pub tracking: Tracking,
 }
 
 impl Item {

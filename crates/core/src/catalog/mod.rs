@@ -6,6 +6,7 @@ mod put_item;
 mod recall;
 mod selling;
 mod stock_word;
+mod tracking;
 
 pub use gtin::{Gtin, InvalidGtin};
 pub use item::{Component, Dimensions, Item};
@@ -14,3 +15,4 @@ pub use recall::{LiftRecall, Recall, RecallItem, lift_recall, recall_item};
 pub(crate) use recall::{hold_recalled, refuse_recalled, refused as recalled};
 pub use selling::{Backorder, Preorder, SUBSTITUTES_MAX, Selling};
 pub use stock_word::{StockWord, Thresholds};
+pub use tracking::{LIFE_DAYS_MAX, LotTracking, SerialTracking, Tracking};

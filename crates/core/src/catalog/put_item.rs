@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Component, Dimensions, Gtin, Item, Selling};
+use super::{Component, Dimensions, Gtin, Item, Selling, Tracking};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -40,6 +40,8 @@ pub struct PutItem {
     pub oversell_limit: i64,
     /// How it is sold.
     pub selling: Selling,
+    /// How its units are told apart.
+    pub tracking: Tracking,
     /// Refuse if the SKU is taken (create) or unknown (change).
     pub mode: PutMode,
 }
@@ -48,7 +50,7 @@ pub struct PutItem {
 ///
 /// # Errors
 /// Refuses invalid fields, a taken SKU on create, an unknown SKU on change, unknown components,
-/// kits of kits, and turning an item with stock into a kit.
+/// kits of kits, turning an item with stock into a kit, and telling the units of one with stock apart in another way.
 pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, Stop> {
     check(command)?;
     let known = attempt.item_by_sku(&command.sku)?.cloned();
@@ -58,7 +60,7 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
         attempt.known_item(&format!("/substitutes/{position}"), other)?;
     }
     if let Some(known) = &known {
-        check_change(attempt, known, &components, command.oversell_limit)?;
+        check_change(attempt, known, &components, command)?;
     }
     let id = known.as_ref().map_or(command.id, |known| known.id);
     let item = Item {
@@ -73,6 +75,7 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
         components,
         oversell_limit: command.oversell_limit,
         selling: command.selling.clone(),
+        tracking: command.tracking,
     };
     let unchanged = known.as_deref().is_some_and(|known| {
         Item {
@@ -117,6 +120,8 @@ fn check(command: &PutItem) -> Result<(), Refusal> {
     }
     measure("/oversell_limit", Some(command.oversell_limit))?;
     command.selling.check(&command.sku)?;
+    let is_kit = !command.components.is_empty();
+    command.tracking.check(is_kit, command.oversell_limit)?;
     if command.components.len() > COMPONENTS_MAX {
         return Err(Refusal::invalid(
             "/components",
@@ -171,9 +176,11 @@ fn check_change(
     attempt: &Attempt<'_>,
     known: &Item,
     components: &[Component],
-    oversell_limit: i64,
+    command: &PutItem,
 ) -> Result<(), Stop> {
+    let oversell_limit = command.oversell_limit;
     let changes_kind = known.is_kit() == components.is_empty();
+    check_tracking(attempt, known, command.tracking)?;
     if !changes_kind && oversell_limit >= known.oversell_limit {
         return Ok(());
     }
@@ -197,6 +204,26 @@ fn check_change(
         .into()),
         _ => Ok(()),
     }
+}
+
+/// Units that are there belong to no lot, and have no serial number, until they were counted out and taken in again.
+fn check_tracking(attempt: &Attempt<'_>, known: &Item, tracking: Tracking) -> Result<(), Stop> {
+    let told_apart = |tracking: Tracking| {
+        let expires = tracking.lots.map(|lots| lots.expires);
+        (expires, tracking.serials)
+    };
+    if told_apart(known.tracking) == told_apart(tracking) {
+        return Ok(());
+    }
+    let stock = attempt.require_fresh(known.id)?;
+    if stock.levels.iter().any(is_used) {
+        return Err(Refusal::invalid(
+            "/tracking",
+            "cannot change while there is stock: count it to 0 everywhere, change it, and take the stock in again by its lots or serial numbers",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// Whether there are units, or claims on units, at a location.

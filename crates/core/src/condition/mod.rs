@@ -1,6 +1,6 @@
 //! Conditions over an order, written in CEL: what sourcing policies and screening rules apply to.
 //!
-//! The text is parsed by the crate `cel`, checked against the one table of names ([`names`]) and turned into a small
+//! The text is parsed by the crate `cel`, checked against the one table of names (`names`) and turned into a small
 //! tree of our own, which reads the order in place. So a condition is pure and total: it cannot ask for the time, has no
 //! regular expressions, and its cost is counted and limited ([`STEPS_MAX`]).
 

@@ -1,5 +1,7 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod exclusion;
+mod lots;
 mod plans;
 mod ring_fence;
 mod supply;
@@ -17,7 +19,7 @@ use crate::command::{Actor, Context};
 use crate::decision::{Answer, DayChange, Decision, Resource, RevisedOrder};
 use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
-use crate::inventory::{Level, Reservation, StockMove, Waiting};
+use crate::inventory::{ItemLots, Level, Reservation, StockMove, Waiting};
 use crate::network::{CapacityUnit, Load, Location, LocationId, Member, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::source::waiting_rows;
@@ -37,6 +39,8 @@ pub struct Attempt<'a> {
     actor: Actor,
     decision: Decision,
     levels: FxHashMap<(ItemId, LocationId), Level>,
+    /// Lots of items as the attempt has made them.
+    lots: FxHashMap<ItemId, ItemLots>,
     work: SmallVec<[Work; 1]>,
     plans: plans::Plans,
 }
@@ -57,8 +61,12 @@ impl<'a> Attempt<'a> {
             facts,
             ctx,
             actor,
-            decision: Decision::default(),
+            decision: Decision {
+                at: ctx.now,
+                ..Decision::default()
+            },
             levels: FxHashMap::default(),
+            lots: FxHashMap::default(),
             work: SmallVec::new(),
             plans: plans::Plans::default(),
         }
@@ -224,11 +232,12 @@ impl<'a> Attempt<'a> {
         let before = self.level(moved.item, moved.location)?;
         let mut level = before;
         level.apply(&moved.change);
-        if let Some(short_by) = shortfall(&before, &level) {
+        if let Some(short_by) = shortfall(&before, &level, moved.claims()) {
             self.require_fresh(moved.item)?;
             let sku = self.item(moved.item)?.sku.clone();
             return Err(Refusal::InsufficientStock { sku, short_by }.into());
         }
+        self.move_lot(&moved)?;
         self.levels.insert((moved.item, moved.location), level);
         self.decision.moves.push(moved);
         Ok(())
@@ -431,11 +440,13 @@ impl<'a> Attempt<'a> {
     fn record_moving(
         &mut self,
         id: OrderId,
-        record: Record,
+        mut record: Record,
         at: Millis,
         change: impl Fn(&mut StockMove),
     ) -> Result<(), Stop> {
         let position = self.work_on(id)?;
+        self.choose_lots(id, &mut record)?;
+        crate::order::complete_lots(&self.work[position].now, &mut record);
         let channel = self.work[position].now.placed.channel;
         for mut moved in crate::order::stock_moves(&self.work[position].now, &record) {
             change(&mut moved);
@@ -844,9 +855,13 @@ fn most_on(
 
 /// Units missing for a change; the same rule as the guard in the database. It binds consumption
 /// only: releasing always succeeds.
-fn shortfall(before: &Level, after: &Level) -> Option<i64> {
+fn shortfall(before: &Level, after: &Level, claims: bool) -> Option<i64> {
     let consumed = (after.allocated + after.reserved) - (before.allocated + before.reserved);
-    let safety = if consumed > 0 { after.safety } else { 0 };
+    let safety = if consumed > 0 && claims {
+        after.safety
+    } else {
+        0
+    };
     let short_by =
         (after.allocated + after.reserved + safety - after.on_hand - after.oversell_limit)
             .max(-after.on_hand);

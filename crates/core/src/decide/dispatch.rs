@@ -36,6 +36,7 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
         Command::ChangeSupply(c) => on_supply(attempt, c, inventory::change_supply),
         Command::ReceiveSupply(c) => on_supply(attempt, c, inventory::receive_supply),
         Command::CancelSupply(c) => on_supply(attempt, c, inventory::cancel_supply),
+        Command::ExcludeItem(c) => inventory::exclude_item(attempt, c),
         Command::CreateReservation(c) => inventory::create_reservation(attempt, c),
         Command::EndReservation(c) => inventory::end_reservation(attempt, c),
         Command::ServeWaiting(c) => inventory::serve_waiting(attempt, c),
@@ -74,6 +75,9 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::RecordOutcome(c) => checked(attempt, c, fulfilment::record_outcome),
         Command::MarkReady(c) => checked(attempt, c, fulfilment::mark_ready),
         Command::CollectFulfilment(c) => checked(attempt, c, fulfilment::collect_fulfilment),
+        Command::MoveFulfilment(c) => checked(attempt, c, fulfilment::move_fulfilment),
+        Command::SplitFulfilment(c) => checked(attempt, c, fulfilment::split_fulfilment),
+        Command::MergeFulfilments(c) => checked(attempt, c, fulfilment::merge_fulfilments),
         _ => Ok(Answer::default()),
     }
 }

@@ -25,6 +25,7 @@ pub fn collect_fulfilment(
 ) -> Result<Answer, Stop> {
     check(attempt.order(order)?, command.fulfilment)?;
     crate::catalog::refuse_recalled(attempt, order, command.fulfilment)?;
+    super::lots::refuse_expired(attempt, order, command.fulfilment)?;
     attempt.record(
         order,
         Record::PickedUp {

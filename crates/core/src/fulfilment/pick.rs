@@ -1,14 +1,16 @@
 //! Picking: begin, record what was found, and what was not.
 
+use super::lots::{OfLots, ScannedLot, of_lots};
+use super::turned_down::{TurnedDown, turn_down};
+use super::variance::{Variance, exceptions};
 use crate::catalog::refuse_recalled;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
-use crate::id::{FulfilmentNo, ItemId, LineNo, OrderId};
+use crate::id::{FulfilmentNo, LineNo, OrderId};
+use crate::inventory::Cause;
 use crate::network::LocationId;
-use crate::order::source::source_open;
-use crate::order::{
-    Fulfilment, FulfilmentUnits, LineUnits, Order, Record, ReleaseReason, Verb, checks,
-};
+use crate::order::source::{assigned as assigned_units, source_open};
+use crate::order::{Fulfilment, FulfilmentUnits, LineUnits, Order, Record, Verb, checks};
 use crate::refusal::Refusal;
 
 /// Begins picking or records picked units.
@@ -23,7 +25,7 @@ pub struct PickFulfilment {
 }
 
 /// What was found of one line.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct PickLine {
     /// The line.
     pub line: LineNo,
@@ -31,13 +33,17 @@ pub struct PickLine {
     pub quantity: i64,
     /// Units that are not there: on hand falls, and they are sourced elsewhere.
     pub short: i64,
+    /// The lots that were found, where they were scanned; else those that were allotted.
+    pub lots: Vec<ScannedLot>,
+    /// The lot of which units are short; needed where several were allotted.
+    pub short_lot: Option<String>,
 }
 
 /// What a picker found, and what not.
 struct Picking {
     location: Option<LocationId>,
     found: Vec<LineUnits>,
-    short: Vec<(LineUnits, Option<ItemId>)>,
+    short: Vec<FulfilmentUnits>,
 }
 
 /// Begins picking, or records picked units. Units that were not found are sourced again in the same commit, from
@@ -61,9 +67,10 @@ pub fn pick_fulfilment(
             },
         )?;
     } else {
-        let picking = check(attempt.order(order)?, command)?;
+        let (picking, lines) = check(attempt.order(order)?, command)?;
         refuse_recalled(attempt, order, command.fulfilment)?;
-        record(attempt, order, command.fulfilment, picking)?;
+        let lots = of_lots(attempt, order, command.fulfilment, &lines)?;
+        record(attempt, order, command.fulfilment, picking, lots)?;
     }
     Ok(Answer::ok(Resource::Fulfilment(order, command.fulfilment)))
 }
@@ -97,7 +104,7 @@ fn assigned(order: &Order, no: FulfilmentNo) -> Result<&Fulfilment, Refusal> {
     Ok(fulfilment)
 }
 
-fn check(order: &Order, command: &PickFulfilment) -> Result<Picking, Refusal> {
+fn check(order: &Order, command: &PickFulfilment) -> Result<(Picking, Vec<PickLine>), Refusal> {
     let fulfilment = assigned(order, command.fulfilment)?;
     let lines = match &command.lines {
         Some(lines) => {
@@ -122,7 +129,7 @@ fn check(order: &Order, command: &PickFulfilment) -> Result<Picking, Refusal> {
             possible,
         )?;
     }
-    Ok(picking(order, fulfilment, &lines))
+    Ok((picking(fulfilment, &lines), lines))
 }
 
 fn check_lines(lines: &[PickLine]) -> Result<(), Refusal> {
@@ -156,12 +163,13 @@ fn everything(fulfilment: &Fulfilment) -> Vec<PickLine> {
         line: entry.line,
         quantity: entry.units.assigned,
         short: 0,
+        lots: Vec::new(),
+        short_lot: None,
     })
     .collect()
 }
 
-fn picking(order: &Order, fulfilment: &Fulfilment, lines: &[PickLine]) -> Picking {
-    let item = |line| order.placed.line(line).and_then(|line| line.item);
+fn picking(fulfilment: &Fulfilment, lines: &[PickLine]) -> Picking {
     let found = lines.iter().filter(|picked| picked.quantity > 0);
     let short = lines.iter().filter(|picked| picked.short > 0);
     Picking {
@@ -173,15 +181,7 @@ fn picking(order: &Order, fulfilment: &Fulfilment, lines: &[PickLine]) -> Pickin
             })
             .collect(),
         short: short
-            .map(|p| {
-                (
-                    LineUnits {
-                        line: p.line,
-                        quantity: p.short,
-                    },
-                    item(p.line),
-                )
-            })
+            .map(|picked| assigned_units(fulfilment.no, picked.line, picked.short))
             .collect(),
     }
 }
@@ -191,72 +191,34 @@ fn record(
     order: OrderId,
     fulfilment: FulfilmentNo,
     picking: Picking,
+    of_lots: OfLots,
 ) -> Result<(), Stop> {
-    let released = missing(attempt, fulfilment, &picking)?;
     if !picking.found.is_empty() {
         attempt.record(
             order,
             Record::UnitsPicked {
                 fulfilment,
                 lines: picking.found,
+                lots: of_lots.picked,
             },
         )?;
     }
-    for (reason, units) in released {
-        if !units.is_empty() {
-            attempt.record(
-                order,
-                Record::UnitsReleased {
-                    units,
-                    reason,
-                    excluded: picking.location,
-                },
-            )?;
-        }
-    }
-    if picking.short.is_empty() {
-        Ok(())
-    } else {
-        source_open(attempt, order)
-    }
-}
-
-/// The missing units, by why they go back. On hand falls by what was counted there; units of an oversold item
-/// that were never on hand only lose their allocation.
-fn missing(
-    attempt: &Attempt<'_>,
-    fulfilment: FulfilmentNo,
-    picking: &Picking,
-) -> Result<[(ReleaseReason, Vec<FulfilmentUnits>); 2], Stop> {
-    let (mut counted, mut oversold) = (Vec::new(), Vec::new());
-    let mut gone: Vec<(ItemId, i64)> = Vec::new();
-    for (units, item) in &picking.short {
-        let mut there = units.quantity;
-        if let (Some(item), Some(location)) = (*item, picking.location) {
-            let taken: i64 = gone
-                .iter()
-                .filter(|(known, _)| *known == item)
-                .map(|(_, taken)| taken)
-                .sum();
-            there = (attempt.level(item, location)?.on_hand - taken).clamp(0, units.quantity);
-            gone.push((item, there));
-        }
-        let part = |assigned| FulfilmentUnits {
-            fulfilment,
-            line: units.line,
-            assigned,
-            picked: 0,
-            packed: 0,
-        };
-        counted.push(part(there));
-        oversold.push(part(units.quantity - there));
-    }
-    counted.retain(|units| units.assigned > 0);
-    oversold.retain(|units| units.assigned > 0);
-    Ok([
-        (ReleaseReason::ShortPick, counted),
-        (ReleaseReason::StockShort, oversold),
-    ])
+    let Some(location) = picking.location.filter(|_| !picking.short.is_empty()) else {
+        return Ok(());
+    };
+    turn_down(
+        attempt,
+        order,
+        TurnedDown {
+            location,
+            units: picking.short,
+            cause: Cause::NotFound,
+            variance: Variance::Missing,
+            exclude_days: exceptions(attempt, location).exclude_days,
+            lots: of_lots.short,
+        },
+    )?;
+    source_open(attempt, order)
 }
 
 #[cfg(test)]
@@ -329,10 +291,10 @@ mod tests {
                 stock A@L1=5
                 stock A@L2=1
                 order A=3     > order open; F1@L1 open A:3 assigned; A@L1 5/3
-                pick F1 A=1~2 > order in_progress; A 1 backordered; F1@L1 picked A:1 picked; F2@L2 open A:1 assigned; A@L1 3/1; A@L2 1/1
+                pick F1 A=1~2 > order in_progress; A 1 backordered; F1@L1 picked A:1 picked; F2@L2 open A:1 assigned; A@L1 3/1 excluded until 2026-01-08 (not_found); A@L2 1/1
                 journal       > units_picked, units_released, lines_sourced
                 pick F1       > illegal_transition: cannot pick now: all of its units are picked; pack, ship or hand them over
-                stock A@L1=9  > A@L1 12/1
+                stock A@L1=9  > A@L1 12/1 excluded until 2026-01-08 (not_found)
             ",
         );
     }
@@ -346,7 +308,7 @@ mod tests {
                 stock A@L1=5
                 stock A@L2=5
                 order A=3     > order open; F1@L1 open A:3 assigned; A@L1 5/3
-                pick F1 A=0~3 > F1@L1 cancelled; F2@L2 open A:3 assigned; A@L1 2/0; A@L2 5/3
+                pick F1 A=0~3 > F1@L1 cancelled; F2@L2 open A:3 assigned; A@L1 2/0 excluded until 2026-01-08 (not_found); A@L2 5/3
                 journal       > units_released, lines_sourced
                 pick F1       > illegal_transition: cannot pick now: the fulfilment is cancelled and has no units; use the fulfilment that has them now
             ",
@@ -361,7 +323,7 @@ mod tests {
                 item A oversell=5
                 stock A@L1=2
                 order A=2 A=3         > order open; F1@L1 open A:2 assigned A#2:3 assigned; A@L1 2/5
-                pick F1 A=0~2 A#2=1~2 > order in_progress; A 2 backordered; A#2 2 backordered; F1@L1 picked A#2:1 picked; A@L1 0/1
+                pick F1 A=0~2 A#2=1~2 > order in_progress; A 2 backordered; A#2 2 backordered; F1@L1 picked A#2:1 picked; A@L1 0/1 excluded until 2026-01-08 (not_found)
                 journal               > units_picked, units_released, units_released, lines_sourced
             ",
         );
@@ -441,7 +403,7 @@ mod tests {
                 pack F1           > F1@L1 packed A:1 packed; F1 P1 A=1
                 ship F1           > order shipped; F1@L1 shipped A:1 shipped; F1 left with post; A@L1 0/0
                 order A=2         > order open; F1@L1 open A:2 assigned; A@L1 0/2
-                pick F1 A=0~2     > A 2 backordered; F1@L1 cancelled; A@L1 0/0
+                pick F1 A=0~2     > A 2 backordered; F1@L1 cancelled; A@L1 0/0 excluded until 2026-01-08 (not_found)
                 journal           > units_released, lines_sourced
             ",
         );

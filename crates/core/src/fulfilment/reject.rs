@@ -1,59 +1,120 @@
 //! The location says no; its units are sourced elsewhere in the same commit.
 
+use super::turned_down::{TurnedDown, turn_down};
+use super::variance::{Variance, exceptions};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, OrderId};
+use crate::inventory::{Cause, check_days};
 use crate::network::LocationId;
 use crate::order::source::source_open;
-use crate::order::{Fulfilment, FulfilmentUnits, Order, Record, ReleaseReason, Verb, checks};
+use crate::order::{Fulfilment, FulfilmentUnits, LineUnits, Order, Record, Verb, checks};
 use crate::refusal::Refusal;
 use crate::text;
 
-/// A location rejects a fulfilment that has not left. It is not asked again for this order.
+/// A location rejects a fulfilment that has not left, or some of its units. It is not asked again for this order.
 #[derive(Debug, Clone)]
 pub struct RejectFulfilment {
     /// Which.
     pub fulfilment: FulfilmentNo,
     /// Why, in the caller's words.
     pub reason: String,
+    /// Why, as a code.
+    pub cause: Cause,
+    /// The units; `None`: everything.
+    pub lines: Option<Vec<LineUnits>>,
+    /// Days for which the items are not offered from there to any order; as the location's rules say if absent.
+    pub exclude_days: Option<u16>,
+    /// What becomes of the units on the books; as the cause and the location's rules say if absent.
+    pub variance: Option<Variance>,
 }
 
-/// Rejects a fulfilment: its units go back, and are sourced without the location.
+impl RejectFulfilment {
+    /// Rejects all of a fulfilment, for a reason in words.
+    #[must_use]
+    pub fn whole(fulfilment: FulfilmentNo, reason: String) -> Self {
+        Self {
+            fulfilment,
+            reason,
+            cause: Cause::Other,
+            lines: None,
+            exclude_days: None,
+            variance: None,
+        }
+    }
+}
+
+/// Rejects a fulfilment: its units go back, and are sourced without the location. What was turned down too often is held
+/// for somebody to look at.
 ///
 /// # Errors
-/// Refuses an unknown fulfilment, a missing reason, one that left (even in part), and one that no location does.
+/// Refuses an unknown fulfilment, a missing reason, one that left (even in part), one that no location does, and units
+/// that it does not have.
 pub fn reject_fulfilment(
     attempt: &mut Attempt<'_>,
     order: OrderId,
     command: &RejectFulfilment,
 ) -> Result<Answer, Stop> {
     let no = command.fulfilment;
-    let (location, units) = check(attempt.order(order)?, command)?;
-    let reason = ReleaseReason::Rejected;
-    attempt.record(
-        order,
-        Record::UnitsReleased {
-            units,
-            reason,
-            excluded: Some(location),
-        },
-    )?;
-    let reason = command.reason.trim().to_owned();
-    attempt.record(
-        order,
-        Record::FulfilmentRejected {
-            fulfilment: no,
-            reason,
-        },
-    )?;
+    let (location, units, is_whole) = check(attempt.order(order)?, command)?;
+    reject(attempt, order, command, (location, units, is_whole))?;
     source_open(attempt, order)?;
     Ok(Answer::ok(Resource::Fulfilment(order, no)))
+}
+
+/// Writes down that units were rejected; they are to be sourced afterwards.
+fn reject(
+    attempt: &mut Attempt<'_>,
+    order: OrderId,
+    command: &RejectFulfilment,
+    (location, units, is_whole): (LocationId, Vec<FulfilmentUnits>, bool),
+) -> Result<(), Stop> {
+    let (no, cause) = (command.fulfilment, command.cause);
+    let rules = exceptions(attempt, location);
+    let usual_days = if cause.is_of_goods() {
+        rules.exclude_days
+    } else {
+        0
+    };
+    let variance = command.variance;
+    let lines = in_lines(&units);
+    turn_down(
+        attempt,
+        order,
+        TurnedDown {
+            location,
+            units,
+            cause,
+            variance: variance.unwrap_or_else(|| Variance::of(cause, rules)),
+            exclude_days: command.exclude_days.unwrap_or(usual_days),
+            lots: Vec::new(),
+        },
+    )?;
+    let (fulfilment, reason) = (no, command.reason.trim().to_owned());
+    let record = if is_whole {
+        Record::FulfilmentRejected { fulfilment, reason }
+    } else {
+        Record::UnitsRejected {
+            fulfilment,
+            lines,
+            reason,
+        }
+    };
+    attempt.record(order, record)
+}
+
+fn in_lines(units: &[FulfilmentUnits]) -> Vec<LineUnits> {
+    let lines = units.iter().map(|units| LineUnits {
+        line: units.line,
+        quantity: units.total(),
+    });
+    lines.collect()
 }
 
 fn check(
     order: &Order,
     command: &RejectFulfilment,
-) -> Result<(LocationId, Vec<FulfilmentUnits>), Refusal> {
+) -> Result<(LocationId, Vec<FulfilmentUnits>, bool), Refusal> {
     let fulfilment = checks::fulfilment(order, command.fulfilment, Verb::Reject)?;
     if fulfilment.total().left() > 0 {
         return Err(Refusal::illegal(
@@ -66,7 +127,15 @@ fn check(
         return Err(Refusal::illegal(Verb::Reject, why));
     };
     text::required("/reason", &command.reason, text::REASON_MAX)?;
-    Ok((location, unshipped(fulfilment)))
+    check_days("/exclude_days", command.exclude_days.unwrap_or_default())?;
+    let all = unshipped(fulfilment);
+    let units = match &command.lines {
+        None => all,
+        Some(lines) => some(order, fulfilment, lines)?,
+    };
+    let count = |units: &[FulfilmentUnits]| units.iter().map(FulfilmentUnits::total).sum::<i64>();
+    let is_whole = count(&units) == fulfilment.total().unshipped();
+    Ok((location, units, is_whole))
 }
 
 fn unshipped(fulfilment: &Fulfilment) -> Vec<FulfilmentUnits> {
@@ -78,6 +147,37 @@ fn unshipped(fulfilment: &Fulfilment) -> Vec<FulfilmentUnits> {
         packed: entry.units.packed,
     });
     units.filter(|units| units.total() > 0).collect()
+}
+
+/// The named units: those that nobody has worked on first.
+fn some(
+    order: &Order,
+    fulfilment: &Fulfilment,
+    lines: &[LineUnits],
+) -> Result<Vec<FulfilmentUnits>, Refusal> {
+    checks::plain_units(
+        "/lines",
+        lines,
+        "must name at least one line, or be left out for everything",
+    )?;
+    let mut units = Vec::with_capacity(lines.len());
+    for (position, wanted) in lines.iter().enumerate() {
+        let here = fulfilment.units(wanted.line);
+        let possible = here.map(crate::order::Units::unshipped);
+        let field = format!("/lines/{position}");
+        checks::enough(order, "reject", &field, *wanted, possible)?;
+        let here = here.copied().unwrap_or_default();
+        let assigned = here.assigned.min(wanted.quantity);
+        let picked = here.picked.min(wanted.quantity - assigned);
+        units.push(FulfilmentUnits {
+            fulfilment: fulfilment.no,
+            line: wanted.line,
+            assigned,
+            picked,
+            packed: wanted.quantity - assigned - picked,
+        });
+    }
+    Ok(units)
 }
 
 #[cfg(test)]

@@ -61,6 +61,7 @@ pub fn ship_fulfilment(
     let now = attempt.now();
     let (shipment, rest) = check(attempt.order(order)?, command, now)?;
     crate::catalog::refuse_recalled(attempt, order, from)?;
+    super::lots::refuse_expired(attempt, order, from)?;
     if let Some(Rest {
         into,
         units,
@@ -74,6 +75,7 @@ pub fn ship_fulfilment(
                 into,
                 units,
                 packages,
+                lots: Vec::new(),
             },
         )?;
     }

@@ -1,5 +1,6 @@
 //! Corrections of stock by a difference.
 
+use super::NamedLot;
 use super::level::{LevelChange, MoveReason, StockMove};
 use super::receive::{UNITS_MAX, add, document, in_range, place_of};
 use super::serve_waiting::serve;
@@ -21,6 +22,8 @@ pub struct AdjustStock {
     pub reference: String,
     /// Why: `damaged`, `found`, `stolen` or words of the caller's own.
     pub reason: Option<String>,
+    /// The lot, where the item has lots.
+    pub lot: Option<NamedLot>,
 }
 
 /// Corrects stock by a difference. Units that are claimed and no longer there are taken from the
@@ -35,6 +38,10 @@ pub fn adjust_stock(attempt: &mut Attempt<'_>, command: &AdjustStock) -> Result<
         return Err(Refusal::invalid("/quantity", "must not be 0").into());
     }
     let reference = document("/reference", &command.reference, command.reason.as_deref())?;
+    let lot = match command.quantity > 0 {
+        true => attempt.lot_of(item, "/lot", command.lot.as_ref())?,
+        false => attempt.seen_lot_of(item, "/lot", command.lot.as_ref())?,
+    };
     let change = LevelChange {
         on_hand: command.quantity,
         ..LevelChange::default()
@@ -46,6 +53,7 @@ pub fn adjust_stock(attempt: &mut Attempt<'_>, command: &AdjustStock) -> Result<
         reason: MoveReason::Adjusted,
         reference,
         saw_on_hand: None,
+        lot,
     };
     if command.quantity > 0 {
         add(attempt, moved)?;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::atp::{Atp, Dated, Position, atp, counted_supply};
-use super::{Level, RingFence, Supply, Waited};
+use super::{Exclusion, ItemLots, Level, LotRule, RingFence, Supply, Waited};
+use crate::catalog::Item;
 use crate::network::{Channel, Location, LocationId, LocationStatus, Network};
 use crate::time::Millis;
 
@@ -25,12 +26,16 @@ pub struct Asked<'a> {
 pub struct Known<'a> {
     /// Its levels.
     pub levels: &'a [Level],
+    /// The item and its lots, where its units belong to lots: what the channel may not have of them is not promised.
+    pub lots: Option<(&'a Item, &'a ItemLots)>,
     /// Its open supply.
     pub incoming: &'a [Arc<Supply>],
     /// What is waited for.
     pub waited: &'a Waited,
     /// Units that only one channel may have.
     pub fences: &'a [RingFence],
+    /// Where it is not offered for now.
+    pub exclusions: &'a [Exclusion],
 }
 
 /// What can be promised of an item.
@@ -93,6 +98,11 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
     );
     let today = asked.now.local_date("UTC");
     let (mut incoming, mut overdue) = (0, 0);
+    let levels = sellable(asked, known);
+    let known = Known {
+        levels: &levels,
+        ..known
+    };
     let positions: Vec<Position> = open
         .map(|location| {
             let here = counted.iter().filter(|(at, _)| *at == location.id);
@@ -107,7 +117,7 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
                 date: dated.date.max(today),
                 ..dated
             });
-            position(location, known, supply.collect(), today)
+            position(location, known, supply.collect(), asked.now)
         })
         .collect();
     let anywhere = Dated {
@@ -122,7 +132,7 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
     if let Some(channel) = asked.channel {
         atp.locations
             .retain(|(location, _)| channel.sells.includes(*location));
-        add_fenced(&mut atp, channel, known.fences);
+        add_fenced(&mut atp, channel, known, asked.now);
     }
     Availability {
         atp,
@@ -132,9 +142,21 @@ pub fn availability(asked: Asked<'_>, known: Known<'_>) -> Availability {
     }
 }
 
+/// The levels without what the channel may not have of the lots.
+fn sellable(asked: Asked<'_>, known: Known<'_>) -> Vec<Level> {
+    let mut levels = known.levels.to_vec();
+    if let Some((item, lots)) = known.lots {
+        let rule = LotRule::new(item, asked.network, asked.channel, asked.now);
+        rule.leave_unfit(lots, &mut levels);
+    }
+    levels
+}
+
 /// What is set aside for the channel, and counts as reserved, it may have on top.
-fn add_fenced(atp: &mut Atp, channel: &Channel, fences: &[RingFence]) {
-    for fence in fences.iter().filter(|fence| fence.channel == channel.id) {
+fn add_fenced(atp: &mut Atp, channel: &Channel, known: Known<'_>, now: Millis) {
+    let fences = known.fences.iter();
+    let theirs = fences.filter(|fence| fence.channel == channel.id);
+    for fence in theirs.filter(|fence| !is_excluded(known, fence.location, now)) {
         let mut places = atp.locations.iter_mut();
         if let Some((_, curve)) = places.find(|(location, _)| *location == fence.location) {
             *curve = curve.plus(fence.quantity);
@@ -143,23 +165,28 @@ fn add_fenced(atp: &mut Atp, channel: &Channel, fences: &[RingFence]) {
     }
 }
 
-fn position(
-    location: &Location,
-    known: Known<'_>,
-    supply: Vec<Dated>,
-    today: jiff::civil::Date,
-) -> Position {
+/// Whether an item is not offered from a location at this time.
+fn is_excluded(known: Known<'_>, location: LocationId, now: Millis) -> bool {
+    let mut exclusions = known.exclusions.iter();
+    exclusions.any(|one| one.location == location && one.until > now)
+}
+
+fn position(location: &Location, known: Known<'_>, supply: Vec<Dated>, now: Millis) -> Position {
     let level = known
         .levels
         .iter()
         .find(|level| level.location == location.id);
+    let is_excluded = is_excluded(known, location.id, now);
     let wanted = Dated {
-        date: today,
+        date: now.local_date("UTC"),
         units: known.waited.bound_to(location.id),
     };
     Position {
         location: location.id,
-        available: level.map_or(0, Level::available),
+        available: match is_excluded {
+            true => 0,
+            false => level.map_or(0, Level::available),
+        },
         supply,
         demand: vec![wanted],
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Lot;
 use crate::id::{ItemId, LineNo, OrderId, ReservationId, SupplyId};
 use crate::network::LocationId;
 use crate::time::Millis;
@@ -139,6 +140,32 @@ pub struct StockMove {
     pub reference: Reference,
     /// When a count set the on hand: the on hand it saw, which must still be there.
     pub saw_on_hand: Option<i64>,
+    /// The lot of the units, where the item has lots; then `saw_on_hand` is what was seen of the lot.
+    pub lot: Option<Lot>,
+}
+
+impl StockMove {
+    /// The same movement, of units of a lot.
+    #[must_use]
+    pub fn of_lot(self, lot: Option<&Lot>) -> Self {
+        Self {
+            lot: lot.cloned(),
+            ..self
+        }
+    }
+
+    /// The on hand of the level that the movement saw; one that names a lot saw that of the lot.
+    #[must_use]
+    pub fn saw_of_level(&self) -> Option<i64> {
+        self.saw_on_hand.filter(|_| self.lot.is_none())
+    }
+
+    /// Whether units are claimed that were free before: only such movements are bound by safety stock. Units that change
+    /// places with those of another lot are claimed already.
+    #[must_use]
+    pub fn claims(&self) -> bool {
+        self.change.allocated + self.change.reserved > 0 && self.reason != MoveReason::LotExchanged
+    }
 }
 
 /// Why stock moved.
@@ -173,8 +200,14 @@ pub enum MoveReason {
     Allocated,
     /// A fulfilment let units go.
     Deallocated,
+    /// The picker took units of another lot than was allotted.
+    LotExchanged,
     /// The picker did not find them.
     ShortPicked,
+    /// A location found them damaged when it was to send them.
+    FoundDamaged,
+    /// A location set them aside to be looked at.
+    Quarantined,
     /// They left.
     Shipped,
     /// The customer collected them.
@@ -202,7 +235,10 @@ impl MoveReason {
             Self::Unreserved => "unreserved",
             Self::Allocated => "allocated",
             Self::Deallocated => "deallocated",
+            Self::LotExchanged => "lot_exchanged",
             Self::ShortPicked => "short_picked",
+            Self::FoundDamaged => "found_damaged",
+            Self::Quarantined => "quarantined",
             Self::Shipped => "shipped",
             Self::PickedUp => "picked_up",
             Self::Returned => "returned",

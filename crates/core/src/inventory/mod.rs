@@ -5,8 +5,12 @@ mod atp;
 mod availability;
 mod count;
 mod crossing;
+mod exclusion;
 mod level;
+mod lot;
+mod lot_rule;
 mod queue;
+mod recalled_lots;
 mod receive;
 mod reservation;
 mod ring_fence;
@@ -23,7 +27,13 @@ pub use availability::{Asked, Availability, Known, availability};
 pub use count::{CountStock, count_stock};
 pub use crossing::Crossing;
 pub(crate) use crossing::crossings;
+pub use exclusion::{
+    Cause, EXCLUDE_DAYS_MAX, ExcludeItem, Exclusion, RevisedExclusion, check_days, exclude,
+    exclude_item,
+};
 pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
+pub use lot::{ItemLots, KnownLot, LOT_CODE_MAX, LOTS_MAX, Lot, LotCode, LotLevel, NamedLot};
+pub use lot_rule::{LotRule, Unfit};
 pub use queue::set_aside;
 pub use receive::{ReceiveStock, UNITS_MAX, receive_stock};
 pub use reservation::{

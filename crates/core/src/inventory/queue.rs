@@ -81,7 +81,9 @@ fn share(
     let Some(channel) = attempt.network().channel(channel) else {
         return Ok(units);
     };
-    let available = attempt.level(item, location)?.available().max(0);
+    let levels = attempt.sellable_levels(item, Some(channel.id))?;
+    let level = levels.iter().find(|level| level.location == location);
+    let available = level.map_or(0, |level| level.available().max(0));
     let kept_back = available - channel.sells.share(location, available);
     Ok(if channel.sells.includes(location) {
         (units - kept_back).max(0)

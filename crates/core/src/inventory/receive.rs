@@ -1,5 +1,6 @@
 //! Goods come in; the orders that wait for them are served in the same commit.
 
+use super::NamedLot;
 use super::level::{LevelChange, MoveReason, Reference, StockMove};
 use super::serve_waiting::serve;
 use crate::decide::{Attempt, Stop};
@@ -23,6 +24,8 @@ pub struct ReceiveStock {
     pub quantity: i64,
     /// The document, such as a delivery note.
     pub reference: String,
+    /// The lot that the units are of, where the item has lots.
+    pub lot: Option<NamedLot>,
 }
 
 /// Takes stock in and serves the orders that wait for it, bounded, in the same commit.
@@ -37,6 +40,7 @@ pub fn receive_stock(attempt: &mut Attempt<'_>, command: &ReceiveStock) -> Resul
         ..LevelChange::default()
     };
     let reference = document("/reference", &command.reference, None)?;
+    let lot = attempt.lot_of(item, "/lot", command.lot.as_ref())?;
     add(
         attempt,
         StockMove {
@@ -46,6 +50,7 @@ pub fn receive_stock(attempt: &mut Attempt<'_>, command: &ReceiveStock) -> Resul
             reason: MoveReason::Received,
             reference,
             saw_on_hand: None,
+            lot,
         },
     )?;
     serve(attempt, item)?;

@@ -306,6 +306,7 @@ fn claim(
             reason: MoveReason::Reserved,
             reference,
             saw_on_hand: None,
+            lot: None,
         })?;
         lines.push(ReservationLine {
             item,
@@ -323,9 +324,11 @@ fn candidates(
     item: ItemId,
     bound: Option<LocationId>,
 ) -> Result<Vec<Candidate>, Stop> {
-    let levels = attempt.levels(item)?;
+    let levels = attempt.sellable_levels(item, None)?;
     let claimable = |level: &super::Level| (level.location, level.claimable().max(0));
     let mut free: Vec<(LocationId, i64)> = levels.iter().map(claimable).collect();
+    let exclusions = attempt.exclusions(item)?;
+    free.retain(|(at, _)| !exclusions.iter().any(|one| one.location == *at));
     if set_aside(attempt, item, &mut free, |_| true)? {
         attempt.serve_later(item);
     }
@@ -375,6 +378,7 @@ pub(super) fn unreserve(
         reason: MoveReason::Unreserved,
         reference: Reference::Reservation(id),
         saw_on_hand: None,
+        lot: None,
     })
 }
 
@@ -391,6 +395,7 @@ fn allotments(
         let known = network.location(location);
         known.is_some_and(|known| known.is_open(now))
     };
+    let mut usable = usable_lots(attempt, id, reserved)?;
     let order = attempt.order(id)?;
     let mut rest: Vec<i64> = reserved.iter().map(|line| line.quantity).collect();
     let mut next_child = order.progress.next_child;
@@ -403,12 +408,17 @@ fn allotments(
         .filter(|(line, _)| !line.is_kit && line.method.uses_stock());
     for (line, state) in lines {
         let mut open = state.open;
-        for (claim, rest) in reserved.iter().zip(&mut rest) {
+        for ((claim, rest), usable) in reserved.iter().zip(&mut rest).zip(&mut usable) {
             let fits = Some(claim.item) == line.item
                 && takes_orders(claim.location)
                 && line.location.is_none_or(|bound| bound == claim.location);
-            let quantity = if fits { open.min(*rest) } else { 0 };
+            let quantity = if fits {
+                open.min(*rest).min(*usable)
+            } else {
+                0
+            };
             if quantity > 0 {
+                *usable -= quantity;
                 open -= quantity;
                 *rest -= quantity;
                 let place = (claim.location, line.method, line.ship_to);
@@ -435,6 +445,40 @@ fn allotments(
     }
     plan_days(attempt, &mut allotments)?;
     Ok((allotments, rest))
+}
+
+/// How many units of each reserved line lots have that the order's channel may have: a reservation names no lot, and those
+/// that were good when it was made may have been sold, recalled or become too old.
+fn usable_lots(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    reserved: &[ReservationLine],
+) -> Result<Vec<i64>, Stop> {
+    let channel = attempt.order(id)?.placed.channel;
+    let mut left: Vec<(ItemId, LocationId, i64)> = Vec::new();
+    let mut usable = Vec::with_capacity(reserved.len());
+    for line in reserved {
+        if !attempt.item(line.item)?.has_lots() {
+            usable.push(i64::MAX);
+            continue;
+        }
+        let place = (line.item, line.location);
+        let known = left.iter().position(|one| (one.0, one.1) == place);
+        let position = match known {
+            Some(position) => position,
+            None => {
+                let rule = attempt.lot_rule(line.item, Some(channel))?;
+                let lots = rule.free_at(attempt.lots(line.item)?, line.location);
+                let units = lots.iter().map(|(_, units)| units).sum();
+                left.push((place.0, place.1, units));
+                left.len() - 1
+            }
+        };
+        let units = line.quantity.min(left[position].2);
+        left[position].2 -= units;
+        usable.push(units);
+    }
+    Ok(usable)
 }
 
 /// Finds the days on which the locations work the allotments. Reserved units stay where they are, however full it is there.
@@ -482,6 +526,7 @@ fn allot(allotments: &mut Vec<Allotment>, next_child: &mut u16, place: Place, un
                 work_day: None,
                 route: None,
                 lines: vec![units],
+                lots: Vec::new(),
             });
         }
     }

@@ -99,6 +99,7 @@ fn move_fenced(
         reason: MoveReason::RingFenced,
         reference,
         saw_on_hand: None,
+        lot: None,
     })
 }
 

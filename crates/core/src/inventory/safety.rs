@@ -43,6 +43,7 @@ pub fn set_safety_stock(
         reason: MoveReason::SafetySet,
         reference,
         saw_on_hand: None,
+        lot: None,
     })?;
     if change.safety < 0 {
         serve(attempt, item)?;

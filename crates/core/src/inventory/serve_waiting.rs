@@ -2,6 +2,7 @@
 
 use super::Waiting;
 use super::queue::{LOOKED_AT_MAX, LOOKED_AT_TOGETHER, load_all, may_use};
+use super::recalled_lots::leave_recalled_lots;
 use crate::decide::{Attempt, Stop};
 use crate::decision::Answer;
 use crate::id::ItemId;
@@ -19,11 +20,13 @@ pub struct ServeWaiting {
     pub item: ItemId,
 }
 
-/// Gives free stock of an item to the orders that wait for it.
+/// Gives free stock of an item to the orders that wait for it; first, what was allotted to others of lots that were
+/// recalled since, and that nobody has begun to pick, is taken from other lots.
 ///
 /// # Errors
 /// Stops when facts are missing.
 pub fn serve_waiting(attempt: &mut Attempt<'_>, command: &ServeWaiting) -> Result<Answer, Stop> {
+    leave_recalled_lots(attempt, command.item)?;
     serve(attempt, command.item)?;
     Ok(Answer::default())
 }
@@ -90,11 +93,15 @@ fn serve_row(attempt: &mut Attempt<'_>, row: &Waiting) -> Result<bool, Stop> {
 
 /// Locations with units that may still be claimed.
 fn free_units(attempt: &Attempt<'_>, item: ItemId) -> Result<Vec<(LocationId, i64)>, Stop> {
-    let levels = attempt.levels(item)?;
+    let levels = attempt.sellable_levels(item, None)?;
     let units = levels
         .iter()
         .map(|level| (level.location, level.claimable()));
-    Ok(units.filter(|(_, units)| *units > 0).collect())
+    let exclusions = attempt.exclusions(item)?;
+    let is_offered = |at| !exclusions.iter().any(|one| one.location == at);
+    Ok(units
+        .filter(|(at, units)| *units > 0 && is_offered(*at))
+        .collect())
 }
 
 #[cfg(test)]

@@ -5,16 +5,19 @@
 
 use std::cmp::Reverse;
 
-use super::ReservationState;
 use super::level::StockMove;
 use super::reservation::unreserve;
 use super::ring_fence::take_fenced;
+use super::{Lot, ReservationState};
 use crate::decide::{Attempt, Stop};
 use crate::facts::Need;
 use crate::id::{ItemId, OrderId};
 use crate::network::LocationId;
 use crate::order::source::source_open;
-use crate::order::{FulfilmentUnits, Order, Record, ReleaseReason};
+use crate::order::{
+    Fulfilment, FulfilmentLine, FulfilmentLot, FulfilmentUnits, Order, Record, ReleaseReason,
+    ReleasedLot, Units,
+};
 
 /// Takes units off a level. Claims on units that are no longer there are released first, all in
 /// this decision. Answers the orders that lost units and have to be sourced again.
@@ -27,12 +30,25 @@ pub(super) fn lower(attempt: &mut Attempt<'_>, moved: StockMove) -> Result<Vec<O
             - (level.on_hand + moved.change.on_hand)
             - level.oversell_limit)
     };
+    if let Some(lot) = &moved.lot {
+        let level = attempt.lots(item)?.level(location, lot);
+        let units = level.allocated - (level.on_hand + moved.change.on_hand);
+        if units > 0 {
+            attempt.require_fresh(item)?;
+            losers = take_allocated(attempt, (item, location), Some(lot), units)?;
+        }
+    }
     if missing(attempt)? > 0 {
         attempt.require_fresh(item)?;
         let units = missing(attempt)?;
         let units = take_fenced(attempt, item, location, units)?;
         let left = take_reserved(attempt, item, location, units)?;
-        losers = take_allocated(attempt, item, location, left)?;
+        let more = take_allocated(attempt, (item, location), None, left)?;
+        let more: Vec<OrderId> = more
+            .into_iter()
+            .filter(|order| !losers.contains(order))
+            .collect();
+        losers.extend(more);
     }
     attempt.move_stock(moved)?;
     Ok(losers)
@@ -94,14 +110,14 @@ struct Claim {
 
 fn take_allocated(
     attempt: &mut Attempt<'_>,
-    item: ItemId,
-    location: LocationId,
+    (item, location): (ItemId, LocationId),
+    lot: Option<&Lot>,
     mut units: i64,
 ) -> Result<Vec<OrderId>, Stop> {
     if units <= 0 {
         return Ok(Vec::new());
     }
-    let mut claims = claims(attempt, item, location)?;
+    let mut claims = claims(attempt, item, location, lot)?;
     claims.sort_by(|a, b| {
         let place = |claim: &Claim| {
             let units = &claim.units;
@@ -123,12 +139,15 @@ fn take_allocated(
     }
     let losers = taken.iter().map(|(order, _)| *order).collect();
     for (order, units) in taken {
+        let lots = lot.map_or_else(Vec::new, |lot| of_lot(lot, &units));
         attempt.record(
             order,
             Record::UnitsReleased {
                 units,
                 reason: ReleaseReason::StockShort,
                 excluded: None,
+                cause: None,
+                lots,
             },
         )?;
     }
@@ -164,13 +183,14 @@ fn claims(
     attempt: &mut Attempt<'_>,
     item: ItemId,
     location: LocationId,
+    lot: Option<&Lot>,
 ) -> Result<Vec<Claim>, Stop> {
     let orders = attempt.allocations(item, location)?;
     let mut claims = Vec::new();
     let mut missing: Vec<Need> = Vec::new();
     for id in orders {
         match attempt.order(id) {
-            Ok(order) => claims.extend(claims_of(order, item, location)),
+            Ok(order) => claims.extend(claims_of(order, item, location, lot)),
             Err(Stop::Missing(needs)) => missing.extend(needs),
             Err(refused @ Stop::Refused(_)) => return Err(refused),
         }
@@ -182,8 +202,37 @@ fn claims(
     }
 }
 
+/// The units of a line that are of a lot, by state: it is not written down which of those in hand are packed, so those that
+/// are not go first.
+fn of_line(fulfilment: &Fulfilment, line: &FulfilmentLine, lot: &Lot) -> Units {
+    let mut known = fulfilment.lots_of(line.line);
+    let known = known.find(|known| known.lot.code == lot.code);
+    let (unpicked, in_hand) = known.map_or((0, 0), |known| (known.unpicked, known.picked));
+    let picked = in_hand.min(line.units.picked);
+    Units {
+        assigned: unpicked,
+        picked,
+        packed: (in_hand - picked).min(line.units.packed),
+        ..Units::default()
+    }
+}
+
+/// The same units, as those of the lot.
+fn of_lot(lot: &Lot, units: &[FulfilmentUnits]) -> Vec<ReleasedLot> {
+    let lots = units.iter().map(|one| ReleasedLot {
+        fulfilment: one.fulfilment,
+        units: FulfilmentLot {
+            line: one.line,
+            lot: lot.clone(),
+            unpicked: one.assigned,
+            picked: one.picked + one.packed,
+        },
+    });
+    lots.collect()
+}
+
 /// The claims of one order: one per fulfilment line and state.
-fn claims_of(order: &Order, item: ItemId, location: LocationId) -> Vec<Claim> {
+fn claims_of(order: &Order, item: ItemId, location: LocationId, lot: Option<&Lot>) -> Vec<Claim> {
     let mut claims = Vec::new();
     let here = order
         .progress
@@ -207,17 +256,21 @@ fn claims_of(order: &Order, item: ItemId, location: LocationId) -> Vec<Claim> {
             picked: 0,
             packed: 0,
         };
+        let units = match lot {
+            Some(lot) => of_line(fulfilment, line, lot),
+            None => line.units,
+        };
         let states = [
             FulfilmentUnits {
-                assigned: line.units.assigned,
+                assigned: units.assigned,
                 ..none
             },
             FulfilmentUnits {
-                picked: line.units.picked,
+                picked: units.picked,
                 ..none
             },
             FulfilmentUnits {
-                packed: line.units.packed,
+                packed: units.packed,
                 ..none
             },
         ];

@@ -1,5 +1,6 @@
 //! Moving stock between locations, at once.
 
+use super::NamedLot;
 use super::level::{LevelChange, MoveReason, StockMove};
 use super::receive::{add, document, in_range, place_of};
 use super::serve_waiting::serve;
@@ -20,6 +21,8 @@ pub struct TransferStock {
     pub quantity: i64,
     /// The document.
     pub reference: String,
+    /// The lot that moves, where the item has lots.
+    pub lot: Option<NamedLot>,
 }
 
 /// Moves available stock from one location to another, at once. Claimed units stay.
@@ -34,6 +37,7 @@ pub fn transfer_stock(attempt: &mut Attempt<'_>, command: &TransferStock) -> Res
     }
     in_range("/quantity", command.quantity, 1)?;
     let reference = document("/reference", &command.reference, None)?;
+    let lot = attempt.seen_lot_of(item, "/lot", command.lot.as_ref())?;
     let level = attempt.level(item, from)?;
     let free = (level.on_hand - level.allocated - level.reserved).max(0);
     if command.quantity > free {
@@ -54,6 +58,7 @@ pub fn transfer_stock(attempt: &mut Attempt<'_>, command: &TransferStock) -> Res
         reason,
         reference: reference.clone(),
         saw_on_hand: None,
+        lot: lot.clone(),
     };
     attempt.move_stock(moved(from, -command.quantity, MoveReason::TransferredOut))?;
     add(

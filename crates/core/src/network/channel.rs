@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Member, Sells};
+use super::{LocationId, Member, Sells};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::money::Currency;
 use crate::order::choice::SlipRules;
+use crate::refusal::Refusal;
 use crate::text;
 
 /// The number of a channel: small, given once, never reused. The API speaks of codes.
@@ -69,6 +70,24 @@ pub struct Channel {
     /// What is done when a promise slips: what the customer may choose; nothing is asked if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slips: Option<SlipRules>,
+    /// How often a line may be turned down before its order goes to somebody's queue; 0: as often as may be.
+    #[serde(default = "usual_tries", skip_serializing_if = "is_usual_tries")]
+    pub escalate_after: u16,
+    /// The store whose till it is, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub till: Option<LocationId>,
+}
+
+/// Tries of a line before a person looks at it, where a channel does not say otherwise.
+pub const ESCALATE_AFTER: u16 = 3;
+
+fn usual_tries() -> u16 {
+    ESCALATE_AFTER
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_usual_tries(tries: &u16) -> bool {
+    *tries == ESCALATE_AFTER
 }
 
 impl Channel {
@@ -107,6 +126,13 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     command.channel.sells.check(network)?;
     if let Some(slips) = &command.channel.slips {
         slips.check()?;
+    }
+    if let Some(till) = command
+        .channel
+        .till
+        .filter(|id| network.location(*id).is_none())
+    {
+        return Err(Refusal::unknown("/till", "location", till.0.to_string()).into());
     }
     let known = network
         .channels

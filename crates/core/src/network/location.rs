@@ -9,6 +9,7 @@ use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::geo::{Located, LocatedBy};
+use crate::inventory::check_days;
 use crate::party::{Address, Destination};
 use crate::refusal::Refusal;
 use crate::text;
@@ -121,6 +122,35 @@ pub struct Location {
     /// Where it ships to; everywhere if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub serves: Vec<ServiceArea>,
+    /// What is done when it says no, or does not find what it should pick.
+    #[serde(default, skip_serializing_if = "Exceptions::is_usual")]
+    pub exceptions: Exceptions,
+}
+
+/// What is done when a location says no, or does not find what it should pick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Exceptions {
+    /// Days for which what it did not find, or could not sell, is not offered from there.
+    pub exclude_days: u16,
+    /// Whether a no that says what is wrong with the goods corrects the stock.
+    pub corrects_stock: bool,
+}
+
+impl Default for Exceptions {
+    /// Three days, and the stock is corrected.
+    fn default() -> Self {
+        Self {
+            exclude_days: 3,
+            corrects_stock: true,
+        }
+    }
+}
+
+impl Exceptions {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A way in which a location's stock may reach customers.
@@ -197,6 +227,7 @@ impl Default for Location {
             labour: Labour::default(),
             methods: Vec::new(),
             serves: Vec::new(),
+            exceptions: Exceptions::default(),
         }
     }
 }
@@ -364,6 +395,7 @@ fn check_work(location: &Location) -> Result<(), Refusal> {
             "is for a location whose status is paused",
         ));
     }
+    check_days("/exceptions/exclude_days", location.exceptions.exclude_days)?;
     let labour = location.labour;
     let costs = [
         ("order_minor", labour.order_minor),

@@ -24,14 +24,14 @@ use crate::sourcing::policy::Policy;
 
 pub use calendar::{Calendar, CalendarId, PutCalendar, put_calendar};
 pub use capacity::{Capacity, CapacityUnit, DayLimit, Load};
-pub use channel::{Channel, ChannelId, Intake, PutChannel, Shortage, put_channel};
+pub use channel::{Channel, ChannelId, ESCALATE_AFTER, Intake, PutChannel, Shortage, put_channel};
 pub use country::{has_postal_codes, is_country};
 pub use distance::great_circle_km;
 pub use group::{LocationGroup, LocationGroupId, PutLocationGroup, put_location_group};
 pub(crate) use limit::number_up_to;
 pub use location::{
-    AcceptedMethod, Kind, Labour, Location, LocationId, LocationStatus, PutLocation, ServiceArea,
-    put_location,
+    AcceptedMethod, Exceptions, Kind, Labour, Location, LocationId, LocationStatus, PutLocation,
+    ServiceArea, put_location,
 };
 pub use member::{Member, MemberKind};
 pub use sells::{Buffer, Sells};

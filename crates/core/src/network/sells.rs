@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{LocationId, Network};
+use crate::catalog::LIFE_DAYS_MAX;
 use crate::refusal::Refusal;
 
 /// Most locations that a channel names.
@@ -20,6 +21,13 @@ pub struct Sells {
     /// What is kept back from it at these locations instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buffers: Vec<(LocationId, Buffer)>,
+    /// Days that a lot must have left on the day that it leaves; 0 where the last day will do.
+    #[serde(default, skip_serializing_if = "no_days")]
+    pub min_life_days: u16,
+}
+
+fn no_days(days: &u16) -> bool {
+    *days == 0
 }
 
 /// Units of an item at a location that are kept back.
@@ -111,6 +119,12 @@ impl Sells {
                 limit: NAMED_MAX as u64,
             });
         }
+        if self.min_life_days > LIFE_DAYS_MAX {
+            return Err(Refusal::invalid(
+                "/sells/min_life_days",
+                format!("must lie between 0 and {LIFE_DAYS_MAX}"),
+            ));
+        }
         self.buffer.check("/sells/buffer")
     }
 }
@@ -132,6 +146,7 @@ mod tests {
             locations: [3, 1, 3].map(LocationId).to_vec(),
             buffer: Buffer::Units(2),
             buffers: vec![(LocationId(3), Buffer::Nothing)],
+            min_life_days: 0,
         }
         .sorted();
         let shares = [0, 1, 3].map(|number| sells.share(LocationId(number), 5));

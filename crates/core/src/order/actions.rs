@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::progress::{Fulfilment, RequestStatus};
 use super::{Method, Order};
+use crate::fulfilment::{can_merge, can_move, can_split};
 
 /// What can be done to an order or a fulfilment, as support staff would say it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,11 +54,17 @@ pub enum Verb {
     Ready,
     /// Collected.
     Pickup,
+    /// Have another location do it.
+    Move,
+    /// Part it in two.
+    Split,
+    /// Put it together with another one.
+    Merge,
 }
 
 impl Verb {
     /// All verbs, in the order of an order's life.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::Place,
         Self::Amend,
         Self::Cancel,
@@ -80,6 +87,9 @@ impl Verb {
         Self::Deliver,
         Self::Ready,
         Self::Pickup,
+        Self::Move,
+        Self::Split,
+        Self::Merge,
     ];
 
     /// The verb as the API writes it.
@@ -108,6 +118,9 @@ impl Verb {
             Self::Deliver => "deliver",
             Self::Ready => "ready",
             Self::Pickup => "pickup",
+            Self::Move => "move",
+            Self::Split => "split",
+            Self::Merge => "merge",
         }
     }
 }
@@ -221,6 +234,9 @@ impl Fulfilment {
                 sum.shipped > 0 || (!self.method.uses_stock() && !held && sum.assigned > 0),
                 Verb::Deliver,
             ),
+            (can_move(self, order), Verb::Move),
+            (can_split(self), Verb::Split),
+            (can_merge(self, order), Verb::Merge),
         ];
         offers
             .into_iter()

@@ -92,6 +92,8 @@ pub fn amend_order(
             units,
             reason,
             excluded,
+            cause: None,
+            lots: Vec::new(),
         };
         attempt.record(id, record)?;
     }

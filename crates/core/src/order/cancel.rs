@@ -62,6 +62,8 @@ pub fn cancel_order(
                 units: released,
                 reason: ReleaseReason::Cancelled,
                 excluded: None,
+                cause: None,
+                lots: Vec::new(),
             },
         )?;
     }

@@ -11,11 +11,13 @@ use crate::command::Actor;
 use crate::id::{
     ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo, SupplyId,
 };
+use crate::inventory::Cause;
 use crate::network::{Load, LocationId};
 use crate::order::choice::{By, Choice, Chosen};
 use crate::order::screening::Verdict;
 use crate::order::{
-    Hold, Method, Outcome, Package, Placed, RequestStatus, Return, Shipment, WorkDay,
+    Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
+    ReturnedLot, Shipment, WorkDay,
 };
 use crate::payment::PaymentState;
 use crate::promise::Slip;
@@ -90,6 +92,9 @@ pub struct Allotment {
     pub route: Option<Route>,
     /// What.
     pub lines: Vec<LineUnits>,
+    /// Of which lots, where items have lots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<LineLot>,
 }
 
 /// How a fulfilment is to reach the customer, as it was planned.
@@ -186,10 +191,16 @@ pub enum ReleaseReason {
     Rejected,
     /// The picker did not find them; on hand falls too.
     ShortPick,
+    /// The location found them damaged: on hand falls, and damaged rises.
+    Damaged,
+    /// The location set them aside to be looked at: on hand falls, and quarantined rises.
+    Quarantined,
     /// A count or adjustment found less than was allocated.
     StockShort,
     /// The order was sourced again by hand.
     Resourced,
+    /// Another location does it, because a person said so.
+    Moved,
 }
 
 /// What happened. Released kinds stay readable for ever; a change of meaning is a new kind.
@@ -300,6 +311,18 @@ pub enum Record {
         /// The location is not asked again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         excluded: Option<LocationId>,
+        /// Why the location turned them down, where it did; counts as a try of their lines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cause: Option<Cause>,
+        /// Of which lots, where items have lots.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReleasedLot>,
+    },
+    /// The location said no to some of its units; they were released before.
+    UnitsRejected {
+        fulfilment: FulfilmentNo,
+        lines: Vec<LineUnits>,
+        reason: String,
     },
     /// The location said yes.
     FulfilmentAccepted { fulfilment: FulfilmentNo },
@@ -314,6 +337,8 @@ pub enum Record {
     UnitsPicked {
         fulfilment: FulfilmentNo,
         lines: Vec<LineUnits>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<PickedLot>,
     },
     /// Picked units were packed.
     UnitsPacked {
@@ -326,6 +351,13 @@ pub enum Record {
         into: FulfilmentNo,
         units: Vec<FulfilmentUnits>,
         packages: Vec<crate::id::PackageNo>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReleasedLot>,
+    },
+    /// All units and packages of one fulfilment joined another one at the same location.
+    FulfilmentsMerged {
+        from: FulfilmentNo,
+        into: FulfilmentNo,
     },
     /// All packed units left. Tracking numbers of single packages come with them.
     FulfilmentShipped {
@@ -358,10 +390,29 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         location: Option<LocationId>,
         lines: Vec<(u16, i64, Disposition)>,
+        /// Of which lots, where items have lots.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lots: Vec<ReturnedLot>,
     },
 }
 
 impl Record {
+    /// Units go back, of the lots that are let go first.
+    #[must_use]
+    pub fn released(
+        units: Vec<FulfilmentUnits>,
+        reason: ReleaseReason,
+        excluded: Option<LocationId>,
+    ) -> Self {
+        Self::UnitsReleased {
+            units,
+            reason,
+            excluded,
+            cause: None,
+            lots: Vec::new(),
+        }
+    }
+
     /// The entry's kind, as in the journal.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -385,11 +436,13 @@ impl Record {
             Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
             Self::FulfilmentAccepted { .. } => "fulfilment_accepted",
+            Self::UnitsRejected { .. } => "units_rejected",
             Self::FulfilmentRejected { .. } => "fulfilment_rejected",
             Self::PickingStarted { .. } => "picking_started",
             Self::UnitsPicked { .. } => "units_picked",
             Self::UnitsPacked { .. } => "units_packed",
             Self::FulfilmentSplit { .. } => "fulfilment_split",
+            Self::FulfilmentsMerged { .. } => "fulfilments_merged",
             Self::FulfilmentShipped { .. } => "fulfilment_shipped",
             Self::ReadyForPickup { .. } => "ready_for_pickup",
             Self::PickedUp { .. } => "picked_up",

@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use super::choice::{By, ChoiceMade};
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
+use super::lots::{FulfilmentLot, PickedLot, ReleasedLot, ReturnedLot};
 use super::progress::{
     Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Package, Progress,
-    RequestStatus, Units,
+    RequestStatus, TRIES_MAX, Try, Units,
 };
 use super::screening::Verdict;
 use super::{Order, Placed};
 use crate::id::{ChoiceNo, FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
+use crate::inventory::Cause;
 use crate::payment::{Payment, PaymentState};
 use crate::promise::{Promised, line_promises};
 use crate::time::Millis;
@@ -205,9 +207,17 @@ fn apply(order: &mut Order, entry: &Entry) {
             }
         }
         Record::UnitsReleased {
-            units, excluded, ..
+            units,
+            excluded,
+            cause,
+            lots,
+            ..
         } => {
+            if let Some(cause) = *cause {
+                try_in_vain(progress, units, cause, at);
+            }
             units.iter().for_each(|units| release(order, units));
+            lots.iter().for_each(|lot| release_lot(order, lot));
             let progress = &mut order.progress;
             progress
                 .excluded
@@ -222,7 +232,12 @@ fn apply(order: &mut Order, entry: &Entry) {
                 .for_each(|line| claim_child(progress, line.no));
             progress.returns.push(registered.clone());
         }
-        Record::ReturnReceived { no, lines, .. } => receive_return(order, *no, lines),
+        Record::ReturnReceived {
+            no, lines, lots, ..
+        } => {
+            receive_return(order, *no, lines);
+            lots.iter().for_each(|lot| receive_lot(order, *no, lot));
+        }
         record => apply_to_fulfilment(order, record, at),
     }
 }
@@ -256,7 +271,12 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
         Record::PickingStarted { fulfilment } => {
             edit(order, *fulfilment, |f| f.picking_since = Some(at))
         }
-        Record::UnitsPicked { fulfilment, lines } => edit(order, *fulfilment, |f| {
+        Record::UnitsPicked {
+            fulfilment,
+            lines,
+            lots,
+        } => edit(order, *fulfilment, |f| {
+            lots.iter().for_each(|lot| pick_lot(f, lot));
             f.picking_since = f.picking_since.or(Some(at));
             lines.iter().for_each(|l| {
                 edit_units(f, l.line, |u| {
@@ -278,7 +298,15 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
             into,
             units,
             packages,
-        } => split(order, *from, *into, units, packages),
+            lots,
+        } => {
+            split(order, *from, *into, units, packages);
+            for lot in lots {
+                release_lot(order, lot);
+                edit(order, *into, |target| target.add_lot(&lot.units));
+            }
+        }
+        Record::FulfilmentsMerged { from, into } => merge(order, *from, *into),
         Record::FulfilmentShipped {
             fulfilment,
             shipment,
@@ -419,6 +447,14 @@ fn allot(progress: &mut Progress, allotment: &Allotment, at: Millis) {
     for units in &allotment.lines {
         edit_units(fulfilment, units.line, |u| u.assigned += units.quantity);
     }
+    for lot in &allotment.lots {
+        fulfilment.add_lot(&FulfilmentLot {
+            line: lot.line,
+            lot: lot.lot.clone(),
+            unpicked: lot.quantity,
+            picked: 0,
+        });
+    }
 }
 
 impl Fulfilment {
@@ -433,6 +469,7 @@ impl Fulfilment {
             work_day: allotment.work_day,
             route: allotment.route,
             lines: Vec::with_capacity(allotment.lines.len()),
+            lots: Vec::new(),
             packages: Vec::new(),
             picking_since: None,
             ready_at: None,
@@ -454,6 +491,25 @@ fn release(order: &mut Order, released: &FulfilmentUnits) {
     });
     if let Some(line) = progress_of(order, released.line) {
         line.open += released.total();
+    }
+}
+
+/// Remembers that locations turned lines down, once for each line.
+fn try_in_vain(progress: &mut Progress, units: &[FulfilmentUnits], cause: Cause, at: Millis) {
+    for released in units {
+        let location = progress.fulfilment(released.fulfilment);
+        let Some(location) = location.and_then(|fulfilment| fulfilment.location) else {
+            continue;
+        };
+        let one = Try {
+            line: released.line,
+            location,
+            cause,
+            at,
+        };
+        if progress.tries.len() < TRIES_MAX && !progress.tries.contains(&one) {
+            progress.tries.push(one);
+        }
     }
 }
 
@@ -501,6 +557,7 @@ fn split(
         no: into,
         split_from: Some(from),
         lines: Vec::new(),
+        lots: Vec::new(),
         packages: Vec::new(),
         ..source.clone()
     };
@@ -523,6 +580,26 @@ fn split(
     target.packages = gone;
     source.lines.retain(|line| line.units.total() > 0);
     order.progress.fulfilments.push(target);
+}
+
+/// The one that is left without units is cancelled.
+fn merge(order: &mut Order, from: FulfilmentNo, into: FulfilmentNo) {
+    let fulfilments = &mut order.progress.fulfilments;
+    let Some(source) = fulfilments.iter_mut().find(|one| one.no == from) else {
+        return;
+    };
+    let lines = std::mem::take(&mut source.lines);
+    let packages = std::mem::take(&mut source.packages);
+    let lots = std::mem::take(&mut source.lots);
+    let picking_since = source.picking_since;
+    edit(order, into, |target| {
+        target.picking_since = target.picking_since.into_iter().chain(picking_since).min();
+        target.packages.extend(packages);
+        for moved in &lines {
+            edit_units(target, moved.line, |units| units.add(&moved.units));
+        }
+        lots.iter().for_each(|lot| target.add_lot(lot));
+    });
 }
 
 fn end(units: &mut Units, outcome: Outcome, quantity: i64) {
@@ -597,6 +674,37 @@ fn receive_return(
             progress.returned += quantity;
         }
     }
+}
+
+fn receive_lot(order: &mut Order, no: crate::id::ReturnNo, came: &ReturnedLot) {
+    let returns = order.progress.returns.iter_mut().filter(|r| r.no == no);
+    let mut lines = returns.flat_map(|r| &mut r.lines);
+    let Some(line) = lines.find(|line| line.no == came.line) else {
+        return;
+    };
+    match line.lots.iter_mut().find(|(lot, _)| *lot == came.lot) {
+        Some((_, units)) => *units += came.quantity,
+        None => line.lots.push((came.lot.clone(), came.quantity)),
+    }
+}
+
+fn release_lot(order: &mut Order, released: &ReleasedLot) {
+    edit(order, released.fulfilment, |fulfilment| {
+        fulfilment.add_lot(&released.units.leaving());
+    });
+}
+
+/// Units of the lot that was allotted become picked ones, or go back for those of another lot.
+fn pick_lot(fulfilment: &mut Fulfilment, picked: &PickedLot) {
+    let allotted = picked.instead_of.as_ref().unwrap_or(&picked.lot);
+    let of = |lot: &crate::inventory::Lot, unpicked, picked_units| FulfilmentLot {
+        line: picked.line,
+        lot: lot.clone(),
+        unpicked,
+        picked: picked_units,
+    };
+    fulfilment.add_lot(&of(&picked.lot, 0, picked.quantity));
+    fulfilment.add_lot(&of(allotted, -picked.quantity, 0));
 }
 
 fn shift(from: &mut i64, to: &mut i64, quantity: i64) {

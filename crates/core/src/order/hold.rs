@@ -232,6 +232,7 @@ impl HoldKind {
             Self::Manual => "manual",
             Self::Duplicate => "duplicate",
             Self::Price => "price",
+            Self::Sourcing => "sourcing",
         }
     }
 }

@@ -34,6 +34,7 @@ pub fn violations(order: &Order) -> Vec<Violation> {
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
         check_line(order, line, progress, &mut found);
     }
+    check_lots(order, &mut found);
     check_payments(order, &mut found);
     found
 }
@@ -81,6 +82,26 @@ fn check_line(order: &Order, line: &Line, progress: &LineProgress, found: &mut V
             order.id, line.no.0, progress.returned
         );
         found.push(violation("I1", detail));
+    }
+}
+
+/// Where units of a line are of lots, all of them are, and no more of a lot came back than had left.
+fn check_lots(order: &Order, found: &mut Vec<Violation>) {
+    for fulfilment in &order.progress.fulfilments {
+        for lot in &fulfilment.lots {
+            let of_line = || fulfilment.lots_of(lot.line);
+            let units = fulfilment.units(lot.line).copied().unwrap_or_default();
+            let unpicked: i64 = of_line().map(|lot| lot.unpicked).sum();
+            let picked: i64 = of_line().map(|lot| lot.picked).sum();
+            let is_told = unpicked == units.assigned && picked == units.total() - units.assigned;
+            if !is_told || lot.unpicked < 0 || lot.picked < 0 {
+                let detail = format!(
+                    "order {} fulfilment {} line {}: lots of {unpicked} units to pick and {picked} others, of {units:?}",
+                    order.id, fulfilment.no.0, lot.line.0
+                );
+                found.push(violation("I1", detail));
+            }
+        }
     }
 }
 

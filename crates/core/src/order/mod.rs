@@ -8,10 +8,12 @@ pub(crate) mod checks;
 pub mod choice;
 mod effects;
 mod entry;
+pub mod escalate;
 mod evolve;
 pub mod hold;
 mod invariants;
 mod load;
+mod lots;
 pub mod note;
 pub mod place;
 mod placed;
@@ -30,10 +32,12 @@ pub use entry::{
 pub use evolve::{evolve, fold};
 pub use invariants::{Violation, violations};
 pub use load::{LocationDay, load_changes, loads};
+pub use lots::{FulfilmentLot, LineLot, PickedLot, ReleasedLot, ReturnedLot, shipped_lots};
+pub(crate) use lots::{complete as complete_lots, used as used_of_lot};
 pub use placed::{Charge, Line, Method, Placed};
 pub use progress::{
     Cancelled, Found, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
-    Progress, RequestStatus, Return, ReturnLine, Shipment, Units, WorkDay,
+    Progress, RequestStatus, Return, ReturnLine, Shipment, TRIES_MAX, Try, Units, WorkDay,
 };
 pub use status::{
     FulfilmentState, FulfilmentStatus, OrderStatus, PaymentStatus, ReturnStatus, ReturnsStatus,

@@ -4,11 +4,13 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationId, ReturnNo};
+use crate::inventory::Cause;
+use crate::inventory::Lot;
 use crate::network::LocationId;
-use crate::order::Method;
 use crate::order::choice::Choice;
 use crate::order::entry::{Awaited, LineUnits, Route};
 use crate::order::screening::{Approval, Check};
+use crate::order::{FulfilmentLot, Method};
 use crate::payment::Payment;
 use crate::promise::Promised;
 use crate::returns::Disposition;
@@ -51,6 +53,9 @@ pub struct Progress {
     /// Locations that rejected the order or came up short; not asked again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded: Vec<LocationId>,
+    /// Which locations turned which lines down: at most [`TRIES_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tries: Vec<Try>,
     /// The reservation that became the order's allocations; of a draft, the one that is to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservation: Option<ReservationId>,
@@ -66,6 +71,22 @@ pub struct Progress {
     /// Set when what is not paid is owed on the customer's credit terms: days until it is to be paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms_days: Option<u16>,
+}
+
+/// Most tries that an order remembers.
+pub const TRIES_MAX: usize = 1_000;
+
+/// A location turned a line down, or did not find all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// The line.
+    pub line: LineNo,
+    /// The location.
+    pub location: LocationId,
+    /// Why.
+    pub cause: Cause,
+    /// When.
+    pub at: Millis,
 }
 
 /// When and why a whole order was cancelled.
@@ -234,6 +255,9 @@ pub struct Fulfilment {
     pub route: Option<Route>,
     /// Units by line.
     pub lines: Vec<FulfilmentLine>,
+    /// The lots that its units are of, where items have lots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<FulfilmentLot>,
     /// What the carrier carries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packages: Vec<Package>,
@@ -383,6 +407,8 @@ pub enum HoldKind {
     Duplicate,
     /// A price is not what it should be.
     Price,
+    /// Locations turned the line down too often; somebody has to say where it comes from.
+    Sourcing,
 }
 
 /// Goods coming back.
@@ -410,6 +436,9 @@ pub struct ReturnLine {
     /// What arrived, by disposition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub received: Vec<(Disposition, i64)>,
+    /// The lots that came back, where the item has lots.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<(Lot, i64)>,
 }
 
 impl ReturnLine {

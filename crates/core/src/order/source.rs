@@ -11,6 +11,8 @@ mod elsewhere;
 mod free;
 mod freight;
 mod margin;
+mod moving;
+mod pieces;
 mod planning;
 mod preview;
 mod shortage;
@@ -47,6 +49,7 @@ pub(crate) use awaited::named_for_waiting;
 pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
 pub(crate) use elsewhere::{Elsewhere, elsewhere, split_waiting, splits_waiting};
+pub(crate) use moving::source_at;
 pub use planning::Allowed;
 pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
@@ -75,6 +78,8 @@ pub enum Scope<'a> {
     Elsewhere(&'a [LineUnits]),
     /// Open units and units that wait for stock.
     OpenAndWaiting,
+    /// These open units, because a person says where they are to come from.
+    These(&'a [LineUnits]),
     /// What one line waits for; nobody is ahead of it.
     NextWaiting(LineNo),
 }
@@ -113,9 +118,12 @@ pub fn source_order(
                 units: untouched,
                 reason: ReleaseReason::Resourced,
                 excluded: None,
+                cause: None,
+                lots: Vec::new(),
             },
         )?;
     }
+    super::escalate::let_be_sourced(attempt, id)?;
     super::amend::resolve_items(attempt, id)?;
     if is_first {
         let shortage = shortage::when_placing(attempt, id)?;
@@ -218,6 +226,8 @@ pub(crate) struct Party {
     /// The earliest day that the customer wants one of the lines.
     pub(super) due: Option<Date>,
     pub(super) wants: Vec<Want>,
+    /// What it is a piece of, if there is too much to weigh it as one.
+    piece: Option<pieces::Piece>,
 }
 
 /// Sources the units in the scope that no hold blocks.
@@ -289,13 +299,19 @@ fn find_by(
     if parties.is_empty() {
         return Ok(None);
     }
+    if let Some(keep) = keep {
+        parties = pieces::in_pieces(parties, keep);
+    }
     let mut sourced = Sourced {
         next_child: order.progress.next_child,
         policy: policy.as_ref().map(|policy| policy.name_of_version()),
         unserved: policy.as_ref().and_then(|policy| policy.unserved),
         ..Sourced::default()
     };
-    let mut free = free::FreeStock::default();
+    let mut free = free::FreeStock {
+        by_hand: allowed.location.is_some(),
+        ..free::FreeStock::default()
+    };
     for party in &parties {
         if party.method.uses_stock() {
             let by = planning::By {
@@ -363,6 +379,7 @@ impl Sourced {
             work_day: None,
             route: None,
             lines,
+            lots: Vec::new(),
         });
     }
 
@@ -469,6 +486,10 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
             }
             Scope::Again(_) => 0,
             _ if is_held(line) => 0,
+            Scope::These(units) => {
+                let of_line = units.iter().filter(|units| units.line == line.no);
+                of_line.map(|units| units.quantity).sum()
+            }
             Scope::Open => progress.open,
             Scope::OpenAndWaiting => progress.open + progress.backordered,
             Scope::NextWaiting(next) if goes_with(order, next, line, keep) => progress.backordered,
@@ -501,6 +522,7 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
                 service: line.service,
                 due: line.requested_date,
                 wants: vec![want],
+                piece: None,
             }),
         }
     }

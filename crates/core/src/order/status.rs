@@ -390,7 +390,7 @@ impl Return {
 
 impl HoldKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Payment,
         Self::Credit,
         Self::Fraud,
@@ -400,17 +400,18 @@ impl HoldKind {
         Self::Manual,
         Self::Duplicate,
         Self::Price,
+        Self::Sourcing,
     ];
 
     /// The table of what each hold blocks. Money holds let stock be claimed, but nothing may be
-    /// picked; all others stop sourcing too. Cancelling, notes, payments and releasing are never blocked.
+    /// picked; one for want of a location lets everything go on that has one; all others stop sourcing too. Cancelling, notes, payments and releasing are never blocked.
     #[must_use]
     pub fn blocks(self, verb: Verb) -> bool {
         match verb {
             Verb::Pick | Verb::Pack | Verb::Ship | Verb::Ready | Verb::Pickup | Verb::Accept => {
-                true
+                self != Self::Sourcing
             }
-            Verb::Source => !matches!(self, Self::Payment | Self::Credit),
+            Verb::Source | Verb::Move => !matches!(self, Self::Payment | Self::Credit),
             Verb::Place
             | Verb::Amend
             | Verb::Cancel
@@ -425,6 +426,8 @@ impl HoldKind {
             | Verb::Return
             | Verb::ReceiveReturn
             | Verb::Reject
+            | Verb::Split
+            | Verb::Merge
             | Verb::Deliver => false,
         }
     }

@@ -1,6 +1,7 @@
 //! Returns: announced, received, and put back to use. The full process comes later.
 
 mod disposition;
+mod lots;
 mod receive;
 mod register;
 

@@ -1,5 +1,6 @@
 //! Goods came back.
 
+use super::lots::lots;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{LineNo, OrderId, ReturnNo};
@@ -20,7 +21,7 @@ pub struct ReceiveReturn {
 }
 
 /// Units of one return line that came back.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ReceivedLine {
     /// Child number of the return line, or of the order line it is about.
     pub line: u16,
@@ -28,6 +29,8 @@ pub struct ReceivedLine {
     pub quantity: i64,
     /// What becomes of them.
     pub disposition: Disposition,
+    /// Code of the lot they are of; needed where several lots of the line have left.
+    pub lot: Option<String>,
 }
 
 /// What was received of which return line.
@@ -47,13 +50,16 @@ pub fn receive_return(
     command: &ReceiveReturn,
 ) -> Result<Answer, Stop> {
     let network = attempt.network();
-    let (location, lines) = check(attempt.order(order)?, network, command)?;
+    let (location, receipts) = check(attempt.order(order)?, network, command)?;
+    let lots = lots(attempt, order, command, &receipts)?;
+    let lines = receipts.into_iter().flatten().collect();
     attempt.record(
         order,
         Record::ReturnReceived {
             no: command.no,
             location,
             lines,
+            lots,
         },
     )?;
     Ok(Answer::ok(Resource::Return(order, command.no)))
@@ -63,7 +69,7 @@ fn check(
     order: &Order,
     network: &Network,
     command: &ReceiveReturn,
-) -> Result<(Option<LocationId>, Receipt), Refusal> {
+) -> Result<(Option<LocationId>, Vec<Receipt>), Refusal> {
     let name = || command.no.of(order.id).to_string();
     let known = order
         .progress
@@ -78,17 +84,13 @@ fn check(
     if command.lines.is_empty() {
         return Err(Refusal::invalid("/lines", "must name at least one line"));
     }
-    let mut receipt = Receipt::new();
+    let mut receipts = Vec::with_capacity(command.lines.len());
     for (position, received) in command.lines.iter().enumerate() {
-        take(
-            order,
-            known,
-            &format!("/lines/{position}"),
-            received,
-            &mut receipt,
-        )?;
+        let field = format!("/lines/{position}");
+        let receipt = take(order, known, &field, received, &receipts)?;
+        receipts.push(receipt);
     }
-    Ok((location, receipt))
+    Ok((location, receipts))
 }
 
 fn location(
@@ -111,14 +113,14 @@ fn location(
     }
 }
 
-/// Adds one received line to the receipt, spread over the return lines it may mean.
+/// One received line, spread over the return lines it may mean.
 fn take(
     order: &Order,
     known: &Return,
     field: &str,
     received: &ReceivedLine,
-    receipt: &mut Receipt,
-) -> Result<(), Refusal> {
+    before: &[Receipt],
+) -> Result<Receipt, Refusal> {
     if received.quantity < 1 {
         return Err(Refusal::invalid(
             format!("{field}/quantity"),
@@ -136,10 +138,12 @@ fn take(
             name,
         ));
     }
+    let mut receipt = Receipt::new();
     let mut left = received.quantity;
     for line in known.lines.iter().filter(is_meant) {
-        let taken: i64 = receipt
+        let taken: i64 = before
             .iter()
+            .flatten()
             .filter(|(no, ..)| *no == line.no)
             .map(|(_, quantity, _)| quantity)
             .sum();
@@ -159,7 +163,7 @@ fn take(
             limit,
         });
     }
-    Ok(())
+    Ok(receipt)
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ fn check(order: &Order, command: &RegisterReturn, at: Millis) -> Result<Return, 
     let lines = (first + 1..)
         .zip(&command.lines)
         .map(|(no, returned)| ReturnLine {
+            lots: Vec::new(),
             no,
             line: returned.line,
             quantity: returned.quantity,

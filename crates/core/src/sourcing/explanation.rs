@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::inventory::Cause;
 use crate::network::LocationId;
+use crate::time::Millis;
 
 /// One decision's reasons. About 2 KB even for large networks, because a reason is written once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,9 +27,28 @@ pub struct Group {
     /// Units that no location has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<(crate::id::LineNo, i64)>,
+    /// Items that locations would have, but that are excluded there for now: at most [`BARRED_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub barred: Vec<Barred>,
     /// How the policy weighed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weighing: Option<super::Weighing>,
+}
+
+/// Most excluded items that one group of reasons names.
+pub const BARRED_MAX: usize = 100;
+
+/// An item that is excluded at a location.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Barred {
+    /// The location.
+    pub location: LocationId,
+    /// The first line of the group that wants the item.
+    pub line: crate::id::LineNo,
+    /// Until when.
+    pub until: Millis,
+    /// Why.
+    pub cause: Cause,
 }
 
 /// Why a location was or was not chosen.
@@ -76,6 +97,8 @@ pub enum Reason {
     NotThePickupLocation,
     /// The order's channel does not sell from it.
     NotSoldFrom,
+    /// It has nothing else of what is wanted than an item that is excluded there for now.
+    ItemExcluded,
     /// It would serve, but too little of the price would be left.
     BelowMargin,
 }

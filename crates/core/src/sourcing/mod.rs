@@ -6,6 +6,6 @@ pub mod policy;
 pub mod solve;
 mod weighing;
 
-pub use explanation::{Explanation, Group, Reason};
+pub use explanation::{BARRED_MAX, Barred, Explanation, Group, Reason};
 pub use plan::{Candidate, Demand, Plan, Served, plan};
 pub use weighing::{Cost, Margin, Other, RunnerUp, ServedCost, Weighing};

@@ -15,7 +15,7 @@ use crate::error::StoreError;
 use crate::feed::Span;
 use crate::load::{CLAIMS, claim_keys, id_keys, read_order};
 use crate::views::journal;
-use crate::write::{allocation_rows, line_rows, method};
+use crate::write::{allocation_rows, line_rows, lot_allocation_rows, method};
 
 pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), StoreError> {
     let (mut bucket, mut id) = (-1, Uuid::nil());
@@ -52,6 +52,10 @@ fn check_row(
             .allocated
             .entry((allocation.item, allocation.location))
             .or_default() += allocation.quantity;
+    }
+    for row in lot_allocation_rows(order) {
+        let place = (row.item, row.location, row.lot.code.clone());
+        *seen.lots.entry(place).or_default() += row.quantity;
     }
     for (day, load) in loads(order) {
         let sum = seen.loads.entry(day).or_default();

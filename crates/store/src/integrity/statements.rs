@@ -12,6 +12,9 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LEVELS,
     &LEDGER_SUMS,
     &ALLOCATION_SUMS,
+    &LOT_LEVELS,
+    &LOT_LEDGER_SUMS,
+    &LOT_CLAIM_SUMS,
     &RESERVED_SUMS,
     &FENCE_SUMS,
     &RESERVATIONS,
@@ -91,6 +94,31 @@ pub(super) const ALLOCATION_SUMS: Statement = Statement::new(
     "SELECT item_id, location, sum(quantity) FROM allocation WHERE bucket = ?1 GROUP BY item_id, location ORDER BY item_id, location",
     "SELECT item_id, location, sum(quantity)::bigint
      FROM allocation WHERE bucket = $1 GROUP BY item_id, location ORDER BY item_id, location",
+);
+
+pub(super) const LOT_LEVELS: Statement = Statement::new(
+    "check_lot_levels",
+    "SELECT item_id, location, lot, on_hand, allocated, quarantined, damaged, in_transit
+     FROM lot_level WHERE bucket = ?1 ORDER BY item_id, location, lot",
+    "SELECT item_id, location, lot, on_hand, allocated, quarantined, damaged, in_transit
+     FROM lot_level WHERE bucket = $1 ORDER BY item_id, location, lot",
+);
+
+pub(super) const LOT_LEDGER_SUMS: Statement = Statement::new(
+    "check_lot_ledger_sums",
+    "SELECT item_id, location, lot, sum(on_hand), sum(allocated), sum(quarantined), sum(damaged), sum(in_transit)
+     FROM stock_ledger WHERE bucket = ?1 AND lot IS NOT NULL GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
+    "SELECT item_id, location, lot, sum(on_hand)::bigint, sum(allocated)::bigint, sum(quarantined)::bigint, sum(damaged)::bigint,
+            sum(in_transit)::bigint
+     FROM stock_ledger WHERE bucket = $1 AND lot IS NOT NULL GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
+);
+
+pub(super) const LOT_CLAIM_SUMS: Statement = Statement::new(
+    "check_lot_claim_sums",
+    "SELECT item_id, location, lot, sum(quantity)
+     FROM lot_allocation WHERE bucket = ?1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
+    "SELECT item_id, location, lot, sum(quantity)::bigint
+     FROM lot_allocation WHERE bucket = $1 GROUP BY item_id, location, lot ORDER BY item_id, location, lot",
 );
 
 pub(super) const RESERVED_SUMS: Statement = Statement::new(

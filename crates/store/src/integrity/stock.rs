@@ -58,6 +58,7 @@ pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), 
         by_reservations,
         seen,
     );
+    super::lots::check(connection, &levels, seen)?;
     let underway = super::supply::check(connection, seen)?;
     compare(
         "I3",

@@ -8,6 +8,7 @@ mod allocations;
 mod claims;
 mod days;
 mod items;
+mod lots;
 mod network;
 mod orders;
 mod reservations;
@@ -19,6 +20,7 @@ mod waited;
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::inventory::LotCode;
 use throughline_core::network::LocationId;
 use throughline_core::order::LocationDay;
 use throughline_core::order::screening::TallyKey;
@@ -30,6 +32,7 @@ use crate::error::StoreError;
 pub(crate) use accounts::{ACCOUNTS, read as read_account};
 pub(crate) use claims::{CLAIMS, keys as claim_keys};
 pub(crate) use items::ITEMS;
+pub(crate) use lots::day;
 pub(crate) use network::{load_network, reload_network};
 pub(crate) use orders::read_order;
 
@@ -43,9 +46,12 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &stock::WAITING,
     &stock::RESERVED,
     &stock::FENCES,
+    &stock::EXCLUSIONS,
     &supply::SUPPLIES,
     &supply::INCOMING,
     &waited::WAITED,
+    &lots::LOTS,
+    &lots::KNOWN_LOTS,
     &tallies::TALLIES,
     &accounts::ACCOUNTS,
     &accounts::ORDER_COUNTS,
@@ -71,6 +77,8 @@ struct Wanted<'a> {
     supplies: Vec<SupplyId>,
     incoming: Vec<ItemId>,
     waited: Vec<ItemId>,
+    lots: Vec<ItemId>,
+    known_lots: Vec<(ItemId, LotCode)>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
     tallies: Vec<TallyKey>,
@@ -101,6 +109,8 @@ impl<'a> Wanted<'a> {
                 Need::Supply(supply) => wanted.supplies.push(*supply),
                 Need::Incoming(item) => wanted.incoming.push(*item),
                 Need::Waited(item) => wanted.waited.push(*item),
+                Need::Lots(item) => wanted.lots.push(*item),
+                Need::Lot(item, code) => wanted.known_lots.push((*item, code.clone())),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
                 Need::Tally(key) => wanted.tallies.push(key.clone()),
@@ -136,6 +146,8 @@ pub(crate) fn load(
     let supplies = supply::keys(&wanted.supplies, partitions);
     let incoming = supply::incoming_keys(&wanted.incoming, partitions);
     let waited = waited::keys(&wanted.waited, partitions);
+    let lots = lots::keys(&wanted.lots, partitions);
+    let known_lots = lots::known_keys(&wanted.known_lots, partitions);
     let tallies = tallies::keys(&wanted.tallies, partitions);
     let accounts = accounts::keys(&wanted.accounts, partitions);
     let [
@@ -147,10 +159,13 @@ pub(crate) fn load(
         waiting_rows,
         reserved_rows,
         fence_rows,
+        exclusion_rows,
         load_rows,
         supply_rows,
         incoming_rows,
         waited_rows,
+        lot_rows,
+        known_lot_rows,
         tally_rows,
         account_rows,
         count_rows,
@@ -163,10 +178,13 @@ pub(crate) fn load(
         (&stock::WAITING, &queues),
         (&stock::RESERVED, &reserved),
         (&stock::FENCES, &levels),
+        (&stock::EXCLUSIONS, &levels),
         (&days::LOADS, &loads),
         (&supply::SUPPLIES, &supplies),
         (&supply::INCOMING, &incoming),
         (&waited::WAITED, &waited),
+        (&lots::LOTS, &lots),
+        (&lots::KNOWN_LOTS, &known_lots),
         (&tallies::TALLIES, &tallies),
         (&accounts::ACCOUNTS, &accounts),
         (&accounts::ORDER_COUNTS, &accounts),
@@ -180,16 +198,21 @@ pub(crate) fn load(
     reservations::take(&wanted.reservations, &reservation_rows, facts)?;
     stock::take(
         &wanted.stock,
-        &level_rows,
-        &waiting_rows,
-        &reserved_rows,
-        &fence_rows,
+        [
+            &level_rows,
+            &waiting_rows,
+            &reserved_rows,
+            &fence_rows,
+            &exclusion_rows,
+        ],
         now,
         facts,
     )?;
     supply::take(&wanted.supplies, &supply_rows, facts)?;
     supply::take_incoming(&wanted.incoming, &incoming_rows, facts)?;
     waited::take(&wanted.waited, &waited_rows, facts)?;
+    lots::take(&wanted.lots, &lot_rows, facts)?;
+    lots::take_known(&wanted.known_lots, &known_lot_rows, facts)?;
     load_items_of_skus(connection, &wanted.skus, facts)?;
     allocations::load(connection, &wanted.allocations, facts)
 }
@@ -218,6 +241,8 @@ fn load_items_of_skus(
     let [rows] = connection.read([(&items::ITEMS, &keys)])?;
     items::take(&found, &rows, facts)
 }
+
+pub(crate) use stock::read_exclusion as exclusion;
 
 /// The position of a key, echoed as the first column, so that rows find their way back.
 fn key_of<'a, T>(wanted: &'a [T], row: Row<'_>) -> Result<(usize, &'a T), StoreError> {

@@ -3,7 +3,7 @@
 use throughline_core::Facts;
 use throughline_core::facts::{ItemStock, QUEUE_LOADED, WAITING_LOADED};
 use throughline_core::id::{ItemId, LineNo, OrderId, ReservationId};
-use throughline_core::inventory::{Level, RingFence, Waiting};
+use throughline_core::inventory::{Cause, Exclusion, Level, RingFence, Waiting};
 use throughline_core::network::{ChannelId, LocationId};
 use throughline_core::time::Millis;
 
@@ -58,6 +58,16 @@ pub(super) const FENCES: Statement = Statement::new(
      CROSS JOIN LATERAL (SELECT location, channel, quantity
          FROM ring_fence f WHERE f.bucket = k.bucket AND f.item_id = k.item_id AND f.quantity > 0 OFFSET 0) f
      ORDER BY k.position, f.location, f.channel",
+);
+
+pub(super) const EXCLUSIONS: Statement = Statement::new(
+    "load_exclusions",
+    "SELECT location, until, since, cause, ?1 FROM exclusion WHERE bucket = ?2 AND item_id = ?3 ORDER BY location",
+    "SELECT e.location, e.until, e.since, e.cause, k.position
+     FROM unnest($1::bigint[], $2::integer[], $3::uuid[]) AS k (position, bucket, item_id)
+     CROSS JOIN LATERAL (SELECT location, until, since, cause
+         FROM exclusion e WHERE e.bucket = k.bucket AND e.item_id = k.item_id OFFSET 0) e
+     ORDER BY k.position, e.location",
 );
 
 /// How much of the stock of an item is read.
@@ -116,10 +126,7 @@ pub(super) fn reserved_keys(wanted: &[(ItemId, Depth)], partitions: u16, now: Mi
 
 pub(super) fn take(
     wanted: &[(ItemId, Depth)],
-    levels: &Rows,
-    waiting: &Rows,
-    reserved: &Rows,
-    fences: &Rows,
+    [levels, waiting, reserved, fences, exclusions]: [&Rows; 5],
     now: Millis,
     facts: &mut Facts,
 ) -> Result<(), StoreError> {
@@ -156,6 +163,15 @@ pub(super) fn take(
             quantity: row.int(3)?,
         });
     }
+    for row in exclusions.iter() {
+        let position: usize = row.number(4)?;
+        let stock = stocks.get_mut(position);
+        let stock = stock.ok_or_else(|| StoreError::corrupt("an echoed position", position))?;
+        let exclusion = read_exclusion(row)?;
+        stock
+            .exclusions
+            .extend((exclusion.until > now).then_some(exclusion));
+    }
     facts
         .stock
         .extend(wanted.iter().map(|(item, _)| *item).zip(stocks));
@@ -173,6 +189,18 @@ fn level(row: Row<'_>) -> Result<Level, StoreError> {
         quarantined: row.int(7)?,
         damaged: row.int(8)?,
         in_transit: row.int(9)?,
+    })
+}
+
+/// Reads an exclusion from the first four columns.
+pub(crate) fn read_exclusion(row: Row<'_>) -> Result<Exclusion, StoreError> {
+    let cause = row.text(3)?;
+    Ok(Exclusion {
+        location: LocationId(row.number(0)?),
+        until: Millis(row.int(1)?),
+        since: Millis(row.int(2)?),
+        cause: Cause::parse(cause)
+            .ok_or_else(|| StoreError::corrupt("the cause of an exclusion", cause))?,
     })
 }
 

@@ -42,13 +42,13 @@ const BY_ITEM: Statement = Statement::new(
 const ROWS: Statement = Statement::new(
     "ledger_rows",
     "SELECT at, bucket, writer, batch, position, item_id, location, actor, reason, order_id, reservation_id, reference, note,
-            on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, ?1, supply_id
+            on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, ?1, supply_id, lot
      FROM stock_ledger WHERE bucket = ?2 AND writer = ?3 AND batch = ?4 AND position = ?5",
     "SELECT l.at, l.bucket, l.writer, l.batch, l.position, l.item_id, l.location, l.actor, l.reason, l.order_id, l.reservation_id,
-            l.reference, l.note, l.on_hand, l.allocated, l.reserved, l.safety, l.quarantined, l.damaged, l.in_transit, k.n, l.supply_id
+            l.reference, l.note, l.on_hand, l.allocated, l.reserved, l.safety, l.quarantined, l.damaged, l.in_transit, k.n, l.supply_id, l.lot
      FROM unnest($1::bigint[], $2::integer[], $3::integer[], $4::bigint[], $5::integer[]) AS k (n, bucket, writer, batch, position)
      CROSS JOIN LATERAL (SELECT at, bucket, writer, batch, position, item_id, location, actor, reason, order_id, reservation_id, reference,
-             note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id
+             note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id, lot
          FROM stock_ledger l WHERE l.bucket = k.bucket AND l.writer = k.writer AND l.batch = k.batch AND l.position = k.position OFFSET 0) l
      ORDER BY k.n",
 );
@@ -106,18 +106,33 @@ pub struct LedgerRow {
     pub reference: Option<String>,
     /// Why, in the caller's words.
     pub note: Option<String>,
+    /// The lot of the units, where the item has lots.
+    pub lot: Option<String>,
     /// What changed.
     pub change: LevelChange,
 }
 
 /// The place of a movement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-struct Key {
-    at: i64,
-    bucket: i32,
-    writer: i32,
-    batch: i64,
-    position: i32,
+pub(super) struct Key {
+    pub(super) at: i64,
+    pub(super) bucket: i32,
+    pub(super) writer: i32,
+    pub(super) batch: i64,
+    pub(super) position: i32,
+}
+
+impl Key {
+    /// Beyond all movements.
+    pub(super) fn latest() -> Self {
+        Self {
+            at: i64::MAX,
+            bucket: i32::MAX,
+            writer: i32::MAX,
+            batch: i64::MAX,
+            position: i32::MAX,
+        }
+    }
 }
 
 impl LedgerRow {
@@ -144,13 +159,7 @@ pub fn list(
     let limit = bounded(limit);
     let mut at = match after {
         Some(cursor) => cursor::decode(cursor)?,
-        None => Key {
-            at: i64::MAX,
-            bucket: i32::MAX,
-            writer: i32::MAX,
-            batch: i64::MAX,
-            position: i32::MAX,
-        },
+        None => Key::latest(),
     };
     if let Some(order) = filter.order {
         return of_order(connection, order, filter, at, limit);
@@ -187,7 +196,7 @@ pub fn list(
     }
 }
 
-fn cut(found: Vec<LedgerRow>, limit: usize) -> Page<LedgerRow> {
+pub(super) fn cut(found: Vec<LedgerRow>, limit: usize) -> Page<LedgerRow> {
     Page::cut(found, limit, |row| cursor::encode(&row.key))
 }
 
@@ -244,7 +253,7 @@ fn keys_of_item(
     Ok(found)
 }
 
-fn keys(rows: &Rows) -> Result<Vec<Key>, StoreError> {
+pub(super) fn keys(rows: &Rows) -> Result<Vec<Key>, StoreError> {
     rows.iter().map(key).collect()
 }
 
@@ -258,7 +267,10 @@ fn key(row: Row<'_>) -> Result<Key, StoreError> {
     })
 }
 
-fn rows(connection: &mut Connection, keys: &[Key]) -> Result<Vec<LedgerRow>, StoreError> {
+pub(super) fn rows(
+    connection: &mut Connection,
+    keys: &[Key],
+) -> Result<Vec<LedgerRow>, StoreError> {
     let mut columns = Columns::default();
     for (n, key) in keys.iter().enumerate() {
         columns
@@ -287,6 +299,7 @@ fn ledger_row(row: Row<'_>) -> Result<LedgerRow, StoreError> {
         supply: row.opt_uuid(21)?.map(SupplyId::from_uuid),
         reference: text(11)?,
         note: text(12)?,
+        lot: text(22)?,
         change: LevelChange {
             on_hand: row.int(13)?,
             allocated: row.int(14)?,

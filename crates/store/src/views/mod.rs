@@ -4,11 +4,13 @@ pub mod availability;
 pub mod contacts;
 pub mod customers;
 pub mod days;
+pub mod exclusions;
 pub mod facts;
 pub mod geo;
 pub mod items;
 pub mod journal;
 pub mod ledger;
+pub mod lots;
 pub mod network;
 pub mod orders;
 pub mod projected;
@@ -26,10 +28,12 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     contacts::STATEMENTS,
     customers::STATEMENTS,
     days::STATEMENTS,
+    exclusions::STATEMENTS,
     geo::STATEMENTS,
     items::STATEMENTS,
     journal::STATEMENTS,
     ledger::STATEMENTS,
+    lots::STATEMENTS,
     orders::STATEMENTS,
     projected::STATEMENTS,
     promises::STATEMENTS,

@@ -4,13 +4,14 @@
 //! by row. It looks at a bounded number of rows for one page, so that no filter can make a page expensive.
 
 mod candidates;
+mod held;
 mod scan;
 mod statements;
 
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{CustomerId, ItemId, OrderId};
 use throughline_core::network::ChannelId;
-use throughline_core::order::{FulfilmentStatus, Order, OrderStatus, PaymentStatus};
+use throughline_core::order::{FulfilmentStatus, HoldKind, Order, OrderStatus, PaymentStatus};
 use throughline_core::time::Millis;
 
 use super::{Page, bounded};
@@ -51,6 +52,8 @@ pub struct Filter {
     pub payment_status: Option<PaymentStatus>,
     /// Its fulfilments.
     pub fulfilment_status: Option<FulfilmentStatus>,
+    /// A kind of hold that is active; only orders on hold fit.
+    pub hold: Option<HoldKind>,
     /// Where it came from.
     pub channel: Option<ChannelId>,
     /// Who ordered.
@@ -146,6 +149,25 @@ pub fn list(
 ) -> Result<Page<StoredOrder>, StoreError> {
     let limit = bounded(limit);
     let after: Option<Key> = after.map(cursor::decode).transpose()?;
+    if let Some(kind) = filter.hold {
+        return held::page(connection, filter, (kind, sort), after, limit);
+    }
+    let (data, more) = page(connection, filter, sort, after, limit)?;
+    Ok(Page {
+        data,
+        has_more: more.is_some(),
+        next_cursor: more.map(|key| cursor::encode(&key)),
+    })
+}
+
+/// The orders of a page, and where more follow.
+fn page(
+    connection: &mut Connection,
+    filter: &Filter,
+    sort: Sort,
+    after: Option<Key>,
+    limit: usize,
+) -> Result<(Vec<StoredOrder>, Option<Key>), StoreError> {
     let (keys, more) = match candidates::few(connection, filter)? {
         Some(candidates) => candidates::page(connection, filter, sort, after, limit, &candidates)?,
         None => scan::page(connection, filter, sort, after, limit)?,
@@ -157,11 +179,7 @@ pub fn list(
     } else {
         more
     };
-    Ok(Page {
-        data,
-        has_more: last.is_some(),
-        next_cursor: last.map(|key| cursor::encode(&key)),
-    })
+    Ok((data, last))
 }
 
 /// The latest orders that fit, for searching.

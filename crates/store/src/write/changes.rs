@@ -16,8 +16,11 @@ use uuid::Uuid;
 
 use super::batch::{Batch, Revised};
 use super::counters;
+use super::exclusion;
+use super::later;
 use super::levels;
 use super::lines;
+use super::lots::LotRows;
 use super::queue;
 use super::ring_fence;
 use super::supply;
@@ -25,7 +28,6 @@ use super::{days, lanes};
 use crate::claim::{StoredKey, answer_kind};
 use crate::engine::Columns;
 use crate::error::StoreError;
-use crate::jobs::JobKind;
 
 /// The version of the fold that makes bodies.
 pub(crate) const FOLD_VERSION: i16 = 1;
@@ -67,6 +69,7 @@ pub(super) struct Changes {
     pub ended_reservation_lines: Columns,
     pub reservation_lines: Columns,
     pub fences: Columns,
+    pub exclusions: Columns,
     pub new_supplies: Columns,
     pub changed_supplies: Columns,
     pub supply_entries: Columns,
@@ -89,6 +92,7 @@ pub(super) struct Changes {
     pub ledger: Columns,
     pub new_levels: Columns,
     pub levels: Columns,
+    pub lots: LotRows,
     pub parcels: Columns,
     pub promises: Columns,
     pub first_promises: Columns,
@@ -124,6 +128,7 @@ impl Changes {
             &mut self.ended_reservation_lines,
             &mut self.reservation_lines,
             &mut self.fences,
+            &mut self.exclusions,
             &mut self.new_supplies,
             &mut self.changed_supplies,
             &mut self.supply_entries,
@@ -154,6 +159,7 @@ impl Changes {
             &mut self.writer,
         ];
         all.into_iter().for_each(Columns::clear);
+        self.lots.clear();
     }
 
     /// Gathers everything that a batch changes.
@@ -181,12 +187,14 @@ impl Changes {
         self.gather_items(batch, stamp)?;
         self.gather_reservations(batch, stamp)?;
         ring_fence::gather(batch, stamp.partitions, &mut self.fences);
+        exclusion::gather(batch, stamp.partitions, &mut self.exclusions);
         supply::gather(self, batch, stamp.partitions)?;
         self.gather_network(batch)?;
         counters::gather_tallies(batch, stamp, &mut self.tallies)?;
         counters::gather_accounts(batch, stamp, &mut self.accounts)?;
-        self.gather_jobs(batch, stamp)?;
+        later::gather(batch, stamp, &mut self.jobs)?;
         self.gather_ledger(batch, stamp);
+        self.lots.gather(batch, stamp.partitions);
         self.gather_items_decided_on(batch, stamp);
         lanes::gather(
             batch,
@@ -257,6 +265,7 @@ impl Changes {
             &mut self.allocations,
             &mut self.gone_allocations,
         );
+        self.lots.gather_order(revised, bucket);
         let before = revised.before.map(Arc::as_ref);
         throughline_core::order::source::waiting_changes(before, order, |item, waiting| {
             let rows = if waiting.quantity == 0 {
@@ -661,104 +670,6 @@ impl Changes {
         Ok(())
     }
 
-    fn gather_jobs(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
-        let mut items: Vec<ItemId> = batch
-            .decisions
-            .iter()
-            .flat_map(|(_, decision)| &decision.serve_later)
-            .copied()
-            .collect();
-        items.sort_unstable();
-        items.dedup();
-        for item in items {
-            let job = crate::jobs::id(item.uuid(), batch.now, stamp.writer, stamp.batch);
-            let row = self
-                .jobs
-                .row()
-                .int(item.bucket(stamp.partitions))
-                .int(batch.now.0)
-                .uuid(job.uuid());
-            let kind = crate::jobs::JobKind::ServeWaiting { item };
-            row.text(kind.name()).json(&kind)?;
-        }
-        self.gather_reviews(batch, stamp)?;
-        self.gather_watches(batch, stamp)
-    }
-
-    /// A review of an order's approvals, once for an order: the last one that was asked for.
-    fn gather_reviews(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
-        let all = batch
-            .decisions
-            .iter()
-            .flat_map(|(_, decision)| &decision.review_later);
-        let last: std::collections::BTreeMap<_, _> = all.copied().collect();
-        for (order, at) in last {
-            let job = crate::jobs::id(order.uuid(), batch.now, stamp.writer, stamp.batch);
-            let row = self
-                .jobs
-                .row()
-                .int(order.bucket(stamp.partitions))
-                .int(at.0);
-            let kind = crate::jobs::JobKind::ReviewHolds { order };
-            row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
-        }
-        Ok(())
-    }
-
-    /// What has to be looked at of promises: an order when something was to happen, items of which other supply will come,
-    /// and everything that a closure may touch.
-    fn gather_watches(&mut self, batch: &Batch<'_>, stamp: Stamp) -> Result<(), StoreError> {
-        let decisions = || batch.decisions.iter().map(|(_, decision)| decision);
-        let watched = decisions().flat_map(|decision| &decision.watch_later);
-        let last: std::collections::BTreeMap<_, _> = watched.copied().collect();
-        for (order, at) in last {
-            let kind = JobKind::WatchPromise { order };
-            let place = (order.uuid(), order.bucket(stamp.partitions));
-            self.gather_job(kind, place, at.0, (batch, stamp))?;
-        }
-        let items = decisions().flat_map(|decision| &decision.renew_later);
-        let items: std::collections::BTreeSet<ItemId> = items.copied().collect();
-        for item in items {
-            let kind = JobKind::RenewWaiting { item };
-            let place = (item.uuid(), item.bucket(stamp.partitions));
-            self.gather_job(kind, place, batch.now.0, (batch, stamp))?;
-        }
-        for decision in decisions() {
-            let network = decision.network.as_ref().map_or(0, |known| known.version);
-            for member in &decision.members {
-                let Member::Closure(closure) = member else {
-                    continue;
-                };
-                let closure = closure.id;
-                let kind = JobKind::Reroute { closure, network };
-                let of = Uuid::from_u128(
-                    u128::from(closure.0) << 80 | u128::from(network.unsigned_abs()) << 16,
-                );
-                self.gather_job(kind, (of, 0), batch.now.0, (batch, stamp))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn gather_job(
-        &mut self,
-        kind: JobKind,
-        (of, bucket): (Uuid, i32),
-        run_at: i64,
-        (batch, stamp): (&Batch<'_>, Stamp),
-    ) -> Result<(), StoreError> {
-        let salt = match kind {
-            JobKind::ServeWaiting { .. } | JobKind::ReviewHolds { .. } => 0,
-            JobKind::WatchPromise { .. } | JobKind::RenewWaiting { .. } => 1,
-            JobKind::Reroute { .. } => 2,
-        };
-        let of = crate::jobs::beside(of, salt);
-        let job = crate::jobs::id(of, batch.now, stamp.writer, stamp.batch);
-        let row = self.jobs.row().int(bucket).int(run_at);
-        row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
-        Ok(())
-    }
-
     fn gather_ledger(&mut self, batch: &Batch<'_>, stamp: Stamp) {
         let moves = batch
             .decisions
@@ -809,7 +720,8 @@ impl Changes {
             row.int(change.quarantined)
                 .int(change.damaged)
                 .int(change.in_transit)
-                .opt_uuid(supply);
+                .opt_uuid(supply)
+                .opt_text(moved.lot.as_ref().map(|lot| lot.code.as_str()));
         }
     }
 

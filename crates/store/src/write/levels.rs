@@ -48,13 +48,13 @@ impl NetMove {
 
     fn add(&mut self, moved: &StockMove) {
         let step = &moved.change;
-        if let Some(saw) = moved.saw_on_hand {
+        if let Some(saw) = moved.saw_of_level() {
             self.saw = Some(saw - self.change.on_hand);
         }
         self.change.add(step);
         let claimed = self.change.allocated + self.change.reserved - self.change.on_hand;
         self.free = self.free.max(claimed);
-        if step.allocated + step.reserved > 0 {
+        if moved.claims() {
             self.claimable = self.claimable.max(claimed + self.change.safety);
         }
         let came = [
@@ -131,6 +131,7 @@ mod tests {
             reason: MoveReason::Adjusted,
             reference,
             saw_on_hand,
+            lot: None,
         }
     }
 

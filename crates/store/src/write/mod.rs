@@ -4,12 +4,15 @@ mod batch;
 mod changes;
 mod counters;
 mod days;
+mod exclusion;
 mod guards;
 mod lanes;
+mod later;
 mod lease;
 mod levels;
 mod lines;
 mod loader;
+mod lots;
 mod queue;
 mod ring_fence;
 mod statements;
@@ -30,6 +33,7 @@ pub use batch::{Batch, Committed};
 pub(crate) use lease::LEASE_MS;
 pub(crate) use lines::{allocation_rows, line_rows, method};
 pub use loader::Loader;
+pub(crate) use lots::lot_allocation_rows;
 
 use self::changes::{Changes, Stamp};
 use self::guards::{Check, Planned};
@@ -41,8 +45,12 @@ use crate::projection::{self, Pace, ProjectionBuffer};
 use crate::store::Pressure;
 
 /// Statements of this module.
-pub(crate) const STATEMENTS: &[&[&Statement]] =
-    &[statements::STATEMENTS, lanes::STATEMENTS, lease::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&Statement]] = &[
+    statements::STATEMENTS,
+    lanes::STATEMENTS,
+    lease::STATEMENTS,
+    lots::STATEMENTS,
+];
 
 /// How often what dead writers left is looked for, in milliseconds.
 const ADOPT_MS: i64 = 400;
@@ -431,6 +439,16 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             Check::None,
         ),
         Planned::write(&s::UPSERT_ALLOCATIONS, &changes.allocations, Check::None),
+        Planned::write(
+            &lots::DELETE_LOT_ALLOCATIONS,
+            &changes.lots.gone_allocations,
+            Check::None,
+        ),
+        Planned::write(
+            &lots::UPSERT_LOT_ALLOCATIONS,
+            &changes.lots.allocations,
+            Check::None,
+        ),
         Planned::write(&s::INSERT_JOURNAL, &changes.journal, Check::None),
         Planned::write(&s::INSERT_EXPLANATIONS, &changes.explanations, Check::None),
         Planned::read(&s::KNOWN_CONTACTS, &changes.known_contacts, Check::Contacts),
@@ -471,6 +489,7 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             Check::None,
         ),
         Planned::write(&s::UPSERT_FENCES, &changes.fences, Check::Items),
+        Planned::write(&s::UPSERT_EXCLUSIONS, &changes.exclusions, Check::None),
         Planned::write(&s::INSERT_SUPPLIES, &changes.new_supplies, Check::Supplies),
         Planned::write(
             &s::UPDATE_SUPPLIES,
@@ -490,6 +509,9 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::INSERT_FEED, &changes.feed, Check::None),
         Planned::write(&s::INSERT_FEED_EVENTS, &changes.feed_events, Check::None),
         Planned::write(&s::INSERT_LEDGER, &changes.ledger, Check::None),
+        Planned::write(&lots::INSERT_LOTS, &changes.lots.new, Check::Items),
+        Planned::write(&lots::ENSURE_LOT_LEVELS, &changes.lots.ensured, Check::None),
+        Planned::write(&lots::UPDATE_LOT_LEVELS, &changes.lots.levels, Check::Items),
         Planned::write(&s::ENSURE_LEVELS, &changes.new_levels, Check::None),
         Planned::write(
             &s::UPDATE_OVERSELL_LIMITS,

@@ -31,6 +31,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &TAKE_RESERVATION_LINES,
     &INSERT_RESERVATION_LINES,
     &UPSERT_FENCES,
+    &UPSERT_EXCLUSIONS,
     &INSERT_SUPPLIES,
     &UPDATE_SUPPLIES,
     &INSERT_SUPPLY_ENTRIES,
@@ -350,6 +351,16 @@ pub(super) const UPSERT_FENCES: Statement = Statement::guarded(
      WHERE f.quantity = excluded.was RETURNING f.item_id, f.location, f.channel",
 );
 
+/// Who excludes last is right.
+pub(super) const UPSERT_EXCLUSIONS: Statement = Statement::new(
+    "upsert_exclusions",
+    "INSERT INTO exclusion (bucket, item_id, location, until, since, cause) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+     ON CONFLICT (bucket, item_id, location) DO UPDATE SET until = excluded.until, since = excluded.since, cause = excluded.cause",
+    "INSERT INTO exclusion (bucket, item_id, location, until, since, cause)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::integer[], $4::bigint[], $5::bigint[], $6::text[])
+     ON CONFLICT (bucket, item_id, location) DO UPDATE SET until = excluded.until, since = excluded.since, cause = excluded.cause",
+);
+
 pub(super) const INSERT_SUPPLIES: Statement = Statement::guarded(
     "insert_supplies",
     &[1],
@@ -507,13 +518,13 @@ pub(super) const INSERT_WAKE_UPS: Statement = Statement::new(
 pub(super) const INSERT_LEDGER: Statement = Statement::new(
     "insert_ledger",
     "INSERT INTO stock_ledger (bucket, writer, batch, position, item_id, location, at, actor, reason, order_id, reservation_id, reference,
-                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id, lot)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
     "INSERT INTO stock_ledger (bucket, writer, batch, position, item_id, location, at, actor, reason, order_id, reservation_id, reference,
-                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id)
+                               note, on_hand, allocated, reserved, safety, quarantined, damaged, in_transit, supply_id, lot)
      SELECT * FROM unnest($1::integer[], $2::integer[], $3::bigint[], $4::integer[], $5::uuid[], $6::integer[], $7::bigint[], $8::text[],
                           $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::bigint[], $15::bigint[], $16::bigint[],
-                          $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::uuid[])",
+                          $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[], $21::uuid[], $22::text[])",
 );
 
 /// Levels that goods come to for the first time. The item's row gives the limit, so it must be there, and stay as it is.

@@ -216,6 +216,8 @@ impl Shop {
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
             slips: None,
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         };
         self.run(Command::PutChannel(PutChannel {
             channel,
@@ -274,6 +276,7 @@ impl Shop {
             oversell_limit: 0,
             selling,
             mode: PutMode::Ensure,
+            tracking: Default::default(),
         };
         self.run(Command::PutItem(item)).unwrap();
         id
@@ -286,6 +289,7 @@ impl Shop {
             location,
             quantity,
             reference: "delivery".to_owned(),
+            lot: None,
         }))
         .unwrap();
     }

@@ -2,12 +2,13 @@
 
 use throughline_core::id::{ItemId, LineNo, OrderId};
 use throughline_core::inventory::Waiting;
-use throughline_core::network::{LocationId, LocationStatus};
-use throughline_core::order::{Order, Violation};
+use throughline_core::network::{ChannelId, LocationId, LocationStatus};
+use throughline_core::order::{FulfilmentLot, Order, RequestStatus, Violation};
 
 use super::room::free_units;
 use super::{is_held, queue, violation};
 use crate::Snapshot;
+use crate::lots::unfit;
 
 /// Those who wait although they could be served, and units that are open although nothing keeps them from being sourced.
 #[must_use]
@@ -15,10 +16,14 @@ pub fn stuck(snapshot: &Snapshot) -> Vec<Violation> {
     let mut found = Vec::new();
     for (item, known) in &snapshot.items {
         for row in queue_of(snapshot, *item) {
-            let free =
-                usable(snapshot, &row).find(|location| free_units(snapshot, *item, *location) > 0);
+            let channel = snapshot.order(row.order).map(|order| order.placed.channel);
+            let units = |location| {
+                let unfit = unfit(snapshot, *item, location, channel);
+                free_units(snapshot, *item, location) - unfit
+            };
+            let free = usable(snapshot, &row).find(|location| units(*location) > 0);
             if let Some(location) = free {
-                let units = free_units(snapshot, *item, location);
+                let units = units(location);
                 let detail = format!(
                     "{} waits for {} × {}, {units} are free at {}",
                     name(snapshot, row.order),
@@ -31,6 +36,10 @@ pub fn stuck(snapshot: &Snapshot) -> Vec<Violation> {
         }
     }
     for order in snapshot.orders() {
+        if let Some(lot) = recalled_and_untouched(snapshot, order) {
+            let detail = format!("order {} still claims the recalled lot {lot}", order.number);
+            found.push(violation("recall", detail));
+        }
         let lines = order.placed.lines.iter().zip(&order.progress.lines);
         let is_open = |line: &throughline_core::order::Line, open: i64| {
             let is_known = line.item.is_some() || !line.method.uses_stock();
@@ -46,6 +55,27 @@ pub fn stuck(snapshot: &Snapshot) -> Vec<Violation> {
         }
     }
     found
+}
+
+/// A recalled lot that a fulfilment claims which nobody has begun.
+fn recalled_and_untouched(snapshot: &Snapshot, order: &Order) -> Option<String> {
+    let untouched = order.progress.fulfilments.iter().filter(|one| {
+        let sum = one.total();
+        let asked = matches!(
+            one.request,
+            RequestStatus::Unsubmitted | RequestStatus::Submitted
+        );
+        asked && one.picking_since.is_none() && sum.total() == sum.assigned
+    });
+    let recalls = &snapshot.network.recalls;
+    let is_recalled = |lot: &&FulfilmentLot| {
+        let line = order.placed.lines.iter().find(|line| line.no == lot.line);
+        let item = line.and_then(|line| line.item);
+        let mut of_item = recalls.iter().filter(|recall| Some(recall.item) == item);
+        of_item.any(|recall| recall.lot.as_ref() == Some(&lot.lot.code))
+    };
+    let mut lots = untouched.flat_map(|one| &one.lots);
+    lots.find(is_recalled).map(|lot| lot.lot.code.to_string())
 }
 
 /// An order of a channel that sources later is sourced when it is asked for; until then its units are open.
@@ -73,6 +103,13 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
             if given(order, line.no, None) <= old.map_or(0, |old| given(old, line.no, None)) {
                 continue;
             }
+            if let Some(location) = given_where_excluded(before, after, order, item) {
+                let detail = format!(
+                    "order {} was given {} at {}, where it is not offered",
+                    order.number, line.sku, location.0
+                );
+                found.push(violation("exclusion", detail));
+            }
             let more_at = |at: Option<LocationId>| {
                 given_of(order, item, at) > old.map_or(0, |old| given_of(old, item, at))
             };
@@ -90,6 +127,12 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
                 line.no,
             );
             for row in queue_of(before, item) {
+                // What somebody else was given may be of lots that the row's channel may not have.
+                let channel = before.order(row.order).map(|order| order.placed.channel);
+                let known = after.items.get(&item).is_some_and(|item| item.has_lots());
+                if known && channel.is_some_and(|channel| asks_for_life(after, channel)) {
+                    continue;
+                }
                 let ahead = (row.priority, false, Some(row.since), row.order, row.line) < place;
                 let has_use = usable(after, &row).any(|at| more_at(Some(at)));
                 if ahead && row.order != order.id && has_use && still_waits(after, item, &row) {
@@ -105,6 +148,28 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
         }
     }
     found
+}
+
+/// Where an order was given more of an item than before although it is not offered there.
+fn given_where_excluded(
+    before: &Snapshot,
+    after: &Snapshot,
+    order: &Order,
+    item: ItemId,
+) -> Option<LocationId> {
+    let old = before.order(order.id).map(AsRef::as_ref);
+    let excluded = before.exclusions.keys().filter(|place| place.0 == item);
+    let mut excluded = excluded.filter(|place| after.exclusions.contains_key(place));
+    let more = |at: LocationId| {
+        given_of(order, item, Some(at)) > old.map_or(0, |old| given_of(old, item, Some(at)))
+    };
+    excluded.find(|place| more(place.1)).map(|place| place.1)
+}
+
+/// Whether a channel has only lots with much life left.
+fn asks_for_life(snapshot: &Snapshot, channel: ChannelId) -> bool {
+    let known = snapshot.network.channel(channel);
+    known.is_some_and(|known| known.sells.min_life_days > 0)
 }
 
 pub(super) fn queue_of(snapshot: &Snapshot, item: ItemId) -> Vec<Waiting> {

@@ -9,6 +9,7 @@ use throughline_core::time::Millis;
 
 use super::fairness::{queue_of, usable};
 use crate::Snapshot;
+use crate::lots::unfit;
 
 /// Units that somebody wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,7 @@ pub fn has_room(snapshot: &Snapshot, wishes: &[Wish], now: Millis) -> bool {
     for location in open {
         for item in snapshot.items.keys() {
             let units = free_units(snapshot, *item, location.id)
+                - unfit(snapshot, *item, location.id, None)
                 + expired_units(snapshot, *item, location.id, now)
                 - waited_for(snapshot, *item, location.id);
             free.insert((*item, location.id), units.max(0));
@@ -59,15 +61,20 @@ pub fn has_room(snapshot: &Snapshot, wishes: &[Wish], now: Millis) -> bool {
     })
 }
 
-/// Units of a level that may still be claimed. Where an item never was, it is not oversold either.
+/// Units of a level that may still be claimed: none where the item is not offered. Where an item never was, it is not
+/// oversold either.
 pub(super) fn free_units(snapshot: &Snapshot, item: ItemId, location: LocationId) -> i64 {
     let level = snapshot.levels.get(&(item, location));
+    let level = level.filter(|_| !snapshot.is_excluded(item, location));
     level.map_or(0, |level| {
         level.on_hand + level.oversell_limit - level.allocated - level.reserved - level.safety
     })
 }
 
 fn expired_units(snapshot: &Snapshot, item: ItemId, location: LocationId, now: Millis) -> i64 {
+    if snapshot.is_excluded(item, location) {
+        return 0;
+    }
     let expired = snapshot
         .reservations
         .values()

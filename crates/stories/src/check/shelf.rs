@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use throughline_core::Command;
 use throughline_core::command::OnOrder;
-use throughline_core::fulfilment::{PickFulfilment, ShipFulfilment};
+use throughline_core::fulfilment::{PickFulfilment, RejectFulfilment, ShipFulfilment, Variance};
 use throughline_core::id::{FulfilmentNo, ItemId, LineNo, OrderId, SupplyId};
-use throughline_core::inventory::SupplySource;
+use throughline_core::inventory::{Cause, SupplySource};
 use throughline_core::network::LocationId;
 use throughline_core::order::{Fulfilment, Order, Violation};
 use throughline_core::returns::{Disposition, ReceiveReturn};
 
 use super::violation;
 use crate::Snapshot;
+use crate::lots::lots_at;
 
 /// Units on the shelves, and units set apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,7 +43,12 @@ impl Shelf {
             Command::AdjustStock(c) => shelf.put(before, &c.sku, &c.location, c.quantity),
             Command::CountStock(c) => {
                 if let Some(key) = key(before, &c.sku, &c.location) {
-                    shelf.on_hand.insert(key, c.quantity);
+                    let others = lots_at(before, key.0, key.1).filter(|known| {
+                        let counted = c.lot.as_ref().map(|lot| lot.code.as_str());
+                        counted.is_some_and(|counted| counted != known.lot.code.as_str())
+                    });
+                    let others: i64 = others.map(|known| known.on_hand).sum();
+                    shelf.on_hand.insert(key, others + c.quantity);
                 }
             }
             Command::TransferStock(c) => {
@@ -58,6 +64,7 @@ impl Shelf {
             }
             Command::CancelSupply(c) => shelf.turn_round(before, c.supply),
             Command::PickFulfilment(c) => shelf.pick(before, c),
+            Command::RejectFulfilment(c) => shelf.reject(before, c),
             Command::ShipFulfilment(c) => shelf.ship(before, c),
             Command::CollectFulfilment(c) => {
                 shelf.leave(before, c.order, c.what.fulfilment, |fulfilment, line| {
@@ -101,6 +108,56 @@ impl Shelf {
         self.on_hand
             .values_mut()
             .for_each(|units| *units = (*units).max(0));
+    }
+
+    /// What a location turned down and is not there, or cannot be sold, goes off the shelf.
+    fn reject(&mut self, before: &Snapshot, command: &OnOrder<RejectFulfilment>) {
+        let Some((order, location)) = before.order(command.order).and_then(|order| {
+            let known = order.progress.fulfilments.iter();
+            let mut known = known.filter(|one| one.no == command.what.fulfilment);
+            Some((order, known.next()?.location?))
+        }) else {
+            return;
+        };
+        let gone = |line: LineNo, fulfilment: &Fulfilment| match &command.what.lines {
+            Some(lines) => {
+                let of_line = lines.iter().filter(|units| units.line == line);
+                of_line.map(|units| units.quantity).sum()
+            }
+            None => {
+                let lines = fulfilment.lines.iter().filter(|entry| entry.line == line);
+                lines.map(|entry| entry.units.unshipped()).sum()
+            }
+        };
+        let is_set_apart = command.what.variance == Some(Variance::Quarantine);
+        let corrects = match command.what.variance {
+            Some(Variance::None) => false,
+            Some(_) => true,
+            None => matches!(command.what.cause, Cause::NotFound | Cause::Damaged),
+        };
+        if !corrects {
+            return;
+        }
+        let on_hand = self.on_hand.clone();
+        self.leave(
+            before,
+            command.order,
+            command.what.fulfilment,
+            |one, line| gone(line, one),
+        );
+        // Oversold units never were there.
+        self.on_hand
+            .values_mut()
+            .for_each(|units| *units = (*units).max(0));
+        let lines = order.placed.lines.iter().filter_map(|line| line.item);
+        let items: std::collections::BTreeSet<ItemId> = lines.collect();
+        for place in items.into_iter().map(|item| (item, location)) {
+            let units = |shelf: &BTreeMap<_, i64>| shelf.get(&place).copied().unwrap_or_default();
+            let taken = units(&on_hand) - units(&self.on_hand);
+            if is_set_apart {
+                *self.quarantined.entry(place).or_default() += taken;
+            }
+        }
     }
 
     fn ship(&mut self, before: &Snapshot, command: &OnOrder<ShipFulfilment>) {

@@ -15,6 +15,7 @@ pub(super) fn check(snapshot: &Snapshot, found: &mut Vec<Violation>) {
         check_level(snapshot, *item, *location, level, found);
     }
     check_ledger(snapshot, found);
+    super::lots::check(snapshot, found);
     check_backing(snapshot, found);
     check_loads(snapshot, found);
 }
@@ -86,7 +87,7 @@ fn check_ledger(snapshot: &Snapshot, found: &mut Vec<Violation>) {
         let sum = sums.entry((row.item, row.location));
         sum.or_insert_with(|| Level::empty(row.location, 0))
             .apply(&row.change);
-        if row.change.is_nothing() && row.reason != "counted" {
+        if row.change.is_nothing() && !["counted", "cycle_counted"].contains(&row.reason.as_str()) {
             found.push(violation(
                 "I4",
                 format!("a row of the ledger changes nothing: {row:?}"),

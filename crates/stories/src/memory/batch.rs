@@ -125,6 +125,9 @@ impl Memory {
             if let Need::Waited(item) = need {
                 node.facts.apply_waited_again(decisions, &[*item]);
             }
+            if let Need::Lots(item) = need {
+                node.facts.apply_lots_again(decisions, &[*item]);
+            }
             if let Need::Incoming(_) = need {
                 node.facts.apply_supply_again(decisions);
             }
@@ -160,11 +163,15 @@ impl Memory {
         let moved = decisions
             .iter()
             .flat_map(|decision| decision.moves.iter().map(|moved| moved.item));
+        let excluded = decisions
+            .iter()
+            .flat_map(|decision| decision.exclusions.iter().map(|one| one.item));
         let items = decisions
             .iter()
             .flat_map(|decision| decision.items.iter().map(|item| item.id));
         let mut touched: BTreeSet<_> = moved
             .chain(items)
+            .chain(excluded)
             .chain(failed.items.iter().copied())
             .collect();
         for revised in decisions.iter().flat_map(|decision| &decision.orders) {
@@ -221,6 +228,18 @@ impl Memory {
                 ));
             }
         }
+        for (item, stock) in &self.nodes[0].facts.stock {
+            let stored = self.database.exclusions.iter();
+            let here = stored.filter(|((id, _), one)| id == item && one.until > self.now);
+            let stored: Vec<_> = here.map(|(_, one)| *one).collect();
+            let mut cached = stock.exclusions.clone();
+            cached.retain(|one| one.until > self.now);
+            if cached != stored {
+                wrong.push(format!(
+                    "exclusions of {item}: cached {cached:?}, stored {stored:?}"
+                ));
+            }
+        }
         wrong
             .into_iter()
             .for_each(|detail| self.complain("I10", detail));
@@ -237,6 +256,8 @@ impl Node {
         facts.supplies.clear();
         facts.incoming.clear();
         facts.waited.clear();
+        facts.lots.clear();
+        facts.known_lots.clear();
         facts.tallies.clear();
         facts.accounts.clear();
         facts.allocations.clear();

@@ -9,11 +9,14 @@ use throughline_core::catalog::Item;
 use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
-use throughline_core::inventory::{Level, Reservation, SupplyEntry};
+use throughline_core::inventory::{
+    Exclusion, KnownLot, Level, LotCode, LotLevel, Reservation, SupplyEntry,
+};
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::screening::{Tally, TallyKey};
 use throughline_core::order::{Entry, LocationDay, Order};
 use throughline_core::party::{Account, Contact};
+use throughline_core::time::Millis;
 use uuid::Uuid;
 
 use crate::snapshot::{LedgerRow, Snapshot, Told, ToldSupply};
@@ -25,6 +28,8 @@ pub(super) struct Database {
     pub(super) items: BTreeMap<ItemId, Arc<Item>>,
     pub(super) orders: BTreeMap<OrderId, Told>,
     pub(super) levels: BTreeMap<(ItemId, LocationId), Level>,
+    pub(super) known_lots: BTreeMap<(ItemId, LotCode), KnownLot>,
+    pub(super) lots: BTreeMap<(ItemId, LocationId, LotCode), LotLevel>,
     pub(super) ledger: Vec<LedgerRow>,
     pub(super) reservations: BTreeMap<ReservationId, Arc<Reservation>>,
     pub(super) supplies: BTreeMap<SupplyId, ToldSupply>,
@@ -33,17 +38,22 @@ pub(super) struct Database {
     pub(super) tallies: BTreeMap<TallyKey, Tally>,
     pub(super) accounts: BTreeMap<CustomerId, Account>,
     pub(super) jobs: BTreeSet<ItemId>,
+    pub(super) later: BTreeSet<(Millis, ItemId)>,
+    pub(super) exclusions: BTreeMap<(ItemId, LocationId), Exclusion>,
     pub(super) numbers_used: u64,
     pub(super) loads: BTreeMap<LocationDay, Load>,
 }
 
 impl Database {
-    pub(super) fn snapshot(&self) -> Snapshot {
+    pub(super) fn snapshot(&self, now: Millis) -> Snapshot {
+        let exclusions = self.exclusions.iter().filter(|(_, one)| one.until > now);
         Snapshot {
+            exclusions: exclusions.map(|(place, one)| (*place, *one)).collect(),
             network: Arc::clone(&self.network),
             items: self.items.clone(),
             orders: self.orders.clone(),
             levels: self.levels.clone(),
+            lots: self.used_lots(),
             ledger: self.ledger.clone(),
             reservations: self.reservations.clone(),
             loads: self.loads.clone(),
@@ -61,6 +71,10 @@ impl Database {
             let levels = self.levels.iter_mut().filter(|((id, _), _)| *id == item.id);
             levels.for_each(|(_, level)| level.oversell_limit = item.oversell_limit);
         }
+        for known in &decision.lots {
+            let key = (known.item, known.lot.code.clone());
+            self.known_lots.insert(key, known.clone());
+        }
         for moved in &decision.moves {
             let limit = self
                 .items
@@ -69,7 +83,14 @@ impl Database {
             let level = self.levels.entry((moved.item, moved.location));
             let level = level.or_insert_with(|| Level::empty(moved.location, limit));
             level.apply(&moved.change);
+            if let Some(lot) = &moved.lot {
+                let place = (moved.item, moved.location, lot.code.clone());
+                let level = self.lots.entry(place);
+                let level = level.or_insert_with(|| LotLevel::empty(moved.location, lot.clone()));
+                level.apply(&moved.change);
+            }
             self.ledger.push(LedgerRow {
+                lot: moved.lot.as_ref().map(|lot| lot.code.clone()),
                 item: moved.item,
                 location: moved.location,
                 change: moved.change,
@@ -94,8 +115,22 @@ impl Database {
         self.contacts.extend(decision.contacts.iter().cloned());
         self.tallies.extend(decision.tallies.iter().cloned());
         self.accounts.extend(decision.accounts.iter().cloned());
+        for revised in &decision.exclusions {
+            let place = (revised.item, revised.after.location);
+            self.exclusions.insert(place, revised.after);
+        }
         self.jobs.extend(decision.serve_later.iter().copied());
+        let later = decision.serve_at.iter().map(|(item, at)| (*at, *item));
+        self.later.extend(later);
         self.numbers_used += decision.numbers_used;
+    }
+
+    /// Lots that have units somewhere.
+    fn used_lots(&self) -> BTreeMap<(ItemId, LocationId, LotCode), LotLevel> {
+        let used = self.lots.iter();
+        let used = used.filter(|(_, level)| level.counts() != [0; 5]);
+        used.map(|(place, level)| (place.clone(), level.clone()))
+            .collect()
     }
 
     fn write_supply(&mut self, revised: &RevisedSupply) {

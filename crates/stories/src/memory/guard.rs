@@ -2,7 +2,7 @@
 
 use throughline_core::Decision;
 use throughline_core::id::ItemId;
-use throughline_core::inventory::{Level, ReservationState, StockMove};
+use throughline_core::inventory::{Level, LotLevel, ReservationState, StockMove};
 use throughline_core::network::CapacityUnit;
 
 use super::database::Database;
@@ -109,7 +109,30 @@ impl Database {
                 failed.items.push(*item);
             }
         }
+        for known in &decision.lots {
+            let key = (known.item, known.lot.code.clone());
+            if self.known_lots.contains_key(&key) {
+                failed.items.push(known.item);
+            }
+        }
         self.guard_levels(&decision.moves, failed);
+        self.guard_lots(&decision.moves, failed);
+    }
+
+    /// The same for the lots that they name.
+    fn guard_lots(&self, moves: &[StockMove], failed: &mut FailedGuards) {
+        let mut lots = self.lots.clone();
+        for moved in moves {
+            let Some(lot) = &moved.lot else { continue };
+            let place = (moved.item, moved.location, lot.code.clone());
+            let level = lots.entry(place);
+            let level = level.or_insert_with(|| LotLevel::empty(moved.location, lot.clone()));
+            let seen = moved.saw_on_hand.is_none_or(|saw| saw == level.on_hand);
+            level.apply(&moved.change);
+            if !seen || !level.is_sound() {
+                failed.items.push(moved.item);
+            }
+        }
     }
 
     /// Each move on the level as the earlier ones have left it.
@@ -122,13 +145,10 @@ impl Database {
                 .map_or(0, |item| item.oversell_limit);
             let level = levels.entry((moved.item, moved.location));
             let level = level.or_insert_with(|| Level::empty(moved.location, limit));
-            let seen = moved.saw_on_hand.is_none_or(|saw| saw == level.on_hand);
+            let seen = moved.saw_of_level();
+            let seen = seen.is_none_or(|saw| saw == level.on_hand);
             level.apply(&moved.change);
-            let safety = if moved.change.allocated + moved.change.reserved > 0 {
-                level.safety
-            } else {
-                0
-            };
+            let safety = if moved.claims() { level.safety } else { 0 };
             let claimable =
                 level.on_hand + level.oversell_limit - level.allocated - level.reserved - safety;
             if !seen || claimable < 0 || !level.is_sound() {

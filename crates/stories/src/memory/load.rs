@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use throughline_core::facts::{ClaimKey, Facts, ItemStock, Need, QUEUE_LOADED, WAITING_LOADED};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId};
-use throughline_core::inventory::{ReservationState, Waited};
+use throughline_core::inventory::{ItemLots, ReservationState, Waited};
 use throughline_core::network::LocationId;
 use throughline_core::party::Account;
 use throughline_core::time::Millis;
@@ -69,6 +69,17 @@ impl Database {
                     .for_each(|row| waited.add(row.location, row.quantity));
                 facts.waited.insert(*item, waited);
             }
+            Need::Lots(item) => {
+                let levels = self.lots.iter().filter(|((id, ..), _)| id == item);
+                let used = levels.filter(|(_, level)| level.counts() != [0; 5]);
+                let lots = ItemLots::of(used.map(|(_, level)| level.clone()).collect());
+                facts.lots.insert(*item, lots);
+            }
+            Need::Lot(item, code) => {
+                let key = (*item, code.clone());
+                let known = self.known_lots.get(&key).cloned();
+                facts.known_lots.insert(key, known);
+            }
             Need::Claim(key) => drop(
                 facts
                     .claims
@@ -132,6 +143,12 @@ impl Database {
                 Vec::new()
             },
             fences: Vec::new(),
+            exclusions: self
+                .exclusions
+                .iter()
+                .filter(|((id, _), one)| *id == item && one.until > now)
+                .map(|(_, one)| *one)
+                .collect(),
             is_fresh,
         }
     }

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use crate::cast::{Place, Sku, Way};
 use crate::step::{
-    Change, Found, NewLine, NewOrder, Packing, Paid, Part, Pick, Scope, Share, Shipping, Step,
-    Version, What,
+    Change, Found, NewLine, NewOrder, Packing, Paid, Part, Pick, RejectWord, Scope, Share,
+    Shipping, Step, Version, What,
 };
 
 type Read<T> = Result<T, String>;
@@ -140,7 +140,15 @@ fn work(verb: &str, words: &mut Words<'_>) -> Read<What> {
     match verb {
         "advance" => Ok(What::Advance(words.read()?)),
         "accept" => Ok(What::Accept(words.read()?)),
-        "reject" => Ok(What::Reject(words.read()?)),
+        "reject" => {
+            let pick = words.read()?;
+            let how = words.words.first().map(|word| word.parse()).transpose()?;
+            words.words.clear();
+            Ok(What::Reject(pick, how.unwrap_or(RejectWord::Plain)))
+        }
+        "move" => Ok(What::Move(words.read()?, words.read()?, words.read()?)),
+        "part" => Ok(What::Part(words.read()?, words.read()?)),
+        "merge" => Ok(What::Merge(words.read()?)),
         "start" => Ok(What::Start(words.read()?)),
         "pick" => Ok(What::PickUnits(words.read()?, words.rest()?)),
         "pack" => Ok(What::Pack(words.read()?, packing(words)?)),
@@ -151,6 +159,7 @@ fn work(verb: &str, words: &mut Words<'_>) -> Read<What> {
         "receive" => stock(words.next()?).map(|(units, sku, at)| What::Receive(units, sku, at)),
         "adjust" => stock(words.next()?).map(|(units, sku, at)| What::Adjust(units, sku, at)),
         "count" => stock(words.next()?).map(|(units, sku, at)| What::Count(units, sku, at)),
+        "exclude" => stock(words.next()?).map(|(days, sku, at)| What::Exclude(days, sku, at)),
         "safety" => stock(words.next()?).map(|(units, sku, at)| What::Safety(units, sku, at)),
         "transfer" => {
             let (units, sku, from) = stock(words.next()?)?;
@@ -195,6 +204,8 @@ fn rest(verb: &str, words: &mut Words<'_>) -> Read<What> {
         "end" => Ok(What::End(words.read()?)),
         "expire" => Ok(What::Expire(words.read()?)),
         "serve" => Ok(What::Serve(words.read()?)),
+        "recall-lot" => Ok(What::RecallLot(words.number()?)),
+        "lift-recall" => Ok(What::LiftRecall(words.number()?)),
         "customer" => Ok(What::Customer(words.number()?)),
         "wait" => Ok(What::Wait(words.number()?)),
         "oversell" => units_of(words.next()?).map(|(units, sku)| What::Oversell(sku, units)),

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::step::{
-    Change, Found, NewLine, NewOrder, Packing, Part, Pick, Scope, Share, Shipping, Step, Version,
-    What,
+    Change, Found, NewLine, NewOrder, Packing, Part, Pick, RejectWord, Scope, Share, Shipping,
+    Step, Version, What,
 };
 
 impl Display for Step {
@@ -62,7 +62,11 @@ impl What {
         match self {
             Self::Advance(pick) => write!(f, "advance {pick}"),
             Self::Accept(pick) => write!(f, "accept {pick}"),
-            Self::Reject(pick) => write!(f, "reject {pick}"),
+            Self::Reject(pick, RejectWord::Plain) => write!(f, "reject {pick}"),
+            Self::Reject(pick, how) => write!(f, "reject {pick} {how}"),
+            Self::Move(pick, place, share) => write!(f, "move {pick} {place} {share}"),
+            Self::Part(pick, share) => write!(f, "part {pick} {share}"),
+            Self::Merge(pick) => write!(f, "merge {pick}"),
             Self::Start(pick) => write!(f, "start {pick}"),
             Self::PickUnits(pick, found) => write!(f, "pick {pick}{}", Spaced(found)),
             Self::Pack(pick, packing) => write!(f, "pack {pick}{packing}"),
@@ -76,6 +80,7 @@ impl What {
             Self::Transfer(units, sku, from, to) => {
                 write!(f, "transfer {units}×{sku}@{from} to {to}")
             }
+            Self::Exclude(days, sku, place) => write!(f, "exclude {days}×{sku}@{place}"),
             Self::Safety(units, sku, place) => write!(f, "safety {units}×{sku}@{place}"),
             Self::Reserve(lines, place, minutes) => {
                 f.write_str("reserve")?;
@@ -100,6 +105,8 @@ impl What {
 
     fn write_rest(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
+            Self::RecallLot(number) => write!(f, "recall-lot {number}"),
+            Self::LiftRecall(number) => write!(f, "lift-recall {number}"),
             Self::End(pick) => write!(f, "end {pick}"),
             Self::Expire(pick) => write!(f, "expire {pick}"),
             Self::Serve(sku) => write!(f, "serve {sku}"),

@@ -196,6 +196,7 @@ fn receipt_of_one() -> Request {
             location: "W".to_owned(),
             quantity: 1,
             reference: "one more".to_owned(),
+            lot: None,
         }),
     }
 }

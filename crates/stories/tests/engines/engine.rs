@@ -6,8 +6,9 @@ use std::sync::Arc;
 use throughline::execute::{Done, Executor, NotDone};
 use throughline::wiring::{clock, random};
 use throughline_core::command::Actor;
-use throughline_core::id::{RequestId, ReservationId, SupplyId};
-use throughline_core::inventory::ServeWaiting;
+use throughline_core::id::{ItemId, RequestId, ReservationId, SupplyId};
+use throughline_core::inventory::{Exclusion, LotCode, ServeWaiting};
+use throughline_core::network::LocationId;
 use throughline_core::order::Violation;
 use throughline_core::time::Millis;
 use throughline_core::{Answer, Command, Refusal, Request};
@@ -256,6 +257,14 @@ fn snapshot(
     let levels = pages(|after| views::stock::list(connection, &filter, after, 200))?;
     let filter = views::ledger::Filter::default();
     let ledger = pages(|after| views::ledger::list(connection, &filter, after, 200))?;
+    let mut lots = BTreeMap::new();
+    for item in items.iter().filter(|item| item.has_lots()) {
+        let known = views::lots::levels(connection, item.id)?;
+        lots.extend(known.levels().iter().map(|level| {
+            let place = (item.id, level.location, level.lot.code.clone());
+            (place, level.clone())
+        }));
+    }
     Ok(Snapshot {
         network: views::network::current(connection)?,
         items: items
@@ -268,10 +277,23 @@ fn snapshot(
             .map(|row| ((row.item.id, row.level.location), row.level))
             .collect(),
         ledger: ledger.into_iter().map(ledger_row).collect(),
+        exclusions: exclusions(connection)?,
         reservations: reservations(connection, known)?,
         loads: views::days::all(connection)?.into_iter().collect(),
         supplies: supplies(connection)?,
+        lots,
     })
+}
+
+fn exclusions(
+    connection: &mut Connection,
+) -> Result<BTreeMap<(ItemId, LocationId), Exclusion>, StoreError> {
+    let (filter, now) = (views::exclusions::Filter::default(), clock::now());
+    let all = pages(|after| views::exclusions::list(connection, &filter, now, after, 200))?;
+    let places = all.into_iter();
+    Ok(places
+        .map(|(item, one)| ((item, one.location), one))
+        .collect())
 }
 
 fn supplies(connection: &mut Connection) -> Result<BTreeMap<SupplyId, ToldSupply>, StoreError> {
@@ -288,6 +310,7 @@ fn supplies(connection: &mut Connection) -> Result<BTreeMap<SupplyId, ToldSupply
 
 fn ledger_row(row: views::ledger::LedgerRow) -> LedgerRow {
     LedgerRow {
+        lot: row.lot.as_deref().map(LotCode::new),
         item: row.item,
         location: row.location,
         change: row.change,

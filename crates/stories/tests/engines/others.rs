@@ -71,6 +71,7 @@ fn kit(units: i64, mode: PutMode) -> Command {
         oversell_limit: 0,
         selling: Default::default(),
         mode,
+        tracking: Default::default(),
     })
 }
 

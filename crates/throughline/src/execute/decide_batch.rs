@@ -122,6 +122,8 @@ impl Bench<'_> {
         let added_up: Vec<ItemId> = wanted.iter().filter_map(waited_of).collect();
         self.facts.apply_again(decisions.clone(), &read);
         self.facts.apply_waited_again(decisions.clone(), &added_up);
+        let with_lots: Vec<ItemId> = wanted.iter().filter_map(lots_of).collect();
+        self.facts.apply_lots_again(decisions.clone(), &with_lots);
         self.facts.apply_supply_again(decisions);
         Ok(())
     }
@@ -199,9 +201,12 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Load(..)
         | Need::Tally(_)
         | Need::Account(_) => false,
-        Need::Item(item) | Need::Stock(item) | Need::Incoming(item) | Need::Waited(item) => {
-            in_flight.contains(item)
-        }
+        Need::Item(item)
+        | Need::Stock(item)
+        | Need::Incoming(item)
+        | Need::Waited(item)
+        | Need::Lots(item)
+        | Need::Lot(item, _) => in_flight.contains(item),
     }
 }
 
@@ -216,11 +221,21 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Supply(_)
         | Need::Incoming(_)
         | Need::Waited(_)
+        | Need::Lots(_)
+        | Need::Lot(..)
         | Need::Claim(_)
         | Need::Load(..)
         | Need::Tally(_)
         | Need::Account(_)
         | Need::Allocations(..) => None,
+    }
+}
+
+/// The item whose lots are needed.
+fn lots_of(need: &Need) -> Option<ItemId> {
+    match need {
+        Need::Lots(item) => Some(*item),
+        _ => None,
     }
 }
 

@@ -53,6 +53,8 @@ impl DecidedOn {
                 | Need::Queue(item)
                 | Need::Incoming(item)
                 | Need::Waited(item)
+                | Need::Lots(item)
+                | Need::Lot(item, _)
                 | Need::Allocations(item, _) => self.note(facts, *item),
                 Need::Reservation(_)
                 | Need::Supply(_)

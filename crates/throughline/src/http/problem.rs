@@ -285,6 +285,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "409. Lower the quantity, receive stock, or, for an order, allow backorders on its channel.",
     ),
     (
+        "recalled",
+        "The SKU or lot is recalled",
+        "409. Cancel its units, or lift the recall.",
+    ),
+    (
+        "lot_unfit",
+        "The lot may not go on",
+        "409. Pick another lot, or take the units back and source the order again.",
+    ),
+    (
         "backorder_refused",
         "The item is not waited for",
         "409. Lower the quantity, or order something else.",

@@ -52,6 +52,9 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(fulfilments::get::get_fulfilment))
         .routes(routes!(fulfilments::accept::accept_fulfilment))
         .routes(routes!(fulfilments::reject::reject_fulfilment))
+        .routes(routes!(fulfilments::move_to::move_fulfilment))
+        .routes(routes!(fulfilments::split::split_fulfilment))
+        .routes(routes!(fulfilments::merge::merge_fulfilments))
         .routes(routes!(fulfilments::pick::pick_fulfilment))
         .routes(routes!(fulfilments::pack::pack_fulfilment))
         .routes(routes!(fulfilments::ship::ship_fulfilment))
@@ -62,6 +65,9 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(returns::receive::receive_return))
         .routes(routes!(items::create::create_item, items::list::list_items))
         .routes(routes!(items::get::get_item, items::put::put_item))
+        .routes(routes!(items::lots::list::list_lots))
+        .routes(routes!(items::lots::get::get_lot))
+        .routes(routes!(items::lots::movements::list_lot_movements))
         .routes(routes!(
             locations::create::create_location,
             locations::list::list_locations
@@ -153,6 +159,10 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(stock::transfer::transfer_stock))
         .routes(routes!(stock::safety::set_safety_stock))
         .routes(routes!(stock::ring_fence::set_ring_fence))
+        .routes(routes!(
+            stock::exclude::exclude_item,
+            stock::exclusions::list_exclusions
+        ))
         .routes(routes!(
             supply::create::create_supply,
             supply::list::list_supply

@@ -61,9 +61,7 @@ fn what_a_closure_touches_is_sent_another_way_and_the_report_says_what_became_of
     let placed = order(&client);
     order(&client);
     assert_eq!(placed["lines"][0]["promise"]["now"]["service"], "slow");
-    let today = jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date();
+    let today = throughline::wiring::clock::now().utc_date();
     let last = today.checked_add(jiff::Span::new().days(30)).unwrap();
     let closure = json!({"code": "strike", "service": "slow", "from": today.to_string(), "to": last.to_string(),
         "kind": "no_service", "reason": "a strike"});

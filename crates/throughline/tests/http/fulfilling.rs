@@ -130,6 +130,75 @@ fn whoever_packs_sees_where_the_goods_go_without_reading_the_order() {
 }
 
 #[test]
+fn a_fulfilment_is_moved_split_and_merged_by_hand() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let placed = place(&client, &[("A", 3)]);
+    let (first, line) = (
+        placed.text_at("/fulfilments/0/id"),
+        placed.text_at("/lines/0/id"),
+    );
+    let units = |quantity: i64| json!([{"id": line, "quantity": quantity}]);
+    let here = placed.text_at("/fulfilments/0/location");
+    let there = levels(&client, "A")
+        .into_iter()
+        .map(|(code, ..)| code)
+        .find(|code| *code != here)
+        .expect("another location");
+    verb(&client, &first, "move", json!({"location": "NOWHERE"}))
+        .expect_problem(422, "unknown_reference");
+    verb(&client, &first, "move", json!({"location": here}))
+        .expect_problem(409, "illegal_transition");
+    let moved = verb(
+        &client,
+        &first,
+        "move",
+        json!({"location": there, "lines": units(1)}),
+    )
+    .expect(200);
+    assert_eq!(
+        (
+            &moved.body["fulfilments"][1]["location"],
+            &moved.body["fulfilments"][1]["lines"][0]["quantity"]
+        ),
+        (&json!(there), &json!(1))
+    );
+    let allocated: Vec<i64> = levels(&client, "A").iter().map(|level| level.2).collect();
+    assert_eq!(allocated.iter().sum::<i64>(), 3);
+
+    verb(&client, &first, "split", json!({})).expect_problem(422, "invalid_field");
+    let parted = verb(&client, &first, "split", json!({"lines": units(1)})).expect(201);
+    let second = parted.text_at("/id");
+    assert_eq!(
+        (
+            &parted.body["location"],
+            &parted.body["lines"][0]["quantity"]
+        ),
+        (&json!(here), &json!(1))
+    );
+    verb(
+        &client,
+        &first,
+        "merge",
+        json!({"with": moved.text_at("/fulfilments/1/id")}),
+    )
+    .expect_problem(409, "illegal_transition");
+    let merged = verb(&client, &first, "merge", json!({"with": second})).expect(200);
+    assert_eq!(merged.body["lines"][0]["quantity"], 2);
+    verb(&client, &first, "pick", json!({})).expect(200);
+    let packages = json!({"packages": [{"lines": units(1)}, {"lines": units(1)}]});
+    let packed = verb(&client, &first, "pack", packages).expect(200);
+    let one = json!({"packages": [packed.text_at("/packages/0/id")]});
+    let parted = verb(&client, &first, "split", one).expect(201);
+    assert_eq!(parted.body["packages"].as_array().map(Vec::len), Some(1));
+
+    // Where it is done is decided in the office.
+    let packer = server.client(Role::Warehouse, &[&here]);
+    verb(&packer, &first, "move", json!({"location": there})).expect_problem(403, "forbidden");
+}
+
+#[test]
 fn a_rejected_fulfilment_goes_to_another_location() {
     let server = Server::start();
     let client = server.owner();

@@ -72,6 +72,7 @@ pub fn create_supply(attempt: &mut Attempt<'_>, command: &CreateSupply) -> Resul
             expected: command.expected,
             confidence_percent: command.confidence_percent,
             note: command.note.clone(),
+            lot: None,
         },
     )?;
     Ok(Answer::created(Resource::Supply(id)))

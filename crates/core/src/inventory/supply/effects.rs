@@ -2,7 +2,7 @@
 //! where they will come to for as long as they are outstanding.
 
 use super::{Supply, SupplyEntry, SupplyRecord};
-use crate::inventory::{LevelChange, MoveReason, Reference, StockMove};
+use crate::inventory::{LevelChange, Lot, MoveReason, Reference, StockMove};
 use crate::network::LocationId;
 
 /// The movements of stock that go with an entry. `before` is nothing for the entry that begins the supply.
@@ -18,7 +18,7 @@ pub(crate) fn supply_moves(
             let Some(from) = after.left_from() else {
                 return Vec::new();
             };
-            let told = Told::of(after, None, note.as_deref());
+            let told = Told::of(after, None, note.as_deref()).lot(after.lot.as_ref());
             vec![
                 told.on_hand(from, -after.ordered, MoveReason::TransferredOut),
                 told.in_transit(after.ordered, MoveReason::TransferStarted),
@@ -30,8 +30,10 @@ pub(crate) fn supply_moves(
             lost,
             reference,
             reason,
+            lot,
         } => {
             let told = Told::of(after, reference.as_deref(), reason.as_deref());
+            let told = told.lot(lot.as_ref());
             match after.left_from() {
                 None => vec![told.on_hand(after.location, *quantity, MoveReason::Received)],
                 Some(_) => told.arrival(*quantity, came - lost, *lost),
@@ -41,7 +43,7 @@ pub(crate) fn supply_moves(
             let Some(from) = after.left_from() else {
                 return Vec::new();
             };
-            let told = Told::of(after, None, Some(reason));
+            let told = Told::of(after, None, Some(reason)).lot(after.lot.as_ref());
             vec![
                 told.in_transit(-quantity, MoveReason::TransferRecalled),
                 told.on_hand(from, *quantity, MoveReason::TransferRecalled),
@@ -54,6 +56,7 @@ pub(crate) fn supply_moves(
 struct Told<'a> {
     supply: &'a Supply,
     reference: Reference,
+    lot: Option<Lot>,
 }
 
 impl<'a> Told<'a> {
@@ -63,7 +66,18 @@ impl<'a> Told<'a> {
             reference: reference.map(str::to_owned),
             note: note.map(str::to_owned),
         };
-        Self { supply, reference }
+        Self {
+            supply,
+            reference,
+            lot: None,
+        }
+    }
+
+    fn lot(self, lot: Option<&Lot>) -> Self {
+        Self {
+            lot: lot.cloned(),
+            ..self
+        }
     }
 
     fn moved(&self, location: LocationId, change: LevelChange, reason: MoveReason) -> StockMove {
@@ -74,6 +88,7 @@ impl<'a> Told<'a> {
             reason,
             reference: self.reference.clone(),
             saw_on_hand: None,
+            lot: self.lot.clone(),
         }
     }
 

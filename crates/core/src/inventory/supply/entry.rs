@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{Supply, SupplySource};
 use crate::command::Actor;
 use crate::id::{ItemId, SupplyId};
+use crate::inventory::Lot;
 use crate::network::LocationId;
 use crate::time::Millis;
 
@@ -54,6 +55,9 @@ pub enum SupplyRecord {
         /// What people should know of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
+        /// The lot of a transfer's units, where the item has lots.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<Lot>,
     },
     /// Something else is expected now.
     Changed {
@@ -81,6 +85,9 @@ pub enum SupplyRecord {
         /// Why units are missing, or more came.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// The lot that the units are of, where the item has lots.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<Lot>,
     },
     /// What had not come will not.
     Cancelled {
@@ -133,6 +140,7 @@ pub fn evolve_supply(id: SupplyId, supply: Option<Supply>, entry: &SupplyEntry) 
         expected,
         confidence_percent,
         note,
+        lot,
     } = &entry.record
     else {
         return supply.map(|supply| changed(supply, entry));
@@ -150,6 +158,7 @@ pub fn evolve_supply(id: SupplyId, supply: Option<Supply>, entry: &SupplyEntry) 
         expected: *expected,
         confidence_percent: *confidence_percent,
         note: note.clone(),
+        lot: lot.clone(),
         version: entry.seq,
         created_at: entry.at,
         updated_at: entry.at,

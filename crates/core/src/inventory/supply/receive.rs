@@ -3,7 +3,7 @@
 use super::{Supply, SupplyRecord};
 use crate::decide::{Attempt, Stop};
 use crate::inventory::receive::in_range;
-use crate::inventory::{UNITS_MAX, serve};
+use crate::inventory::{Lot, NamedLot, UNITS_MAX, serve};
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -20,6 +20,8 @@ pub struct ReceiveSupply {
     pub reference: Option<String>,
     /// Why units are missing, or more came; needed where units are lost.
     pub reason: Option<String>,
+    /// The lot that the units are of, where the item has lots; a transfer knows its own.
+    pub lot: Option<NamedLot>,
 }
 
 /// Takes in what was expected and serves the orders that wait for it, bounded, in the same commit. Units of a
@@ -42,6 +44,7 @@ pub fn receive_supply(
         )
         .into());
     }
+    let lot = lot(attempt, supply, command)?;
     attempt.record_supply(
         supply.id,
         SupplyRecord::Received {
@@ -49,9 +52,30 @@ pub fn receive_supply(
             lost: command.lost,
             reference: command.reference.clone(),
             reason: command.reason.clone(),
+            lot,
         },
     )?;
     serve(attempt, supply.item)
+}
+
+/// The lot of what arrived: that of the transfer, or the one that is named.
+fn lot(
+    attempt: &mut Attempt<'_>,
+    supply: &Supply,
+    command: &ReceiveSupply,
+) -> Result<Option<Lot>, Stop> {
+    match (&supply.lot, &command.lot) {
+        (None, named) => attempt.lot_of(supply.item, "/lot", named.as_ref()),
+        (Some(known), Some(named)) if named.code != known.code.as_str() => Err(Refusal::invalid(
+            "/lot/code",
+            format!(
+                "must be that of the transfer, {:?}, or left out",
+                known.code.as_str()
+            ),
+        )
+        .into()),
+        (known, _) => Ok(known.clone()),
+    }
 }
 
 fn check(supply: &Supply, command: &ReceiveSupply) -> Result<(), Refusal> {

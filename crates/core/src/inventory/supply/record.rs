@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{ItemId, SupplyId};
+use crate::inventory::Lot;
 use crate::network::LocationId;
 use crate::refusal::Refusal;
 use crate::time::Millis;
@@ -36,6 +37,9 @@ pub struct Supply {
     /// What people should know of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The lot of a transfer's units, where the item has lots.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<Lot>,
     /// Rises by one with every entry, from 1.
     pub version: u64,
     /// When it was announced.

@@ -7,6 +7,7 @@ use super::{SupplyRecord, SupplySource};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::SupplyId;
+use crate::inventory::NamedLot;
 use crate::inventory::receive::{in_range, place_of};
 use crate::refusal::Refusal;
 use crate::text;
@@ -30,6 +31,8 @@ pub struct ShipTransfer {
     pub confidence_percent: u8,
     /// What people should know of it, such as the van's papers.
     pub note: Option<String>,
+    /// The lot that leaves, where the item has lots.
+    pub lot: Option<NamedLot>,
 }
 
 /// Takes available units off a location and counts them as in transit at another, until they are received there.
@@ -56,6 +59,7 @@ pub fn ship_transfer(attempt: &mut Attempt<'_>, command: &ShipTransfer) -> Resul
         }
         .into());
     }
+    let lot = attempt.seen_lot_of(item, "/lot", command.lot.as_ref())?;
     let id = command.id.beside(item);
     attempt.record_supply(
         id,
@@ -68,6 +72,7 @@ pub fn ship_transfer(attempt: &mut Attempt<'_>, command: &ShipTransfer) -> Resul
             expected: command.expected,
             confidence_percent: command.confidence_percent,
             note: command.note.clone(),
+            lot,
         },
     )?;
     Ok(Answer::created(Resource::Supply(id)))

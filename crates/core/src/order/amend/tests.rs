@@ -330,7 +330,7 @@ fn a_kit_is_changed_with_its_components() {
             pick F2 A=1        > order in_progress; F2@L1 picking A:1 assigned+1 picked B:1 assigned
             amend K=1          > illegal_transition: cannot amend now: nothing would be left of the order; cancel it instead
             amend -K +C=1      > quantity_exceeded: take away: 2 asked for, 1 possible for line A; lower the quantity
-            pick F2 A=0~1      > A 1 backordered; F2@L1 picking A:1 picked B:1 assigned; A@L1 8/1
+            pick F2 A=0~1      > A 1 backordered; F2@L1 picking A:1 picked B:1 assigned; A@L1 8/1 excluded until 2026-01-08 (not_found)
             totals             > goods 1500 discount 0 charges 0 tax 0 total 1500 paid 0 balance 1500
         ",
     );

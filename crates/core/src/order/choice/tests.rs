@@ -147,7 +147,7 @@ fn a_rejection_that_makes_it_later_opens_a_choice_and_one_that_does_not_opens_no
                 order A=1 to=1|DE|48.1,11.6 > order open; F1@L1 open A:1 assigned leaves 2026-01-05; A@L1 1/1
                 reject F1 broken > F1@L1 cancelled (rejected) leaves 2026-01-05; F2@L2 open A:1 assigned leaves 2026-01-05; A@L1 1/0; A@L2 1/1
                 reject F2 broken > F2@L2 cancelled (rejected) leaves 2026-01-05; F3@L3 open A:1 assigned leaves 2026-01-09; C1 A=1 for rejected: wait, refund, else wait by 2026-01-07T08:18:00Z; A@L2 1/0; A@L3 1/1
-                reject F3 broken > A 1 backordered; F3@L3 cancelled (rejected) leaves 2026-01-09; A@L3 1/0
+                    reject F3 broken > order on_hold; A 1 open; F3@L3 cancelled (rejected) leaves 2026-01-09; H1 sourcing active A (no location was found; tried L1 (other), L2 (other), L3 (other)); A@L3 1/0
         ",
     );
 }

@@ -54,6 +54,7 @@ pub(super) fn deliver(
         work_day: None,
         route: None,
         lines: lines.clone(),
+        lots: Vec::new(),
     };
     let sourced = Record::LinesSourced {
         allotments: vec![allotment],

@@ -145,6 +145,7 @@ fn fits(planner: &Planner<'_, '_>, found: &Found) -> Result<bool, Stop> {
     let range = Range {
         days: Days::All,
         suppliers: true,
+        only: planner.allowed.location,
     };
     for serving in &found.served {
         let Some(open) = planner.open(serving.location, range)? else {

@@ -102,7 +102,10 @@ fn beyond_supply(
     units: i64,
 ) -> Result<Option<String>, Stop> {
     attempt.waited_that_decides(item)?;
-    let (levels, incoming) = (attempt.levels(item)?, attempt.incoming(item)?);
+    let (levels, incoming) = (
+        attempt.sellable_levels(item, Some(attempt.look_at(id)?.placed.channel))?,
+        attempt.incoming(item)?,
+    );
     let (waited, fences) = (attempt.waited(item)?, attempt.fences(item)?);
     let order = attempt.look_at(id)?;
     let channel = attempt.network().channel(order.placed.channel);
@@ -114,9 +117,11 @@ fn beyond_supply(
     };
     let known = Known {
         levels: &levels,
+        lots: None,
         incoming: &incoming,
         waited: &waited,
         fences: &fences,
+        exclusions: &attempt.exclusions(item)?,
     };
     let promised = availability(asked, known).atp.network.at_last();
     let served = open_units(order, item) - units;

@@ -30,6 +30,8 @@ pub(super) struct Range {
     pub(super) days: Days,
     /// Whether suppliers do.
     pub(super) suppliers: bool,
+    /// This one alone, because a person says so.
+    pub(super) only: Option<LocationId>,
 }
 
 /// Locations with the reasons that bar them.
@@ -59,7 +61,8 @@ pub(super) fn open_locations<'a>(
         range,
         given,
     };
-    for location in locations {
+    let is_asked = |location: LocationId| range.only.is_none_or(|only| only == location);
+    for location in locations.iter().filter(|location| is_asked(location.id)) {
         match asked.ask(location) {
             Ok(Ok(one)) => open.push(one),
             Ok(Err(reason)) => reasons.push((location.id, reason)),
@@ -141,7 +144,7 @@ fn barred(
         Some(Reason::NotThePickupLocation)
     } else if !location.is_open(attempt.now()) {
         Some(Reason::NotOpen)
-    } else if order.excluded.contains(&location.id) {
+    } else if range.only.is_none() && order.excluded.contains(&location.id) {
         Some(Reason::Excluded)
     } else if !sells_from(attempt, order.channel, location.id) {
         Some(Reason::NotSoldFrom)
@@ -150,6 +153,7 @@ fn barred(
     } else if party.method == Method::Ship && !location.ships_to(&party.destination) {
         Some(Reason::DoesNotServeArea)
     } else {
+        let policy = policy.filter(|_| range.only.is_none());
         policy.and_then(|policy| barred_by(attempt, location, party, policy, range))
     }
 }
@@ -195,10 +199,13 @@ pub(super) struct OrderView {
     pub(super) channel: ChannelId,
 }
 
+/// What units have in common that go together: location, way, address and day.
+pub(super) type Place = (LocationId, Method, Option<ContactNo>, Option<WorkDay>);
+
 /// A fulfilment that nobody has begun: more units for the same place and day join it.
 pub(super) struct Joinable {
     pub(super) no: FulfilmentNo,
-    pub(super) place: (LocationId, Method, Option<ContactNo>, Option<WorkDay>),
+    pub(super) place: Place,
     pub(super) route: Option<Route>,
 }
 

@@ -20,6 +20,9 @@ pub(crate) enum Days {
 impl Party {
     /// What it would be for a location that serves all of it.
     pub(super) fn load(&self) -> Load {
+        if let Some(all) = self.piece.as_ref().and_then(|piece| piece.load) {
+            return all;
+        }
         Load {
             orders: 1,
             lines: i64::try_from(self.wants.len()).unwrap_or(i64::MAX),

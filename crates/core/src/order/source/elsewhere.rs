@@ -80,6 +80,8 @@ impl Elsewhere {
                 units: units.collect(),
                 reason: ReleaseReason::Resourced,
                 excluded: None,
+                cause: None,
+                lots: Vec::new(),
             },
         )?;
         self.sourced.record(attempt, id, Vec::new(), Vec::new())

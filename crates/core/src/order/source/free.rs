@@ -7,20 +7,24 @@ use rustc_hash::FxHashMap;
 use super::Scope;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
-use crate::inventory::{Level, set_aside};
+use crate::inventory::{Exclusion, Level, set_aside};
 use crate::network::{Channel, ChannelId, LocationId, Sells};
 use crate::order::Order;
 use crate::time::Millis;
 
 /// Free units by item and location, less what was allotted by this decision already.
 #[derive(Debug, Default)]
-pub(in crate::order) struct FreeStock(FxHashMap<ItemId, Free>);
+pub(in crate::order) struct FreeStock {
+    pub(super) items: FxHashMap<ItemId, Free>,
+    /// Whether a person has said where units are to come from, although they may be excluded there.
+    pub(super) by_hand: bool,
+}
 
 type Units = Vec<(LocationId, i64)>;
 
 /// Free units of one item.
 #[derive(Debug)]
-struct Free {
+pub(super) struct Free {
     /// What is available.
     available: Units,
     /// That, and what may be oversold; absent where nothing may.
@@ -35,20 +39,28 @@ impl FreeStock {
         item: ItemId,
         ahead: &Ahead,
     ) -> Result<bool, Stop> {
-        if let Entry::Vacant(place) = self.0.entry(item) {
-            let levels = attempt.levels(item)?;
+        if let Entry::Vacant(place) = self.items.entry(item) {
+            let levels = attempt.sellable_levels(item, Some(ahead.channel))?;
             let fences = attempt.fences(item)?;
+            let exclusions = match self.by_hand {
+                true => Vec::new(),
+                false => attempt.exclusions(item)?,
+            };
             let mut set_aside = false;
             let channel = attempt.network().channel(ahead.channel);
             let mut free = |units: fn(&Level) -> i64| -> Result<Units, Stop> {
                 let units = |level: &Level| (level.location, units(level).max(0));
                 let mut free: Units = levels.iter().map(units).collect();
+                leave_excluded(&exclusions, &mut free);
                 if let Some(channel) = channel {
                     keep_back(channel, &levels, &mut free);
                 }
                 set_aside |= ahead.subtract(attempt, item, &mut free)?;
                 for fence in fences.iter().filter(|fence| fence.channel == ahead.channel) {
-                    let here = free.iter_mut().filter(|(at, _)| *at == fence.location);
+                    let is_offered = |at| !is_excluded(&exclusions, at);
+                    let here = free
+                        .iter_mut()
+                        .filter(|(at, _)| *at == fence.location && is_offered(*at));
                     here.for_each(|(_, units)| *units += fence.quantity);
                 }
                 Ok(free)
@@ -67,13 +79,13 @@ impl FreeStock {
 
     /// Whether more than what is available may be claimed.
     pub(super) fn may_oversell(&self, item: ItemId) -> bool {
-        let free = self.0.get(&item);
+        let free = self.items.get(&item);
         free.is_some_and(|free| free.claimable.is_some())
     }
 
     /// What is available; or what may be oversold too.
     pub(super) fn units(&self, item: ItemId, oversold: bool) -> &[(LocationId, i64)] {
-        let free = self.0.get(&item);
+        let free = self.items.get(&item);
         free.map_or(&[], |free| match &free.claimable {
             Some(claimable) if oversold => claimable,
             _ => &free.available,
@@ -81,7 +93,7 @@ impl FreeStock {
     }
 
     pub(super) fn take(&mut self, item: ItemId, location: LocationId, taken: i64) {
-        let Some(free) = self.0.get_mut(&item) else {
+        let Some(free) = self.items.get_mut(&item) else {
             return;
         };
         let levels = free.available.iter_mut();
@@ -90,6 +102,20 @@ impl FreeStock {
             .filter(|(known, _)| *known == location)
             .for_each(|(_, units)| *units = (*units - taken).max(0));
     }
+}
+
+/// Leaves nothing where the item is not offered for now.
+fn leave_excluded(exclusions: &[Exclusion], free: &mut [(LocationId, i64)]) {
+    if !exclusions.is_empty() {
+        let here = free
+            .iter_mut()
+            .filter(|(at, _)| is_excluded(exclusions, *at));
+        here.for_each(|(_, units)| *units = 0);
+    }
+}
+
+fn is_excluded(exclusions: &[Exclusion], location: LocationId) -> bool {
+    exclusions.iter().any(|one| one.location == location)
 }
 
 /// Leaves what the channel may have: nothing where it does not sell from, and less what is kept back from it.
@@ -124,11 +150,15 @@ impl Ahead {
         let waiting = lines.filter_map(|(line, state)| Some((line.item?, state.waiting_since?)));
         let since = match scope {
             Scope::OpenAndWaiting | Scope::NextWaiting(_) => waiting.collect(),
-            Scope::Open | Scope::Again(_) | Scope::Elsewhere(_) => Vec::new(),
+            Scope::Open | Scope::Again(_) | Scope::These(_) | Scope::Elsewhere(_) => Vec::new(),
         };
         let next_for = match scope {
             Scope::NextWaiting(no) => order.placed.line(no).and_then(|line| line.item),
-            Scope::Open | Scope::OpenAndWaiting | Scope::Again(_) | Scope::Elsewhere(_) => None,
+            Scope::Open
+            | Scope::OpenAndWaiting
+            | Scope::Again(_)
+            | Scope::These(_)
+            | Scope::Elsewhere(_) => None,
         };
         Self {
             order: order.id,

@@ -22,7 +22,9 @@ use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
 use crate::order::{Method, Order, WorkDay};
 use crate::sourcing::policy::{KeepTogether, Policy};
-use crate::sourcing::{Candidate, Demand, Group, Margin, Reason, Weighing, plan};
+use crate::sourcing::{
+    BARRED_MAX, Barred, Candidate, Demand, Group, Margin, Reason, Weighing, plan,
+};
 
 /// What plans are restricted to, to see what it would be like.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,6 +35,8 @@ pub struct Allowed {
     pub routes: bool,
     /// Whether supply is named for what nobody has.
     pub awaited: bool,
+    /// This location alone, because a person says so: neither the policy's preferences nor what it turned down before bar it.
+    pub location: Option<LocationId>,
 }
 
 /// What decides on a party.
@@ -52,6 +56,8 @@ pub(super) struct Planner<'p, 'a> {
     pub(super) demands: &'p Demands,
     pub(super) policy: Option<&'p Policy>,
     pub(super) allowed: Allowed,
+    /// Who serves pieces before this one.
+    pub(super) before: SmallVec<[LocationId; 4]>,
     free: &'p FreeStock,
     given: &'p [Allotment],
 }
@@ -90,12 +96,12 @@ pub(super) fn serve_party(
     let keep = policy.map_or(KeepTogether::Nothing, |one| one.constraints.keep_together);
     let demands = Demands::of(party, keep);
     let ahead = Ahead::of(attempt.order(id)?, scope);
-    for item in &demands.items {
-        release_expired(attempt, *item)?;
-        let is_set_aside = free.load(attempt, *item, &ahead)?;
+    for item in demands.items.iter().copied().chain(party.items_of_whole()) {
+        release_expired(attempt, item)?;
+        let is_set_aside = free.load(attempt, item, &ahead)?;
         // Who waits is being served already.
         if is_set_aside && !matches!(scope, Scope::NextWaiting(_)) {
-            attempt.serve_later(*item);
+            attempt.serve_later(item);
         }
     }
     let order = attempt.order(id)?.clone_for_planning();
@@ -106,6 +112,7 @@ pub(super) fn serve_party(
         demands: &demands,
         policy,
         allowed,
+        before: party.serving_before(&sourced.allotments),
         free,
         given: &sourced.allotments,
     };
@@ -115,10 +122,12 @@ pub(super) fn serve_party(
     if margin::binds(now) {
         found = planner.keep_floor(now, found, &mut below)?;
     }
-    if let Some((policy, kept)) = policy.zip(kept) {
+    // Plans of pieces build on each other, and are not taken one by one.
+    if let Some((policy, kept)) = policy.zip(kept).filter(|_| party.piece.is_none()) {
         attempt.keep_plan(policy.id, party, &kept);
     }
     attempt.note_plan(taken);
+    let barred = barred(attempt, party, &demands, &mut found)?;
     attempt.require_all_fresh(short_items(&demands, &found))?;
     for serving in &found.served {
         let parts = demands.parts.iter().zip(&serving.units);
@@ -127,9 +136,43 @@ pub(super) fn serve_party(
         });
     }
     sourced.below = sourced.below.or(below);
-    let group = allot(attempt, &order, party, &demands, found, sourced)?;
+    let group = Group {
+        barred,
+        ..allot(attempt, &order, party, &demands, found, sourced)?
+    };
     sourced.groups.push(group);
     Ok(())
+}
+
+/// Names the items of the party that are excluded somewhere for now, and says so of locations that have nothing else.
+fn barred(
+    attempt: &Attempt<'_>,
+    party: &Party,
+    demands: &Demands,
+    found: &mut Found,
+) -> Result<Vec<Barred>, Stop> {
+    let mut barred = Vec::new();
+    for item in &demands.items {
+        let exclusions = attempt.exclusions(*item)?;
+        let mut wants = party.wants.iter();
+        let Some(want) = wants.find(|want| want.item == Some(*item)) else {
+            continue;
+        };
+        barred.extend(exclusions.into_iter().map(|exclusion| Barred {
+            location: exclusion.location,
+            line: want.line,
+            until: exclusion.until,
+            cause: exclusion.cause,
+        }));
+    }
+    for (location, reason) in &mut found.reasons {
+        let is_barred = barred.iter().any(|one| one.location == *location);
+        if *reason == Reason::NoStock && is_barred {
+            *reason = Reason::ItemExcluded;
+        }
+    }
+    barred.truncate(BARRED_MAX);
+    Ok(barred)
 }
 
 /// Items of which units are missing.
@@ -160,7 +203,8 @@ impl<'a> Planner<'_, 'a> {
         let none: SmallVec<[bool; 4]> = smallvec![false; self.demands.items.len()];
         let mut range = Range {
             days: self.first_days(),
-            suppliers: false,
+            suppliers: self.allowed.location.is_some(),
+            only: self.allowed.location,
         };
         let mut found = self.find_in(range, &none)?;
         if found.is_short() && range.days == Days::First && found.has(Reason::Full) {
@@ -264,6 +308,30 @@ impl<'a> Planner<'_, 'a> {
                 let known = levels.binary_search_by_key(&serving.location, |(at, _)| *at);
                 wanted == 0 || known.is_ok_and(|at| levels[at].1 - keep >= wanted)
             })
+    }
+
+    /// Why a location does not come into question for a piece, if it does not.
+    pub(super) fn bars_piece(&self, location: LocationId) -> Option<Reason> {
+        let (party, before) = (self.party, &self.before);
+        if !party.may_come_from(location, before, self.free) {
+            return Some(Reason::ServesNothing);
+        }
+        let limit = self
+            .policy
+            .and_then(|policy| policy.constraints.max_locations);
+        let known = u32::try_from(before.len()).unwrap_or(u32::MAX);
+        let is_over = limit.is_some_and(|limit| known >= limit);
+        (is_over && !before.contains(&location)).then_some(Reason::ServesNothing)
+    }
+
+    /// How many locations a piece may use: those that serve others before it, or as many as are left.
+    pub(super) fn more_locations(&self, policy: &Policy) -> Option<u32> {
+        let limit = policy.constraints.max_locations?;
+        let before = u32::try_from(self.before.len()).unwrap_or(u32::MAX);
+        Some(match limit.saturating_sub(before) {
+            0 => limit,
+            left => left,
+        })
     }
 
     fn keep_units(&self) -> i64 {
@@ -379,7 +447,7 @@ fn allot(
         let route = promised_route(attempt, party, &serving, &lines)?;
         serving.route = route;
         let allotment = allotment(attempt, order, party, &serving, lines, sourced);
-        sourced.allotments.push(allotment);
+        sourced.add(allotment);
     }
     let missing = party.wants.iter().zip(open).filter(|(_, units)| *units > 0);
     let missing: Vec<_> = missing.map(|(want, units)| (want.clone(), units)).collect();
@@ -390,6 +458,7 @@ fn allot(
             .iter()
             .map(|(want, units)| (want.line, *units))
             .collect(),
+        barred: Vec::new(),
         weighing: found.weighing,
     };
     sourced.missing.extend(missing);
@@ -461,7 +530,9 @@ fn allotment(
         let routes = (joinable.route.as_ref(), serving.route.as_ref());
         joinable.place == place && Route::joins(routes.0, routes.1)
     });
-    let fulfilment = joined.map_or_else(|| sourced.take_child(), |joinable| joinable.no);
+    let joined = joined.map(|joinable| joinable.no);
+    let joined = joined.or_else(|| sourced.joined(party, place, serving.route.as_ref()));
+    let fulfilment = joined.unwrap_or_else(|| sourced.take_child());
     Allotment {
         fulfilment,
         location: Some(serving.location),
@@ -471,6 +542,7 @@ fn allotment(
         work_day: serving.work_day,
         route: serving.route,
         lines,
+        lots: Vec::new(),
     }
 }
 

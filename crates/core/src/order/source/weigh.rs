@@ -13,10 +13,10 @@ use crate::sourcing::solve::{
 };
 
 /// Bounds the search: others wait in the queue meanwhile.
-pub const NODE_BUDGET: u64 = 20_000;
+pub const NODE_BUDGET: u64 = 40_000;
 /// Runner-up plans that are kept.
 const RUNNERS_UP: usize = 3;
-/// Most parts that are weighed together.
+/// Most parts that are weighed together; more are weighed in pieces.
 pub(super) const PARTS_MAX: usize = 64;
 /// What the optimiser counts a location as, where as few as possible are wanted, in places of the order of preference.
 const ANOTHER_LOCATION: i64 = 100_000_000;
@@ -40,6 +40,10 @@ pub(super) fn weigh<'p>(
     let mut weighed = Vec::with_capacity(open.len());
     let mut problem = problem(planner, policy, &freight);
     for (one, has) in open.iter().zip(has) {
+        if let Some(reason) = planner.bars_piece(one.location.id) {
+            barred.push((one.location.id, reason));
+            continue;
+        }
         match freight.ways(planner, one) {
             Ok(shipping) => {
                 let mut source = source(planner, policy, one, has)?;
@@ -65,7 +69,7 @@ fn problem(planner: &Planner<'_, '_>, policy: &Policy, freight: &Freight<'_, '_>
         Goal::LowestCost(objective) => objective.unserved_minor.unwrap_or(UNSERVED_MINOR),
         Goal::Ranked(_) => UNSERVED_MINOR,
     };
-    let parts = planner.demands.parts.iter().take(PARTS_MAX);
+    let parts = planner.demands.parts.iter();
     let demands = parts.map(|part| Demand {
         pool: part.item,
         quantity: part.quantity,
@@ -78,7 +82,7 @@ fn problem(planner: &Planner<'_, '_>, policy: &Policy, freight: &Freight<'_, '_>
         pools: planner.demands.items.len(),
         bundles: bundles.map(|demands| Bundle { demands }).collect(),
         sources: Vec::new(),
-        max_sources: policy.constraints.max_locations,
+        max_sources: planner.more_locations(policy),
         node_budget: NODE_BUDGET,
         runners_up: RUNNERS_UP,
     }
@@ -119,6 +123,9 @@ pub(super) fn fixed(
     open: &Open<'_>,
 ) -> Result<Cost, Stop> {
     let location = open.location;
+    if planner.before.contains(&location.id) {
+        return Ok(Cost::default());
+    }
     let mut cost = Cost {
         labour_minor: objective.labour(location.labour.order_minor),
         split_minor: objective.split_minor,
@@ -179,7 +186,11 @@ fn rank(
     for (place, position) in (0i64..).zip(order) {
         let source = &mut problem.sources[position];
         if is_fewest {
-            source.fixed_minor = ANOTHER_LOCATION + place;
+            let another = match planner.before.contains(&open[position].location.id) {
+                true => 0,
+                false => ANOTHER_LOCATION,
+            };
+            source.fixed_minor = another + place;
         } else {
             source.unit_minor = vec![place; source.has.len()];
         }

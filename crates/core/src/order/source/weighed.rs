@@ -3,7 +3,7 @@
 use super::candidates::Open;
 use super::freight::Freight;
 use super::planning::{Found, Planner, Serving};
-use super::weigh::{PARTS_MAX, credit, fixed};
+use super::weigh::{credit, fixed};
 use crate::network::LocationId;
 use crate::sourcing::policy::{Goal, Objective, Policy};
 use crate::sourcing::solve::{Loss, Plan, Problem, Proof, Served, Solution};
@@ -25,27 +25,18 @@ pub(super) fn found(
         let one = open[served.position];
         Serving {
             location: one.location.id,
-            units: served.units.iter().copied().chain(rest(planner)).collect(),
+            units: served.units.iter().copied().collect(),
             work_day: planner.day_of(one),
             route: freight.route(planner, one, served.shipping, &served.units),
         }
     });
-    let unweighed = planner.demands.parts.iter().skip(PARTS_MAX);
     let unserved = solution.best.unserved.iter().copied();
     Found {
         served: served.collect(),
-        missing: unserved
-            .chain(unweighed.map(|part| part.quantity))
-            .collect(),
+        missing: unserved.collect(),
         reasons: reasons(open, problem, solution),
         weighing: Some(weighing(planner, policy, open, problem, solution, freight)),
     }
-}
-
-/// Nothing of the parts that are beyond what is weighed together.
-fn rest(planner: &Planner<'_, '_>) -> impl Iterator<Item = i64> + use<> {
-    let parts = planner.demands.parts.len();
-    std::iter::repeat_n(0, parts.saturating_sub(PARTS_MAX))
 }
 
 fn reasons(
@@ -83,7 +74,11 @@ fn weighing(
         Goal::Ranked(_) => None,
     };
     let is_money = objective.is_some();
-    let split = objective.map_or(0, |objective| objective.split_minor);
+    // The first location is no split, except after other pieces.
+    let split = match (objective, planner.before.is_empty()) {
+        (Some(objective), true) => objective.split_minor,
+        _ => 0,
+    };
     let total = |plan: &Plan| {
         let first = if plan.served.is_empty() { 0 } else { split };
         plan.total_minor - plan.unserved_minor - first
@@ -101,7 +96,7 @@ fn weighing(
             cost: cost.unwrap_or_default(),
         });
     }
-    if let Some(first) = served.first_mut() {
+    if let Some(first) = served.first_mut().filter(|_| planner.before.is_empty()) {
         first.cost.split_minor = 0;
     }
     let best = &solution.best;
@@ -110,7 +105,7 @@ fn weighing(
     Weighing {
         currency: objective.map(|objective| objective.currency),
         total_minor: if is_money { total(&solution.best) } else { 0 },
-        proven: solution.proof == Proof::Optimal,
+        proven: solution.proof == Proof::Optimal && planner.party.piece.is_none(),
         gap_minor: match solution.proof {
             Proof::Gap { bound_minor } if is_money => Some(solution.best.total_minor - bound_minor),
             Proof::Gap { .. } | Proof::Optimal => None,

@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::SCALE;
-use super::freight::{Freights, Line};
+use super::freight::{Freights, Ladder, Line};
 use super::parts::{Part, Parts, Want};
 use super::problem::{Problem, Scarcity, Source};
 
@@ -34,6 +34,8 @@ pub(super) struct Board<'a> {
     pub(super) lacking: Vec<i64>,
     /// What those cost at least, in minor units.
     pub(super) lacking_minor: i128,
+    /// Grams of a unit of the lightest part, by class and want; by a class that nobody states, nothing.
+    weights_g: Vec<Vec<i64>>,
     /// What one further unit costs that nobody serves, by want, in minor units.
     pub(super) unserved: Vec<i64>,
 }
@@ -63,6 +65,7 @@ impl<'a> Board<'a> {
         let parts = Parts::of(problem);
         let mut board = Self {
             freights: Freights::new(&parts),
+            weights_g: lightest(&parts),
             problem,
             parts,
             sources: Vec::new(),
@@ -95,15 +98,24 @@ impl<'a> Board<'a> {
 
     /// The most sources that a plan may use: each serves a unit at least.
     pub(super) fn most_sources(&self) -> usize {
-        let units = (0..self.wants())
-            .map(|want| self.servable(want))
-            .sum::<i64>();
-        let units = usize::try_from(units).unwrap_or(usize::MAX);
+        let units = self.most_units();
         let allowed = self
             .problem
             .max_sources
             .map_or(usize::MAX, |most| most as usize);
         units.min(allowed)
+    }
+
+    /// Grams of a unit of each want's lightest part, as a ladder weighs it.
+    pub(super) fn weights_g(&self, ladder: &Ladder) -> &[i64] {
+        &self.weights_g[ladder.class.min(self.parts.classes)]
+    }
+
+    /// Units of everything that can be served.
+    pub(super) fn most_units(&self) -> usize {
+        let units = (0..self.wants()).map(|want| self.servable(want));
+        let units = units.fold(0, i64::saturating_add);
+        usize::try_from(units).unwrap_or(usize::MAX)
     }
 
     /// A row's numbers.
@@ -241,6 +253,20 @@ impl<'a> Board<'a> {
             }
         }
     }
+}
+
+/// Grams of a unit of each want's lightest part, by class and want.
+fn lightest(parts: &Parts) -> Vec<Vec<i64>> {
+    let of = |want: &Want, class: usize| {
+        let weights = want
+            .parts
+            .iter()
+            .filter_map(|part| parts.parts[*part].weights_g.get(class));
+        weights.min().copied().unwrap_or(0)
+    };
+    (0..=parts.classes)
+        .map(|class| parts.wants.iter().map(|want| of(want, class)).collect())
+        .collect()
 }
 
 /// The most units of a part that a source can serve if it serves nothing else.

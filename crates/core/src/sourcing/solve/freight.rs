@@ -18,6 +18,8 @@ const STEPS: usize = 256;
 /// Lines that are kept below one freight, the level one aside.
 const LINES: usize = 3;
 const GRAMS_PER_KG: i64 = 1_000;
+/// More than any price, scaled, and small enough to be added to others.
+const FAR: i64 = i64::MAX / 8;
 
 /// The prices of a tariff by weight, up to the weight of everything.
 #[derive(Debug)]
@@ -36,6 +38,16 @@ pub(super) struct Freight {
     options: SmallVec<[Choice; 4]>,
     /// Below every price; never empty.
     pub(super) lines: SmallVec<[Line; 4]>,
+    /// By weight class that is priced; never empty.
+    pub(super) ladders: SmallVec<[Ladder; 2]>,
+}
+
+/// Prices by one weight class.
+#[derive(Debug)]
+pub(super) struct Ladder {
+    pub(super) class: usize,
+    /// The heaviest shipment of each price, and the price, scaled; both rise. No weight costs less than they say.
+    pub(super) steps: Vec<(i64, i64)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,9 +104,11 @@ impl Freights {
             return *known;
         }
         let lines = self.lines(&key, parts);
+        let ladders = self.ladders(&key);
         self.freights.push(Freight {
             options: key.clone(),
             lines,
+            ladders,
         });
         self.known.insert(key, self.freights.len() - 1);
         self.freights.len() - 1
@@ -136,11 +150,8 @@ impl Freights {
     }
 
     fn lines(&self, options: &[Choice], parts: &Parts) -> SmallVec<[Line; 4]> {
-        let mut classes: SmallVec<[usize; 2]> = options.iter().map(|option| option.class).collect();
-        classes.sort_unstable();
-        classes.dedup();
         let mut lines: SmallVec<[Line; 4]> = SmallVec::new();
-        for (nth, class) in classes.into_iter().enumerate() {
+        for (nth, class) in classes(options).into_iter().enumerate() {
             let points = self.points(options, class);
             let own = below(&points, class, parts);
             lines = if nth == 0 { own } else { lower(&lines, &own) };
@@ -149,6 +160,29 @@ impl Freights {
             lines.push(level(0, parts));
         }
         lines
+    }
+
+    /// By class, the lowest price of all options for each weight.
+    fn ladders(&self, options: &[Choice]) -> SmallVec<[Ladder; 2]> {
+        let mut ladders: SmallVec<[Ladder; 2]> = SmallVec::new();
+        for class in classes(options) {
+            let mut steps: Vec<(i64, i64)> = Vec::new();
+            for (end, price) in self.points(options, class).into_iter().rev() {
+                let price = price.saturating_mul(SCALE).min(FAR);
+                if steps.last().is_none_or(|heavier| price < heavier.1) {
+                    steps.push((end, price));
+                }
+            }
+            steps.reverse();
+            ladders.push(Ladder { class, steps });
+        }
+        if options.is_empty() {
+            ladders.push(Ladder {
+                class: 0,
+                steps: vec![(i64::MAX, 0)],
+            });
+        }
+        ladders
     }
 
     /// Weight and price at the heavy end of each step of all options of a class.
@@ -164,6 +198,14 @@ impl Freights {
             .collect();
         points.sort_unstable();
         points
+    }
+}
+
+impl Ladder {
+    /// What a weight costs at least, scaled; none where it is not taken.
+    pub(super) fn price(&self, weight_g: i64) -> Option<i64> {
+        let step = self.steps.partition_point(|step| step.0 < weight_g);
+        self.steps.get(step).map(|step| step.1)
     }
 }
 
@@ -226,6 +268,14 @@ impl Steps {
         }
         points
     }
+}
+
+/// Weight classes by which options are priced.
+fn classes(options: &[Choice]) -> SmallVec<[usize; 2]> {
+    let mut classes: SmallVec<[usize; 2]> = options.iter().map(|option| option.class).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes
 }
 
 /// The heaviest shipment that surely costs the same as this one.

@@ -9,6 +9,38 @@ use super::freight::Line;
 /// Exchanges that are made at most.
 const ROUNDS: usize = 6;
 
+/// Promising rows, and at least how many of each want.
+const PROMISING: usize = 192;
+const PROMISING_OF_WANT: usize = 16;
+/// Costs for a share are compared in parts of this.
+const FINE: u32 = 16;
+
+/// The rows that serve most for their cost, the best first, with some for every want.
+pub(super) fn promising(board: &Board<'_>, worth: &[i64]) -> Vec<usize> {
+    let all: Vec<i64> = (0..board.wants())
+        .map(|want| board.servable(want))
+        .collect();
+    let by_share = |row: usize| {
+        let (share, cost) = worth_and_cost(board, row, &all, worth);
+        (cost.min(i64::MAX >> FINE) << FINE) / (share >> FINE).max(1)
+    };
+    let mut rows: Vec<(i64, usize)> = (0..board.len()).map(|row| (by_share(row), row)).collect();
+    rows.sort_unstable();
+    let mut chosen = Vec::new();
+    let mut missing: Vec<usize> = vec![PROMISING_OF_WANT; board.wants()];
+    for (_, row) in rows {
+        let most = board.row(row).most;
+        let has = |want: usize| most[want] > 0 && missing[want] > 0;
+        if chosen.len() < PROMISING || (0..board.wants()).any(has) {
+            chosen.push(row);
+            for (missing, most) in missing.iter_mut().zip(most) {
+                *missing = missing.saturating_sub(usize::from(*most > 0));
+            }
+        }
+    }
+    chosen
+}
+
 /// Rows that together serve what can be served, as far as they may be used, by what their units are worth.
 pub(super) fn greedy(board: &Board<'_>, rows: &[usize], worth: &[i64]) -> Vec<usize> {
     let most = board.most_sources();
@@ -65,50 +97,88 @@ fn worth_and_cost(board: &Board<'_>, row: usize, short: &[i64], worth: &[i64]) -
     (share, cost.max(1))
 }
 
-/// Exchanges one row after the other for another one, adds one or drops one, as long as the set seems to get cheaper.
-pub(super) fn exchange(board: &Board<'_>, mut set: Vec<usize>, rows: &[usize]) -> Vec<usize> {
-    let most = board.most_sources();
-    let mut cost = about(board, &set);
+/// Exchanges one row after the other for another one, adds one or drops one, as long as the set seems to get cheaper,
+/// and at most so many wants of sources are looked at. Says how many were.
+pub(super) fn exchange(
+    board: &Board<'_>,
+    mut set: Vec<usize>,
+    rows: &[usize],
+    most: u64,
+) -> (Vec<usize>, u64) {
+    let mut trials = Trials {
+        board,
+        looked_at: 0,
+        most,
+    };
+    let mut cost = trials.about(&set);
     for _ in 0..ROUNDS {
-        let Some((next, cheaper)) = neighbour(board, &set, rows, most, cost) else {
+        let Some((next, cheaper)) = trials.neighbour(&set, rows, cost) else {
             break;
         };
         (set, cost) = (next, cheaper);
     }
-    set
+    (set, trials.looked_at)
 }
 
-/// The cheapest set that differs by one row, if it is cheaper.
-fn neighbour(
-    board: &Board<'_>,
-    set: &[usize],
-    rows: &[usize],
-    most: usize,
-    cost: i128,
-) -> Option<(Vec<usize>, i128)> {
-    let mut best: Option<(Vec<usize>, i128)> = None;
-    let mut try_set = |next: Vec<usize>| {
-        let cheaper = about(board, &next);
-        if cheaper < best.as_ref().map_or(cost, |best| best.1) {
-            best = Some((next, cheaper));
+/// Sets that are tried.
+struct Trials<'b, 'a> {
+    board: &'b Board<'a>,
+    /// Wants of sources that were looked at, and how many may be.
+    looked_at: u64,
+    most: u64,
+}
+
+impl Trials<'_, '_> {
+    fn about(&mut self, set: &[usize]) -> i128 {
+        let wants = (set.len() + 1) * self.board.wants();
+        self.looked_at += u64::try_from(wants).unwrap_or(u64::MAX);
+        about(self.board, set)
+    }
+
+    /// The cheapest set that differs by one row, if it is cheaper.
+    fn neighbour(
+        &mut self,
+        set: &[usize],
+        rows: &[usize],
+        cost: i128,
+    ) -> Option<(Vec<usize>, i128)> {
+        let mut best: Option<(Vec<usize>, i128)> = None;
+        for next in neighbours(set, rows, self.board.most_sources()) {
+            if self.looked_at > self.most {
+                break;
+            }
+            let cheaper = self.about(&next);
+            if cheaper < best.as_ref().map_or(cost, |best| best.1) {
+                best = Some((next, cheaper));
+            }
         }
-    };
-    for place in 0..=set.len() {
+        best
+    }
+}
+
+/// Sets that differ by one row.
+fn neighbours<'s>(
+    set: &'s [usize],
+    rows: &'s [usize],
+    most: usize,
+) -> impl Iterator<Item = Vec<usize>> + 's {
+    (0..=set.len()).flat_map(move |place| {
         let mut others = set.to_vec();
         if place < set.len() {
             others.remove(place);
-            try_set(others.clone());
         }
-        if others.len() >= most {
-            continue;
-        }
-        for row in rows.iter().filter(|row| !set.contains(row)) {
-            let mut next = others.clone();
-            next.push(*row);
-            try_set(next);
-        }
-    }
-    best
+        let dropped = (place < set.len()).then(|| others.clone());
+        let rows = if others.len() < most { rows } else { &[] };
+        let added = rows
+            .iter()
+            .filter(|row| !set.contains(row))
+            .map(move |row| {
+                let mut next = others.clone();
+                next.push(*row);
+                next
+            });
+        dropped.into_iter().chain(added)
+    })
 }
 
 /// What a set would cost, about, scaled: every unit where it is cheapest, freight by a line below it.

@@ -4,19 +4,25 @@
 //! assignments of whole units to sources, or, where the node budget ran out, the best plan met and how
 //! much cheaper another one could be at most.
 //!
-//! How: what is served together is put into parts and wants ([`parts`]), the sources into rows of numbers
-//! ([`board`]). Prices per unit turn every source into one number, what it costs beyond what its units are worth;
-//! a table over sets of wants says what covering them costs at least ([`prices`], [`cover`]). Where the
-//! quantities make few enough states, everything that a source may usefully serve is enumerated
-//! ([`columns`]) and put together state by state ([`table`]). Elsewhere, and where sources would be used
-//! twice, it is a search over sets of sources ([`search`]), with the best assignment within each ([`assign`]).
+//! How: what is served together is put into parts and wants (`parts`), the sources into rows of numbers
+//! (`board`). Prices per unit turn every source into one number, what it costs beyond what its units are worth
+//! (`gains`); they are raised until what they prove hardly rises any more (`ascent`), then once more by what
+//! sources really can serve in whole units (`refine`), and a table over sets of wants says what covering them
+//! costs at least (`prices`, `cover`). Everything that a source may usefully serve under these prices is
+//! enumerated (`finder`, `columns`) and put together, the most promising first (`compose`). Where that is too
+//! much, or demands share stock, it is a search over sets of sources (`search`), with the best assignment within
+//! each (`assign`).
 
 mod ascent;
 mod assign;
 mod board;
 mod columns;
+mod compose;
 mod cover;
+mod digits;
+mod finder;
 mod freight;
+mod gains;
 mod greedy;
 mod met;
 mod outcome;
@@ -24,9 +30,9 @@ mod parts;
 mod prices;
 mod problem;
 mod reason;
+mod refine;
 mod run;
 mod search;
-mod table;
 #[cfg(test)]
 mod tests;
 

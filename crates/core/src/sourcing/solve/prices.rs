@@ -6,9 +6,8 @@
 //! may be above what leaving a unit unserved costs.
 
 use super::SCALE;
-use super::board::{Board, Row};
+use super::board::Board;
 use super::cover::Cover;
-use super::freight::Line;
 
 /// Worth of one want, at most, scaled: sums of worths can be added up.
 const LARGEST_WORTH: i64 = 1 << 54;
@@ -20,8 +19,6 @@ pub(super) struct Prices {
     pub(super) worth: Vec<i64>,
     /// What every plan costs at least, before its sources' reduced costs.
     pub(super) constant: i128,
-    /// The part of the constant that is below zero: reduced costs below zero.
-    pub(super) credits: i128,
     /// By row, what using it adds; never below zero.
     pub(super) reduced: Vec<i64>,
     /// By row, what of it is in the credits already; never above zero.
@@ -33,14 +30,18 @@ pub(super) struct Prices {
 }
 
 impl Prices {
-    /// What follows from these prices for the rows.
-    pub(super) fn new(board: &Board<'_>, cover: &Cover, rows: &[usize], worth: Vec<i64>) -> Self {
+    /// What follows from these prices for the rows, which come with their reduced costs.
+    pub(super) fn new(
+        board: &Board<'_>,
+        cover: &Cover,
+        costs: &[(i64, usize)],
+        worth: Vec<i64>,
+    ) -> Self {
         let mut reduced = vec![i64::MAX / 4; board.len()];
         let mut credit = vec![0; board.len()];
-        for row in rows {
-            let cost = reduced_cost(board, *row, &worth);
-            reduced[*row] = cost.max(0);
-            credit[*row] = cost.min(0);
+        for (cost, row) in costs {
+            reduced[*row] = (*cost).max(0);
+            credit[*row] = (*cost).min(0);
         }
         let left: Vec<i64> = worth
             .iter()
@@ -51,10 +52,11 @@ impl Prices {
         let credits = credits(board, below.collect());
         Self {
             constant: constant(board, &worth) + credits,
-            credits,
             credit,
             cover: cover.table(
-                rows.iter().map(|row| (cover.helps[*row], reduced[*row])),
+                costs
+                    .iter()
+                    .map(|(cost, row)| (cover.helps[*row], (*cost).max(0))),
                 &left,
             ),
             worth,
@@ -112,71 +114,4 @@ pub(super) fn least_rates(board: &Board<'_>, rows: &[usize]) -> Vec<i64> {
         }
     }
     worth
-}
-
-/// What a source costs beyond the worth of what it serves, if it serves something, at its best choice; scaled.
-pub(super) fn reduced_cost(board: &Board<'_>, row: usize, worth: &[i64]) -> i64 {
-    let lines = &board.freights.get(board.freight[row]).lines;
-    let numbers = board.row(row);
-    let under = |line: &Line| line.start + beyond(&numbers, line, worth);
-    board.fixed[row] + lines.iter().map(under).max().unwrap_or(0)
-}
-
-/// The least of what serving units costs beyond their worth. Branches would be guessed wrong, so there are none.
-#[inline]
-fn beyond(row: &Row<'_>, line: &Line, worth: &[i64]) -> i64 {
-    let (mut gained, mut least) = (0_i64, i64::MAX / 4);
-    let rates = row.unit.iter().zip(&line.per_want).zip(worth);
-    let rates = rates.map(|((unit, line), worth)| unit + line - worth);
-    let units = row.first.iter().zip(row.most);
-    if row.scarce.is_empty() {
-        for (rate, (first, most)) in rates.zip(units) {
-            let cost = first + if rate < 0 { rate * most } else { rate };
-            gained += cost.min(0);
-            least = least.min(cost);
-        }
-    } else {
-        for ((rate, (first, most)), scarce) in rates.zip(units).zip(row.scarce) {
-            let all = rate * most + scarce.all;
-            let cost = first
-                + if rate < 0 {
-                    all.min(rate * scarce.free)
-                } else {
-                    rate
-                };
-            gained += cost.min(0);
-            least = least.min(cost);
-        }
-    }
-    if gained < 0 { gained } else { least }
-}
-
-/// Units that a source serves under these prices, added to `taken` by want. The line is the one that binds.
-pub(super) fn add_choice(board: &Board<'_>, row: usize, worth: &[i64], taken: &mut [i64]) {
-    let lines = &board.freights.get(board.freight[row]).lines;
-    let numbers = board.row(row);
-    let binding = lines
-        .iter()
-        .max_by_key(|line| line.start + beyond(&numbers, line, worth));
-    let Some(line) = binding else {
-        return;
-    };
-    for (want, taken) in taken.iter_mut().enumerate() {
-        let most = numbers.most[want];
-        let rate = numbers.unit[want] + line.per_want[want] - worth[want];
-        if rate >= 0 {
-            continue;
-        }
-        let all = rate * most;
-        let (cost, units) = match numbers.scarce.get(want) {
-            Some(scarce) if rate * scarce.free < all + scarce.all => {
-                (rate * scarce.free, scarce.free)
-            }
-            Some(scarce) => (all + scarce.all, most),
-            None => (all, most),
-        };
-        if numbers.first[want] + cost < 0 {
-            *taken += units;
-        }
-    }
 }

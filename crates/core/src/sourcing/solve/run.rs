@@ -1,29 +1,44 @@
 //! The steps of a solution, from the cheapest to the most thorough: it ends where the best plan is proven.
+//!
+//! A node is a piece of work that takes about a microsecond. Everything whose amount is not a small multiple of the
+//! size of the problem is charged to the budget.
 
 use super::SCALE;
 use super::assign::assign;
 use super::board::Board;
-use super::columns::{Columns, States};
+use super::columns::Columns;
+use super::compose::End;
 use super::cover::Cover;
-use super::greedy::{exchange, greedy};
+use super::digits::Digits;
+use super::greedy::{exchange, greedy, promising};
 use super::met::{Found, Met};
 use super::outcome::{Plan, Proof, Solution};
 use super::prices::{Prices, least_rates};
 use super::problem::Problem;
+use super::refine::refine;
 use super::search::Search;
-use super::{ascent, table};
+use super::{ascent, compose};
 
-/// Nodes that the first plan may take.
-const FIRST_NODES: u64 = 2_000;
+/// Nodes that one of the first plans may take.
+const FIRST_NODES: u64 = 200;
+/// Nodes that a plan may take where looking by columns was too much.
+const NEXT_NODES: u64 = 2_000;
 /// A worth by which every want counts the same.
 const EVEN: i64 = 1 << 30;
 /// The first look goes beyond the bound by the bound divided by this.
 const FIRST_SHARE: i128 = 32;
 /// Rows that are tried in exchange.
 const PROMISING: usize = 48;
-/// Steps of columns, and of tables, that take about as long as one node of the search.
-const COLUMN_STEPS: u64 = 4;
-const TABLE_STEPS: u64 = 32;
+/// Wants of rows that are priced in about the time of one node.
+const WANTS_PRICED: u64 = 64;
+/// Steps of columns, and of putting them together, that take about as long as one node.
+const COLUMN_STEPS: u64 = 24;
+const COMPOSE_STEPS: u64 = 192;
+/// Wants of sources that are looked at in about the time of one node when sources are exchanged.
+const WANTS_EXCHANGED: u64 = 32;
+/// Rows of which it is followed whether they are used, at first and at most.
+const FOLLOWED_FIRST: usize = 8;
+const FOLLOWED: usize = 20;
 
 /// What came of looking for plans below a cost.
 enum Looked {
@@ -38,12 +53,12 @@ enum Looked {
 /// How plans are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// By a table where there are few enough states, else by sets of sources.
+    /// By columns where demands share no stock, and by sets of sources where that is too much.
     Best,
     /// By sets of sources alone, so that tests see both.
     #[cfg_attr(
         not(test),
-        expect(dead_code, reason = "only tests leave the table out")
+        expect(dead_code, reason = "only tests leave the columns out")
     )]
     Sets,
 }
@@ -108,31 +123,62 @@ impl Run<'_, '_> {
     }
 
     fn prove(&mut self) {
-        let mut rows: Vec<usize> = (0..self.board.len()).collect();
-        if rows.is_empty() || self.board.problem.max_sources == Some(0) {
+        if self.board.len() == 0 || self.board.problem.max_sources == Some(0) {
             return;
         }
         let even: Vec<i64> = (0..self.board.wants())
             .map(|want| self.even_worth(want))
             .collect();
-        self.try_set(&greedy(self.board, &rows, &even));
-        let start = least_rates(self.board, &rows);
-        let worth = ascent::climb(self.board, &mut rows, start, self.cutoff());
+        let near = promising(self.board, &even);
+        self.try_set(&greedy(self.board, &near, &even), FIRST_NODES);
+        let start = least_rates(self.board, &near);
+        let mut summit = ascent::climb(self.board, &near, start, self.cutoff());
         let cover = Cover::new(self.board);
-        let prices = Prices::new(self.board, &cover, &rows, worth);
-        self.improve(&prices, &rows);
+        let digits = match self.way {
+            Way::Best => Digits::of(self.board),
+            Way::Sets => None,
+        };
+        if let Some(digits) = &digits {
+            let (refined, steps) = refine(self.board, (&cover, digits), summit, self.cutoff());
+            self.nodes += steps / COLUMN_STEPS;
+            summit = refined;
+        }
+        self.charge_pricing(summit.priced);
+        let mut rows: Vec<usize> = summit.costs.iter().map(|(_, row)| *row).collect();
+        let prices = Prices::new(self.board, &cover, &summit.costs, summit.worth);
+        self.try_set(&greedy(self.board, &near, &prices.worth), FIRST_NODES);
         if self.narrow(&prices, &cover, &mut rows) {
-            self.deepen(&cover, &prices, &rows);
+            self.look(digits.as_ref(), &cover, &prices, &rows);
         }
     }
 
+    /// Looks for cheaper plans by columns, and where that is too much, by sets of sources.
+    fn look(&mut self, digits: Option<&Digits>, cover: &Cover, prices: &Prices, rows: &[usize]) {
+        let mut floor = prices.bound();
+        if let Some(digits) = digits {
+            match self.deepen(prices, rows, cover, |run, useful, below| {
+                run.by_columns((cover, prices, digits), useful, below)
+            }) {
+                Some(bound) => floor = floor.max(bound),
+                None => return,
+            }
+        }
+        self.improve(prices, rows);
+        let bound = self.deepen(prices, rows, cover, |run, useful, below| {
+            run.by_search(cover, prices, useful, below)
+        });
+        self.bound = bound.map(|bound| bound.max(floor));
+    }
+
     /// Looks for plans below a cost that rises from the bound on: the first that is found is the cheapest, and what
-    /// was gone through without one has raised the bound.
-    fn deepen(&mut self, cover: &Cover, prices: &Prices, rows: &[usize]) {
-        let mut states = match self.way {
-            Way::Best => States::of(self.board),
-            Way::Sets => None,
-        };
+    /// was gone through without one has raised the bound. Says what plans cost at least where it had to end.
+    fn deepen(
+        &mut self,
+        prices: &Prices,
+        rows: &[usize],
+        cover: &Cover,
+        mut look: impl FnMut(&mut Self, &[usize], i128) -> Looked,
+    ) -> Option<i128> {
         let mut floor = prices.bound();
         let mut beyond = (floor / FIRST_SHARE).max((self.cutoff() - floor) / FIRST_SHARE);
         beyond = beyond.max(i128::from(SCALE));
@@ -140,67 +186,53 @@ impl Run<'_, '_> {
             let below = self.cutoff().min(prices.bound() + beyond);
             let mut useful = rows.to_vec();
             useful.retain(|row| prices.bound_with(cover, *row) < below);
-            let tabled = states
-                .as_ref()
-                .map(|states| self.by_table(cover, prices, states, &useful, below));
-            let looked = match tabled {
-                Some(looked @ (Looked::Found | Looked::Nothing)) => looked,
-                Some(Looked::Open(bound)) => {
-                    floor = floor.max(bound);
-                    states = None;
-                    self.by_search(cover, prices, &useful, below)
-                }
-                None => self.by_search(cover, prices, &useful, below),
-            };
-            match looked {
-                Looked::Found => return,
-                Looked::Nothing if below == self.cutoff() => return,
+            match look(self, &useful, below) {
+                Looked::Found => return None,
+                Looked::Nothing if below == self.cutoff() => return None,
                 Looked::Nothing => floor = below,
-                Looked::Open(bound) => {
-                    self.bound = Some(floor.max(bound));
-                    return;
-                }
+                Looked::Open(bound) => return Some(floor.max(bound)),
             }
             beyond += beyond / 2;
         }
     }
 
-    /// Looks by columns and a table of states.
-    fn by_table(
+    /// Looks by columns. Where the cheapest way to put them together uses a source twice, it is followed from then on
+    /// whether that one is used.
+    fn by_columns(
         &mut self,
-        cover: &Cover,
-        prices: &Prices,
-        states: &States,
+        with: (&Cover, &Prices, &Digits),
         rows: &[usize],
         below: i128,
     ) -> Looked {
+        let (_, prices, digits) = with;
         let gap = i64::try_from(below - prices.constant).unwrap_or(i64::MAX / 4);
-        let most = self.left() / 2;
-        let with = (cover, prices, states);
-        let Some(columns) = Columns::enumerate(self.board, with, rows, gap, most * COLUMN_STEPS)
-        else {
-            self.nodes += most;
-            return Looked::Open(prices.bound());
-        };
-        self.nodes += columns.steps / COLUMN_STEPS;
-        let most = self.left() / 2;
-        let cutoff = minor_rounded_up(below);
-        let plan = table::cheapest(self.board, with, &columns, cutoff, most * TABLE_STEPS);
-        let Ok(plan) = plan else {
-            self.nodes += most;
-            return Looked::Open(prices.bound());
-        };
-        let Some(plan) = plan else {
-            return Looked::Nothing;
-        };
-        self.nodes += plan.steps / TABLE_STEPS;
-        let bound = i128::from(plan.bound) * i128::from(SCALE);
-        match plan.found(self.board, states) {
-            Some(found) => {
-                self.met.keep(found);
-                Looked::Found
+        let mut followed = most_credited(prices, rows);
+        loop {
+            let most = self.left() / 2;
+            let most_steps = most * COLUMN_STEPS;
+            let columns = Columns::enumerate(self.board, with, (rows, &followed), gap, most_steps);
+            let Some(columns) = columns else {
+                self.nodes += most;
+                return Looked::Open(prices.bound());
+            };
+            self.nodes += columns.steps / COLUMN_STEPS;
+            let most_steps = self.left() / 2 * COMPOSE_STEPS;
+            let composed = compose::cheapest(self.board, with, &columns, below, most_steps);
+            self.nodes += composed.steps / COMPOSE_STEPS;
+            let plan = match composed.end {
+                End::Cheapest(plan) => plan,
+                End::Nothing => return Looked::Nothing,
+                End::TooMany(bound) => return Looked::Open(bound),
+            };
+            let twice = plan.used_twice();
+            if twice.is_empty() {
+                self.met.keep(plan.found(self.board, digits));
+                return Looked::Found;
             }
-            None => Looked::Open(bound),
+            followed.extend(twice);
+            if followed.len() > FOLLOWED {
+                return Looked::Open(i128::from(plan.total) * i128::from(SCALE));
+            }
         }
     }
 
@@ -223,8 +255,10 @@ impl Run<'_, '_> {
         promising.sort_by_key(|row| (prices.reduced[*row], *row));
         promising.truncate(PROMISING);
         for start in [greedy(self.board, rows, &prices.worth), self.best_rows()] {
-            let better = exchange(self.board, start, &promising);
-            self.try_set(&better);
+            let most = self.left() / 4 * WANTS_EXCHANGED;
+            let (better, looked_at) = exchange(self.board, start, &promising, most);
+            self.nodes += looked_at / WANTS_EXCHANGED;
+            self.try_set(&better, NEXT_NODES.min(self.left() / 4));
         }
     }
 
@@ -236,6 +270,11 @@ impl Run<'_, '_> {
             .collect()
     }
 
+    fn charge_pricing(&mut self, rows: usize) {
+        let wants = rows.saturating_mul(self.board.wants());
+        self.nodes += u64::try_from(wants).unwrap_or(u64::MAX) / WANTS_PRICED;
+    }
+
     fn left(&self) -> u64 {
         self.board.problem.node_budget.saturating_sub(self.nodes)
     }
@@ -245,8 +284,8 @@ impl Run<'_, '_> {
         EVEN / self.board.parts.wants[want].quantity.max(1)
     }
 
-    fn try_set(&mut self, rows: &[usize]) {
-        let assigned = assign(self.board, rows, self.met.best(), FIRST_NODES);
+    fn try_set(&mut self, rows: &[usize], most_nodes: u64) {
+        let assigned = assign(self.board, rows, self.met.best(), most_nodes);
         self.nodes += assigned.nodes;
         if let Some(found) = assigned.best {
             self.met.keep(found);
@@ -292,6 +331,15 @@ impl Run<'_, '_> {
             able,
         }
     }
+}
+
+/// Rows that pay most for being used at all, as far as they may be followed from the beginning.
+fn most_credited(prices: &Prices, rows: &[usize]) -> Vec<usize> {
+    let credited = rows.iter().filter(|row| prices.credit[**row] < 0);
+    let mut credited: Vec<usize> = credited.copied().collect();
+    credited.sort_by_key(|row| (prices.credit[*row], *row));
+    credited.truncate(FOLLOWED_FIRST);
+    credited
 }
 
 fn minor_rounded_up(scaled: i128) -> i64 {

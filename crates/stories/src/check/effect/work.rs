@@ -2,7 +2,8 @@
 
 use throughline_core::Command;
 use throughline_core::fulfilment::{
-    OutcomeScope, PackFulfilment, PickFulfilment, RecordOutcome, ShipFulfilment,
+    MergeFulfilments, MoveFulfilment, OutcomeScope, PackFulfilment, PickFulfilment, RecordOutcome,
+    ShipFulfilment, SplitFulfilment,
 };
 use throughline_core::id::FulfilmentNo;
 use throughline_core::order::{Fulfilment, Order, Outcome, RequestStatus, Units};
@@ -19,9 +20,20 @@ pub(super) fn missing(command: &Command, change: &Change<'_>) -> Missing {
         }
         Command::RejectFulfilment(c) => {
             let now = of(change.after, what(c).fulfilment)?;
+            if let Some(lines) = &what(c).lines {
+                let units: i64 = lines.iter().map(|units| units.quantity).sum();
+                let (was, is) = totals(change, what(c).fulfilment)?;
+                // What was given up here may have come back here from elsewhere.
+                return unless(was.total() - is.total() == units, || {
+                    format!("{units} units should be gone of {was:?}: {is:?}")
+                });
+            }
             let is_empty = now.total().total() == 0 && now.request == RequestStatus::Rejected;
             unless(is_empty, || "the rejected fulfilment has units".to_owned())
         }
+        Command::MoveFulfilment(c) => moved(what(c), change),
+        Command::SplitFulfilment(c) => parted(what(c), change),
+        Command::MergeFulfilments(c) => merged(what(c), change),
         Command::PickFulfilment(c) => picked(what(c), change),
         Command::PackFulfilment(c) => packed(what(c), change),
         Command::ShipFulfilment(c) => shipped(what(c), change),
@@ -59,6 +71,54 @@ fn totals(change: &Change<'_>, no: FulfilmentNo) -> Option<(Units, Units)> {
         of(change.before, no)?.total(),
         of(change.after, no)?.total(),
     ))
+}
+
+fn moved(command: &MoveFulfilment, change: &Change<'_>) -> Missing {
+    let (was, now) = totals(change, command.fulfilment)?;
+    let asked = match &command.lines {
+        None => was.assigned,
+        Some(lines) => lines.iter().map(|units| units.quantity).sum(),
+    };
+    let all = |order: &Order| -> i64 {
+        let fulfilments = order.progress.fulfilments.iter();
+        fulfilments.map(|one| one.total().assigned).sum()
+    };
+    let is_elsewhere =
+        was.assigned - now.assigned == asked && all(change.before) == all(change.after);
+    unless(is_elsewhere, || {
+        format!("{asked} units should be done elsewhere: {was:?}, {now:?}")
+    })
+}
+
+fn parted(command: &SplitFulfilment, change: &Change<'_>) -> Missing {
+    let was = of(change.before, command.fulfilment)?;
+    let now = of(change.after, command.fulfilment)?;
+    let packages = was.packages.iter();
+    let packages = packages.filter(|package| command.packages.contains(&package.no));
+    let packed = packages.flat_map(|package| &package.lines);
+    let asked: i64 = command
+        .lines
+        .iter()
+        .chain(packed)
+        .map(|units| units.quantity)
+        .sum();
+    let new = change.after.progress.fulfilments.last()?;
+    let is_parted = was.total().total() - now.total().total() == asked
+        && new.total().unshipped() == asked
+        && (new.location, new.work_day) == (was.location, was.work_day)
+        && change.after.progress.fulfilments.len() == change.before.progress.fulfilments.len() + 1;
+    unless(is_parted, || {
+        format!("{asked} units should go their own way: {new:?}")
+    })
+}
+
+fn merged(command: &MergeFulfilments, change: &Change<'_>) -> Missing {
+    let (was, now) = totals(change, command.fulfilment)?;
+    let (joined, left) = totals(change, command.with)?;
+    let is_one = left.total() == 0 && now.total() == was.total() + joined.total();
+    unless(is_one, || {
+        format!("{joined:?} should have joined {was:?}: {now:?}")
+    })
 }
 
 fn picked(command: &PickFulfilment, change: &Change<'_>) -> Missing {

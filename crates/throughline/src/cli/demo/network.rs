@@ -100,6 +100,8 @@ pub(super) fn commands(channel: &str, name: &str) -> Vec<Command> {
         source_on_placement: true,
         sells: throughline_core::network::Sells::default(),
         slips: None,
+        escalate_after: throughline_core::network::ESCALATE_AFTER,
+        till: None,
     };
     let mode = PutMode::Create;
     locations

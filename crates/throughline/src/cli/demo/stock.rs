@@ -75,6 +75,7 @@ fn receive(sku: &str, location: &str, quantity: i64, reference: &str) -> Command
         sku: sku.to_owned(),
         location: location.to_owned(),
         quantity,
+        lot: None,
         reference: reference.to_owned(),
     })
 }

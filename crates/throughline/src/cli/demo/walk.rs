@@ -115,7 +115,11 @@ impl<'d> Walker<'d> {
     fn answer(&self, fulfilment: FulfilmentNo) -> Command {
         if self.fate.is_turned_down() {
             let reason = "no capacity until Thursday".to_owned();
-            return Command::RejectFulfilment(self.on(RejectFulfilment { fulfilment, reason }));
+            let reject = RejectFulfilment {
+                cause: throughline_core::inventory::Cause::TooBusy,
+                ..RejectFulfilment::whole(fulfilment, reason)
+            };
+            return Command::RejectFulfilment(self.on(reject));
         }
         Command::AcceptFulfilment(self.on(AcceptFulfilment { fulfilment }))
     }
@@ -131,6 +135,8 @@ impl<'d> Walker<'d> {
                 line: line.line,
                 quantity,
                 short,
+                lots: Vec::new(),
+                short_lot: None,
             }
         });
         let lines = short.then(|| lines.collect());
@@ -250,6 +256,7 @@ impl<'d> Walker<'d> {
             line: line.no,
             quantity: line.quantity,
             disposition: Disposition::Restock,
+            lot: None,
         });
         Some(Command::ReceiveReturn(self.on(ReceiveReturn {
             no: one.no,

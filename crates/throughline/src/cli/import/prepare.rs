@@ -89,6 +89,8 @@ fn make_channels(
             source_on_placement: true,
             sells: throughline_core::network::Sells::default(),
             slips: None,
+            escalate_after: throughline_core::network::ESCALATE_AFTER,
+            till: None,
         };
         let mode = PutMode::Create;
         flight.send(Command::PutChannel(PutChannel { channel, mode }), None, ())?;
@@ -154,6 +156,7 @@ pub(in crate::cli) fn item(sku: &str, title: &str) -> PutItem {
         components: Vec::new(),
         oversell_limit: 0,
         selling: Default::default(),
+        tracking: Default::default(),
         mode: PutMode::Create,
     }
 }

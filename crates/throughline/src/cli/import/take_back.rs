@@ -158,6 +158,7 @@ impl TakeBack {
             line: units.line.0,
             quantity: units.quantity,
             disposition: Disposition::Restock,
+            lot: None,
         });
         ReceiveReturn {
             no,

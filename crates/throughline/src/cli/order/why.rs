@@ -1,6 +1,7 @@
 //! Why locations were or were not chosen, in words.
 
 use throughline_core::geo::LocatedBy;
+use throughline_core::inventory::Cause;
 use throughline_core::network::LocationId;
 use throughline_core::sourcing::{Explanation, Group, Reason, Weighing};
 
@@ -29,6 +30,14 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
                     .iter()
                     .map(|(line, units)| format!("nobody has: {units} × {}", found.sku(*line))),
             );
+            lines.extend(group.barred.iter().map(|one| {
+                let (sku, place) = (found.sku(one.line), found.location(one.location));
+                let until = one.until.local_date("UTC");
+                format!(
+                    "{sku} is not offered from {place} until {until}: {}",
+                    cause(one.cause)
+                )
+            }));
             // Where no location was compared, no distance was measured.
             let from = measured_from(&found.order, group).filter(|_| !group.reasons.is_empty());
             lines.extend(measured(from).map(str::to_owned));
@@ -36,6 +45,17 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
             lines
         };
     explanation.groups.iter().flat_map(of_group).collect()
+}
+
+fn cause(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NotFound => "it was not found",
+        Cause::Damaged => "it was damaged",
+        Cause::WrongPrice => "it had another price",
+        Cause::Closed => "the place was closed",
+        Cause::TooBusy => "there was too much to do",
+        Cause::Other => "the place said no",
+    }
 }
 
 /// What the plan costs, and how sure it is that no other one costs less.
@@ -92,6 +112,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::Dominated => "costs no less than a chosen one, and has no more of anything",
         Reason::CostsMore => "could serve everything, but plans with it cost more",
         Reason::NotSoldFrom => "is not where this channel sells from",
+        Reason::ItemExcluded => "does not offer it for now",
         Reason::BelowMargin => "would serve it, but too little of the price would be left",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }

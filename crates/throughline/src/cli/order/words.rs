@@ -136,6 +136,7 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             units,
             reason,
             excluded,
+            ..
         } => {
             let again = excluded.map_or(String::new(), |location| {
                 format!("; {} is not asked again", found.location(location))
@@ -149,12 +150,22 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         Record::FulfilmentRejected { fulfilment, reason } => {
             format!("{} said no: {reason}", found.fulfilment(*fulfilment))
         }
+        Record::UnitsRejected {
+            fulfilment,
+            lines,
+            reason,
+        } => format!(
+            "{} said no to {}: {reason}",
+            found.fulfilment(*fulfilment),
+            units_of(found, lines)
+        ),
         Record::PaymentRecorded { change } => paid(found, before, change),
         Record::ReturnRegistered { registered } => announced(found, registered),
         Record::ReturnReceived {
             no,
             location,
             lines,
+            ..
         } => {
             let place = location.map_or(String::new(), |location| {
                 format!(" at {}", found.location(location))
@@ -168,6 +179,7 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         | Record::UnitsPicked { .. }
         | Record::UnitsPacked { .. }
         | Record::FulfilmentSplit { .. }
+        | Record::FulfilmentsMerged { .. }
         | Record::FulfilmentShipped { .. }
         | Record::ReadyForPickup { .. }
         | Record::PickedUp { .. }
@@ -181,8 +193,19 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
     match record {
         Record::FulfilmentAccepted { fulfilment } => format!("{} said yes", place(fulfilment)),
         Record::PickingStarted { fulfilment } => format!("{} began to pick", place(fulfilment)),
-        Record::UnitsPicked { fulfilment, lines } => {
-            format!("{} picked {}", place(fulfilment), units_of(found, lines))
+        Record::UnitsPicked {
+            fulfilment,
+            lines,
+            lots,
+        } => {
+            let lots: Vec<&str> = lots.iter().map(|lot| lot.lot.code.as_str()).collect();
+            let of_lots = match lots.len() {
+                0 => String::new(),
+                1 => format!(" of lot {}", lots[0]),
+                _ => format!(" of lots {}", lots.join(", ")),
+            };
+            let units = units_of(found, lines);
+            format!("{} picked {units}{of_lots}", place(fulfilment))
         }
         Record::UnitsPacked {
             fulfilment,
@@ -210,6 +233,11 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
                 place(from),
                 place(into)
             )
+        }
+        Record::FulfilmentsMerged { from, into } => {
+            let units = total(before, *from).unshipped();
+            let (from, into) = (place(from), place(into));
+            format!("{} of {from} joined {into}", units_word(units))
         }
         Record::FulfilmentShipped {
             fulfilment,
@@ -322,7 +350,10 @@ fn release_reason(reason: ReleaseReason) -> &'static str {
         ReleaseReason::Amended => "the order was changed",
         ReleaseReason::Rejected => "the location said no",
         ReleaseReason::ShortPick => "the picker did not find them",
+        ReleaseReason::Damaged => "they were found damaged",
+        ReleaseReason::Quarantined => "they have to be looked at",
         ReleaseReason::StockShort => "a count found less than was promised",
+        ReleaseReason::Moved => "somebody has them done elsewhere",
         ReleaseReason::Resourced => "locations are chosen anew",
     }
 }

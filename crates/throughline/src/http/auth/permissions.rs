@@ -108,6 +108,9 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/fulfilments/{id}", READ_FULFILMENTS),
     (Method::POST, "/v1/fulfilments/{id}/accept", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/reject", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/move", ORDERS),
+    (Method::POST, "/v1/fulfilments/{id}/split", FULFIL),
+    (Method::POST, "/v1/fulfilments/{id}/merge", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/pick", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/pack", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/ship", FULFIL),
@@ -120,6 +123,13 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/items", READ_CATALOGUE),
     (Method::GET, "/v1/items/{sku}", READ_CATALOGUE),
     (Method::PUT, "/v1/items/{sku}", ITEMS),
+    (Method::GET, "/v1/items/{sku}/lots", READ_CATALOGUE),
+    (Method::GET, "/v1/items/{sku}/lots/{lot}", READ_CATALOGUE),
+    (
+        Method::GET,
+        "/v1/items/{sku}/lots/{lot}/movements",
+        READ_CATALOGUE,
+    ),
     (Method::POST, "/v1/locations", SETUP),
     (Method::GET, "/v1/locations", READ_CATALOGUE),
     (Method::GET, "/v1/locations/{code}", READ_CATALOGUE),
@@ -182,6 +192,8 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/stock/transfer", STOCK),
     (Method::POST, "/v1/stock/safety", STOCK),
     (Method::POST, "/v1/stock/ring-fence", SETUP),
+    (Method::POST, "/v1/stock/exclusions", STOCK),
+    (Method::GET, "/v1/stock/exclusions", READ_CATALOGUE),
     (Method::GET, "/v1/availability", READ_CATALOGUE),
     (Method::POST, "/v1/supply", EXPECT_SUPPLY),
     (Method::GET, "/v1/supply", READ_CATALOGUE),
@@ -228,12 +240,15 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::Tag
         | Verb::Priority
         | Verb::Source
+        | Verb::Move
         | Verb::Pay
         | Verb::Return => ORDERS,
         Verb::Approve | Verb::Disapprove => APPROVE,
         Verb::ReceiveReturn => RECEIVE_RETURNS,
         Verb::Accept
         | Verb::Reject
+        | Verb::Split
+        | Verb::Merge
         | Verb::Pick
         | Verb::Pack
         | Verb::Ship

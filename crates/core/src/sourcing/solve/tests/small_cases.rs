@@ -12,18 +12,20 @@ use crate::carrier::{Bracket, Tariff};
 
 /// Which features a case may have.
 #[derive(Clone, Copy)]
-struct Features {
-    shared: bool,
-    bundles: bool,
-    limits: bool,
-    scarcity: bool,
-    credits: bool,
-    heavy: bool,
-    cheap_to_leave: bool,
-    quantity: i64,
+pub(super) struct Features {
+    pub(super) shared: bool,
+    pub(super) bundles: bool,
+    pub(super) limits: bool,
+    pub(super) scarcity: bool,
+    pub(super) credits: bool,
+    pub(super) heavy: bool,
+    pub(super) cheap_to_leave: bool,
+    pub(super) quantity: i64,
+    /// What a unit costs that nobody serves, where that is not cheap.
+    pub(super) unserved_minor: i64,
 }
 
-const PLAIN: Features = Features {
+pub(super) const PLAIN: Features = Features {
     shared: false,
     bundles: false,
     limits: false,
@@ -32,9 +34,10 @@ const PLAIN: Features = Features {
     heavy: false,
     cheap_to_leave: false,
     quantity: 3,
+    unserved_minor: 1_000_000_000,
 };
 
-const EVERYTHING: Features = Features {
+pub(super) const EVERYTHING: Features = Features {
     shared: true,
     bundles: true,
     limits: true,
@@ -43,6 +46,7 @@ const EVERYTHING: Features = Features {
     heavy: true,
     cheap_to_leave: true,
     quantity: 3,
+    unserved_minor: 1_000_000_000,
 };
 
 fn tariff(chance: &mut Chance, heavy: bool) -> Tariff {
@@ -78,7 +82,7 @@ fn tariff(chance: &mut Chance, heavy: bool) -> Tariff {
 fn demands(chance: &mut Chance, features: Features, count: usize, pools: usize) -> Vec<Demand> {
     let unserved = |chance: &mut Chance| match features.cheap_to_leave && chance.percent(40) {
         true => chance.within(0, 900),
-        false => 1_000_000_000,
+        false => features.unserved_minor,
     };
     (0..count)
         .map(|nth| Demand {
@@ -151,7 +155,7 @@ fn scarcity(chance: &mut Chance) -> Scarcity {
     }
 }
 
-fn problem(
+pub(super) fn problem(
     chance: &mut Chance,
     features: Features,
     demand_count: usize,
@@ -186,7 +190,7 @@ fn problem(
 }
 
 /// Units of a plan by source and demand.
-fn units(problem: &Problem, plan: &Plan) -> Vec<Vec<i64>> {
+pub(super) fn units(problem: &Problem, plan: &Plan) -> Vec<Vec<i64>> {
     let mut units = vec![vec![0; problem.demands.len()]; problem.sources.len()];
     for served in &plan.served {
         units[served.position].clone_from(&served.units);

@@ -228,6 +228,7 @@ fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
         return Availability::default();
     };
     let (levels, fences) = (&stock.levels, &stock.fences);
+    let exclusions = &stock.exclusions;
     availability(
         asked,
         Known {
@@ -235,6 +236,12 @@ fn of_item(scene: &Scene<'_>, item: ItemId) -> Availability {
             incoming,
             waited,
             fences,
+            exclusions,
+            lots: facts
+                .items
+                .get(&item)
+                .map(AsRef::as_ref)
+                .zip(facts.lots.get(&item)),
         },
     )
 }

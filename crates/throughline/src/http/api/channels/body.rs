@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use throughline_core::Refusal;
 use throughline_core::command::PutMode;
-use throughline_core::network::{Channel, ChannelId, Intake, Network, PutChannel, Sells, Shortage};
+use throughline_core::network::{
+    Channel, ChannelId, ESCALATE_AFTER, Intake, LocationId, Network, PutChannel, Sells, Shortage,
+};
 use utoipa::ToSchema;
 
 use super::sells::SellsShape;
@@ -38,6 +40,13 @@ pub struct ChannelBody {
     sells: Option<SellsShape>,
     /// What is done when a promise slips; the customer is not asked unless given.
     slips: Option<SlipRulesShape>,
+    /// How often locations may turn a line down before its order is held for somebody to look at; 3 unless given, 0 for
+    /// as often as may be.
+    #[schema(maximum = 1000)]
+    escalate_after: Option<u16>,
+    /// Code of the store whose till it is.
+    #[schema(max_length = 64)]
+    till: Option<String>,
 }
 
 impl RequestBody for ChannelBody {}
@@ -69,7 +78,16 @@ impl ChannelBody {
                 None => Sells::default(),
             },
             slips: self.slips.map(SlipRulesShape::rules),
+            escalate_after: self.escalate_after.unwrap_or(ESCALATE_AFTER),
+            till: self.till.map(|code| till(network, &code)).transpose()?,
         };
         Ok(PutChannel { channel, mode })
     }
+}
+
+fn till(network: &Network, code: &str) -> Result<LocationId, Refusal> {
+    let known = network.location_by_code(code);
+    known
+        .map(|location| location.id)
+        .ok_or_else(|| Refusal::unknown("/till", "location", code))
 }

@@ -21,6 +21,10 @@ pub struct SellsShape {
     #[serde(default)]
     #[schema(max_items = 1000)]
     buffers: Vec<BufferAtShape>,
+    /// Days that a lot must have left on the day that it leaves; 0 where its last day will do.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 3650)]
+    min_life_days: u16,
 }
 
 /// Units that are kept back: `nothing`, `{"units": 2}`, or `{"percent": 10}`, rounded up.
@@ -67,6 +71,7 @@ impl SellsShape {
                     buffer: (*buffer).into(),
                 })
                 .collect(),
+            min_life_days: sells.min_life_days,
         }
     }
 
@@ -89,6 +94,7 @@ impl SellsShape {
             locations: locations.collect::<Result<_, Refusal>>()?,
             buffer: self.buffer.into(),
             buffers: buffers.collect::<Result<_, Refusal>>()?,
+            min_life_days: self.min_life_days,
         })
     }
 }

@@ -31,12 +31,18 @@ pub struct ChannelView<'a> {
     sells: SellsShape,
     /// What is done when a promise slips; the customer is not asked where there is nothing.
     slips: Option<SlipRulesShape>,
+    /// How often locations may turn a line down before its order is held; 0: as often as may be.
+    escalate_after: u16,
+    /// Code of the store whose till it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    till: Option<&'a str>,
 }
 
 impl<'a> ChannelView<'a> {
     /// Shows a channel.
     #[must_use]
-    pub fn new(channel: &'a Channel, network: &Network) -> Self {
+    pub fn new(channel: &'a Channel, network: &'a Network) -> Self {
         Self {
             code: &channel.code,
             name: &channel.name,
@@ -46,6 +52,11 @@ impl<'a> ChannelView<'a> {
             source_on_placement: channel.source_on_placement,
             sells: SellsShape::new(&channel.sells, network),
             slips: channel.slips.map(SlipRulesShape::new),
+            escalate_after: channel.escalate_after,
+            till: channel
+                .till
+                .and_then(|id| network.location(id))
+                .map(|location| location.code.as_str()),
         }
     }
 }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use throughline_core::Refusal;
 use throughline_core::command::Command;
-use throughline_core::fulfilment::{PickFulfilment, PickLine};
+use throughline_core::fulfilment::{PickFulfilment, PickLine, ScannedLot};
 use throughline_core::id::OrderId;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -43,6 +43,26 @@ struct PickLineBody {
     /// Units that are not there: on hand falls, and they are sourced elsewhere.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     short: Option<i64>,
+    /// The lots that were found, where they were scanned; else those that were allotted. Others than these may be named if
+    /// their units are free at the location.
+    #[schema(max_items = 100)]
+    lots: Option<Vec<ScannedLotBody>>,
+    /// The lot of which units are short; needed where several were allotted to the line.
+    #[schema(max_length = 64)]
+    short_lot: Option<String>,
+}
+
+/// Units of a lot that were found.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = ScannedLot)]
+#[serde(deny_unknown_fields)]
+struct ScannedLotBody {
+    /// Its code.
+    #[schema(min_length = 1, max_length = 64)]
+    code: String,
+    /// Units.
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
+    quantity: i64,
 }
 
 may_be_absent!(PickBody);
@@ -78,6 +98,14 @@ impl PickBody {
     }
 }
 
+fn scanned(bodies: Vec<ScannedLotBody>) -> Vec<ScannedLot> {
+    let lots = bodies.into_iter().map(|body| ScannedLot {
+        code: body.code,
+        quantity: body.quantity,
+    });
+    lots.collect()
+}
+
 fn pick_lines(order: OrderId, bodies: Vec<PickLineBody>) -> Result<Vec<PickLine>, Refusal> {
     let pick_line = |(position, body): (usize, PickLineBody)| {
         let line = line(order, format!("/lines/{position}/id"), body.id)?;
@@ -85,6 +113,8 @@ fn pick_lines(order: OrderId, bodies: Vec<PickLineBody>) -> Result<Vec<PickLine>
             line,
             quantity: body.quantity,
             short: body.short.unwrap_or(0),
+            lots: scanned(body.lots.unwrap_or_default()),
+            short_lot: body.short_lot,
         })
     };
     bodies.into_iter().enumerate().map(pick_line).collect()

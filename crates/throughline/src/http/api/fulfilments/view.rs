@@ -108,6 +108,25 @@ struct FulfilmentLineView<'a> {
     lost: i64,
     /// Returned to sender by the carrier.
     returned_to_sender: i64,
+    /// The lots that the units are of, where the item has lots.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    lots: Vec<LineLotView<'a>>,
+}
+
+/// Units of a lot in a fulfilment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FulfilmentLot)]
+struct LineLotView<'a> {
+    /// Its code.
+    code: &'a str,
+    /// The last day on which it may be used.
+    #[schema(value_type = Option<String>, format = Date)]
+    expires_on: Option<Date>,
+    /// All units.
+    quantity: i64,
+    /// Units that were picked, and those that have left since.
+    picked: i64,
 }
 
 /// What a carrier carries.
@@ -157,7 +176,7 @@ impl<'a> FulfilmentView<'a> {
             lines: fulfilment
                 .lines
                 .iter()
-                .map(|line| FulfilmentLineView::new(order, line))
+                .map(|line| FulfilmentLineView::new(order, fulfilment, line))
                 .collect(),
             packages: fulfilment
                 .packages
@@ -200,8 +219,14 @@ fn destination<'a>(
 }
 
 impl<'a> FulfilmentLineView<'a> {
-    fn new(order: &'a Order, entry: &FulfilmentLine) -> Self {
+    fn new(order: &'a Order, fulfilment: &'a Fulfilment, entry: &FulfilmentLine) -> Self {
         let units = &entry.units;
+        let lots = fulfilment.lots_of(entry.line).map(|lot| LineLotView {
+            code: lot.lot.code.as_str(),
+            expires_on: lot.lot.expires_on,
+            quantity: lot.unpicked + lot.picked,
+            picked: lot.picked,
+        });
         Self {
             id: entry.line.of(order.id),
             sku: order.placed.line(entry.line).map_or("", |line| &line.sku),
@@ -214,6 +239,7 @@ impl<'a> FulfilmentLineView<'a> {
             refused: units.refused,
             lost: units.lost,
             returned_to_sender: units.returned_to_sender,
+            lots: lots.collect(),
         }
     }
 }

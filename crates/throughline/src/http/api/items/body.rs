@@ -7,6 +7,7 @@ use throughline_core::command::PutMode;
 use utoipa::ToSchema;
 
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
+use super::tracking::TrackingShape;
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
 use crate::wiring::ids;
@@ -50,6 +51,8 @@ pub struct ItemBody {
     substitutes: Option<Vec<String>>,
     /// From how many units on it counts as low, medium and high in stock.
     thresholds: Option<ThresholdsShape>,
+    /// How its units are told apart; not at all unless given.
+    tracking: Option<TrackingShape>,
 }
 
 /// Outer dimensions of one unit in millimetres.
@@ -111,6 +114,7 @@ impl ItemBody {
                 .collect(),
             oversell_limit: self.oversell_limit.unwrap_or(0),
             selling,
+            tracking: self.tracking.map(Into::into).unwrap_or_default(),
             mode,
         })
     }

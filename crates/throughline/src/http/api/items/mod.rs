@@ -4,6 +4,8 @@ pub mod body;
 pub mod create;
 pub mod get;
 pub mod list;
+pub mod lots;
 pub mod put;
 pub mod selling;
+pub mod tracking;
 pub mod view;

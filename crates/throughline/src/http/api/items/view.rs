@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::body::DimensionsShape;
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
+use super::tracking::TrackingShape;
 
 /// The master data of one SKU.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,6 +46,10 @@ pub struct ItemView<'a> {
     substitutes: &'a [String],
     /// From how many units on it counts as low, medium and high in stock.
     thresholds: Option<ThresholdsShape>,
+    /// How its units are told apart, where they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tracking: Option<TrackingShape>,
 }
 
 /// So many units of an item in one unit of a kit.
@@ -82,6 +87,7 @@ impl<'a> ItemView<'a> {
             discontinued: item.selling.discontinued,
             substitutes: &item.selling.substitutes,
             thresholds: item.selling.thresholds.map(Into::into),
+            tracking: TrackingShape::of(item.tracking),
         }
     }
 }

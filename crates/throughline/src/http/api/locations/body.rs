@@ -7,14 +7,14 @@ use serde::de::IgnoredAny;
 use throughline_core::Refusal;
 use throughline_core::command::PutMode;
 use throughline_core::network::{
-    AcceptedMethod, CalendarId, Capacity, Kind, Labour, Location, LocationId, LocationStatus,
-    Network, PutLocation, ServiceArea,
+    AcceptedMethod, CalendarId, Capacity, Exceptions, Kind, Labour, Location, LocationId,
+    LocationStatus, Network, PutLocation, ServiceArea,
 };
 use utoipa::ToSchema;
 
 use super::shapes::{
-    AcceptedMethodShape, CapacityShape, KindShape, LabourShape, LocationStatusShape,
-    ServiceAreaShape,
+    AcceptedMethodShape, CapacityShape, ExceptionsShape, KindShape, LabourShape,
+    LocationStatusShape, ServiceAreaShape,
 };
 use crate::http::api::geo::PlaceView;
 use crate::http::api::names::name;
@@ -76,6 +76,9 @@ pub struct LocationBody {
     #[serde(default)]
     #[schema(value_type = Vec<ServiceAreaShape>, max_items = 500)]
     serves: Vec<ServiceArea>,
+    /// What is done when it says no, or does not find what it should pick; three days and a corrected stock unless given.
+    #[schema(value_type = Option<ExceptionsShape>)]
+    exceptions: Option<Exceptions>,
     /// What an answer shows may be sent back; it is found anew.
     #[serde(rename = "located", default)]
     #[schema(value_type = Option<PlaceView>, read_only)]
@@ -117,6 +120,7 @@ impl LocationBody {
             labour: self.labour.unwrap_or_default(),
             methods: self.methods,
             serves: self.serves,
+            exceptions: self.exceptions.unwrap_or_default(),
             located: None,
         };
         Ok(PutLocation { location, mode })

@@ -109,3 +109,16 @@ pub struct ServiceAreaShape {
     #[schema(required = false, max_items = 500)]
     postal: Vec<String>,
 }
+
+/// What is done when a location says no, or does not find what it should pick.
+#[derive(Debug, ToSchema)]
+#[schema(as = Exceptions)]
+#[expect(dead_code, reason = "it only describes")]
+pub struct ExceptionsShape {
+    /// Days for which what it did not find, or could not sell, is not offered from there to any order; 3 unless given.
+    #[schema(required = false, minimum = 0, maximum = 365)]
+    exclude_days: u16,
+    /// Whether a no that says what is wrong with the goods corrects the stock; yes unless given.
+    #[schema(required = false)]
+    corrects_stock: bool,
+}

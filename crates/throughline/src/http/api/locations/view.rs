@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 use throughline_core::network::{
-    AcceptedMethod, Capacity, Kind, Labour, Location, LocationStatus, Network, ServiceArea,
+    AcceptedMethod, Capacity, Exceptions, Kind, Labour, Location, LocationStatus, Network,
+    ServiceArea,
 };
 use throughline_core::party::Address;
 use utoipa::ToSchema;
 
 use super::shapes::{
-    AcceptedMethodShape, CapacityShape, KindShape, LabourShape, LocationStatusShape,
-    ServiceAreaShape,
+    AcceptedMethodShape, CapacityShape, ExceptionsShape, KindShape, LabourShape,
+    LocationStatusShape, ServiceAreaShape,
 };
 use crate::http::api::geo::PlaceView;
 use crate::http::api::shapes::{AddressShape, Instant};
@@ -57,6 +58,9 @@ pub struct LocationView<'a> {
     /// Where it ships to; everywhere if empty.
     #[schema(value_type = Vec<ServiceAreaShape>)]
     serves: &'a [ServiceArea],
+    /// What is done when it says no, or does not find what it should pick.
+    #[schema(value_type = ExceptionsShape)]
+    exceptions: Exceptions,
     /// Where distances are measured from; absent where not even the country is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
@@ -87,6 +91,7 @@ impl<'a> LocationView<'a> {
             labour: location.labour,
             methods: &location.methods,
             serves: &location.serves,
+            exceptions: location.exceptions,
             located: location.place().map(PlaceView::new),
         }
     }

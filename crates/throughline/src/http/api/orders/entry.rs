@@ -153,6 +153,8 @@ mod tests {
             units: vec![units],
             reason: ReleaseReason::ShortPick,
             excluded: None,
+            cause: None,
+            lots: Vec::new(),
         });
         assert_eq!(entry["kind"], "units_released");
         assert_eq!(entry["body"]["units"][0]["fulfilment"], id(9));

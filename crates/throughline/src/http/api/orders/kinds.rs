@@ -100,6 +100,8 @@ pub enum HoldKindShape {
     Duplicate,
     /// A price is not what it should be.
     Price,
+    /// Locations turned lines down too often; somebody has to say where they come from.
+    Sourcing,
 }
 
 /// The check before release that found a reason to hold.

@@ -7,7 +7,7 @@ use throughline_core::id::{CustomerId, OrderId};
 use throughline_core::money::Currency;
 use throughline_core::network::Network;
 use throughline_core::order::{
-    FulfilmentStatus, Order, OrderStatus, PaymentStatus, ReturnsStatus, statuses, totals,
+    FulfilmentStatus, HoldKind, Order, OrderStatus, PaymentStatus, ReturnsStatus, statuses, totals,
 };
 use throughline_store::views::orders::{Filter, Sort, StoredOrder};
 use throughline_store::{Connection, StoreError, views};
@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::kinds::{
-    FulfilmentStatusShape, OrderStatusShape, PaymentStatusShape, ReturnsStatusShape,
+    FulfilmentStatusShape, HoldKindShape, OrderStatusShape, PaymentStatusShape, ReturnsStatusShape,
 };
 use super::view::{Contacts, CustomerView};
 use crate::http::api::Shared;
@@ -39,6 +39,9 @@ pub struct OrderFilter {
     /// Its fulfilments.
     #[param(value_type = Option<FulfilmentStatusShape>, inline)]
     fulfilment_status: Option<FulfilmentStatus>,
+    /// A kind of hold that is active: `sourcing` is the queue of what locations turned down too often.
+    #[param(value_type = Option<HoldKindShape>, inline)]
+    hold: Option<HoldKind>,
     /// Code of the channel.
     channel: Option<String>,
     /// Id, email address or external reference of the customer.
@@ -222,6 +225,7 @@ fn filter(
         status: asked.status,
         payment_status: asked.payment_status,
         fulfilment_status: asked.fulfilment_status,
+        hold: asked.hold,
         words: asked.q.clone(),
         placed_after: asked.placed_after.map(|at| at.0),
         placed_before: asked.placed_before.map(|at| at.0),

@@ -4,9 +4,10 @@ use axum::extract::State;
 use serde::Serialize;
 use throughline_core::geo::LocatedBy;
 use throughline_core::id::LineNo;
+use throughline_core::inventory::Cause;
 use throughline_core::network::{LocationId, Network};
 use throughline_core::order::Order;
-use throughline_core::sourcing::{Explanation, Group, Reason};
+use throughline_core::sourcing::{Barred, Explanation, Group, Reason};
 use throughline_store::views;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,6 +17,8 @@ use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
 use crate::http::api::geo::LocatedByShape;
 use crate::http::api::list::Page;
+use crate::http::api::shapes::Instant;
+use crate::http::api::stock::exclude::CauseShape;
 use crate::http::path::{Named, OrderName};
 use crate::http::problem::Problem;
 
@@ -51,6 +54,10 @@ pub struct GroupView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = LocatedByShape, required = false)]
     measured_from: Option<LocatedBy>,
+    /// Items that locations would have, but that are excluded there for now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    excluded_items: Vec<BarredView<'a>>,
     /// How the policy weighed it; absent where the built-in policy decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -66,6 +73,34 @@ pub struct ReasonView<'a> {
     reason: Reason,
     /// Codes of the locations.
     locations: Vec<&'a str>,
+}
+
+/// An item that is excluded at a location.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ExcludedItem)]
+pub struct BarredView<'a> {
+    /// The id of the first order line that wants it.
+    id: Uuid,
+    /// Code of the location.
+    location: &'a str,
+    /// From when on it is offered again.
+    #[schema(value_type = String, format = DateTime)]
+    until: Instant,
+    /// Why.
+    #[schema(value_type = CauseShape)]
+    code: Cause,
+}
+
+impl<'a> BarredView<'a> {
+    fn new(order: &Order, barred: &Barred, network: &'a Network) -> Self {
+        let location = network.location(barred.location);
+        Self {
+            id: barred.line.of(order.id),
+            location: location.map_or("", |location| &location.code),
+            until: Instant(barred.until),
+            code: barred.cause,
+        }
+    }
 }
 
 /// Units that no location has.
@@ -142,6 +177,11 @@ impl<'a> GroupView<'a> {
             reasons: group.reasons.iter().map(reason).collect(),
             missing: group.missing.iter().map(missing).collect(),
             measured_from: measured_from(order, group),
+            excluded_items: group
+                .barred
+                .iter()
+                .map(|barred| BarredView::new(order, barred, network))
+                .collect(),
             weighing: group
                 .weighing
                 .as_ref()
@@ -203,6 +243,8 @@ pub enum ReasonShape {
     NotThePickupLocation,
     /// The order's channel does not sell from it.
     NotSoldFrom,
+    /// It has nothing else of what is wanted than an item that is excluded there for now.
+    ItemExcluded,
     /// It would serve, but too little of the price would be left: less than the policy's floor.
     BelowMargin,
 }

@@ -136,6 +136,7 @@ fn shipped(
         service,
         routes: true,
         awaited: true,
+        ..Allowed::default()
     };
     let preview = match desk.preview(connection, &inquiry, allowed)? {
         Ok(preview) => preview,
@@ -216,6 +217,7 @@ fn of_awaited(asked: &Asked, method: Method, units: &Awaited) -> Dates {
         work_day: None,
         route: Some(units.route),
         lines: Vec::new(),
+        lots: Vec::new(),
     };
     dates(
         &asked.network,

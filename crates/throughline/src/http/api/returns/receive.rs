@@ -44,6 +44,9 @@ struct ReceivedBody {
     /// What becomes of them.
     #[schema(value_type = DispositionShape)]
     disposition: Disposition,
+    /// Code of the lot they are of; needed where units of several lots have left with the line.
+    #[schema(max_length = 64)]
+    lot: Option<String>,
 }
 
 impl RequestBody for ReceiveBody {}
@@ -85,6 +88,7 @@ impl ReceiveBody {
                 line,
                 quantity: body.quantity,
                 disposition: body.disposition,
+                lot: body.lot,
             })
         };
         let lines = self.lines.into_iter().enumerate().map(received);

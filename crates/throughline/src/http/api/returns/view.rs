@@ -46,6 +46,20 @@ struct ReturnLineView<'a> {
     reason: &'a str,
     /// What became of the units that arrived.
     dispositions: Vec<DispositionView>,
+    /// The lots of the units that arrived, where the item has lots.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    lots: Vec<ReturnedLotView<'a>>,
+}
+
+/// Units of a lot that came back.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReturnedLot)]
+struct ReturnedLotView<'a> {
+    /// Its code.
+    code: &'a str,
+    /// Units.
+    quantity: i64,
 }
 
 /// So many units with one disposition.
@@ -94,6 +108,14 @@ impl<'a> ReturnLineView<'a> {
             received: line.received_total(),
             reason: &line.reason,
             dispositions: received.collect(),
+            lots: line
+                .lots
+                .iter()
+                .map(|(lot, quantity)| ReturnedLotView {
+                    code: lot.code.as_str(),
+                    quantity: *quantity,
+                })
+                .collect(),
         }
     }
 }

@@ -8,6 +8,7 @@ use throughline_core::inventory::AdjustStock;
 use utoipa::ToSchema;
 
 use super::NO_DOCUMENT;
+use super::lot::LotBody;
 use super::view::StockView;
 use crate::http::api::Shared;
 use crate::http::body::RequestBody;
@@ -34,6 +35,8 @@ pub struct AdjustBody {
     /// Why: `damaged`, `found`, `stolen` or words of your own.
     #[schema(max_length = 500)]
     reason: Option<String>,
+    /// The lot that the units are of, where the item has lots.
+    lot: Option<LotBody>,
 }
 
 impl RequestBody for AdjustBody {}
@@ -53,6 +56,7 @@ pub async fn adjust_stock(
         sku: body.sku,
         location: body.location,
         quantity: body.quantity,
+        lot: body.lot.map(Into::into),
         reference: body.reference.unwrap_or_else(|| NO_DOCUMENT.to_owned()),
         reason: body.reason,
     });

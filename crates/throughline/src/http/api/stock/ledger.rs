@@ -71,6 +71,10 @@ pub struct LedgerView<'a> {
     reference: Option<&'a str>,
     /// Why, in the caller's words.
     note: Option<&'a str>,
+    /// The lot of the units, where the item has lots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    lot: Option<&'a str>,
     /// Difference to on hand.
     on_hand: i64,
     /// Difference to allocated.
@@ -165,11 +169,17 @@ fn page(
 
 impl<'a> LedgerView<'a> {
     fn new(row: &'a LedgerRow, items: &'a Items, network: &'a Network) -> Self {
+        let sku = items.get(&row.item).map_or("", |item| &item.sku);
+        Self::of_sku(row, sku, network)
+    }
+
+    /// Shows a movement of an item whose SKU is known.
+    pub fn of_sku(row: &'a LedgerRow, sku: &'a str, network: &'a Network) -> Self {
         Self {
             id: row.id(),
             at: Instant(row.at),
             actor: &row.actor,
-            sku: items.get(&row.item).map_or("", |item| &item.sku),
+            sku,
             location: network
                 .location(row.location)
                 .map_or("", |location| &location.code),
@@ -179,6 +189,7 @@ impl<'a> LedgerView<'a> {
             supply_id: row.supply,
             reference: row.reference.as_deref(),
             note: row.note.as_deref(),
+            lot: row.lot.as_deref(),
             on_hand: row.change.on_hand,
             allocated: row.change.allocated,
             reserved: row.change.reserved,

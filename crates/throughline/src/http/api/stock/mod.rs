@@ -2,8 +2,11 @@
 
 pub mod adjust;
 pub mod count;
+pub mod exclude;
+pub mod exclusions;
 pub mod ledger;
 pub mod list;
+pub mod lot;
 pub mod receive;
 pub mod ring_fence;
 pub mod safety;

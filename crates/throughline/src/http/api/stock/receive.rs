@@ -8,6 +8,7 @@ use throughline_core::inventory::ReceiveStock;
 use utoipa::ToSchema;
 
 use super::NO_DOCUMENT;
+use super::lot::LotBody;
 use super::view::StockView;
 use crate::http::api::Shared;
 use crate::http::body::RequestBody;
@@ -31,6 +32,8 @@ pub struct ReceiveBody {
     /// The document, such as a delivery note; need not be unique; `manual` unless given.
     #[schema(min_length = 1, max_length = 255)]
     reference: Option<String>,
+    /// The lot that the units are of, where the item has lots.
+    lot: Option<LotBody>,
 }
 
 impl RequestBody for ReceiveBody {}
@@ -50,6 +53,7 @@ pub async fn receive_stock(
         sku: body.sku,
         location: body.location,
         quantity: body.quantity,
+        lot: body.lot.map(Into::into),
         reference: body.reference.unwrap_or_else(|| NO_DOCUMENT.to_owned()),
     });
     let done = api.execute(write.asked.request(command)).await?;

@@ -8,6 +8,7 @@ use throughline_core::inventory::TransferStock;
 use utoipa::ToSchema;
 
 use super::NO_DOCUMENT;
+use super::lot::LotBody;
 use super::view::StockView;
 use crate::http::api::Shared;
 use crate::http::body::RequestBody;
@@ -34,6 +35,8 @@ pub struct TransferBody {
     /// The document; need not be unique; `manual` unless given.
     #[schema(min_length = 1, max_length = 255)]
     reference: Option<String>,
+    /// The lot that the units are of, where the item has lots.
+    lot: Option<LotBody>,
 }
 
 impl RequestBody for TransferBody {}
@@ -55,6 +58,7 @@ pub async fn transfer_stock(
         from: body.from,
         to: body.to,
         quantity: body.quantity,
+        lot: body.lot.map(Into::into),
         reference: body.reference.unwrap_or_else(|| NO_DOCUMENT.to_owned()),
     });
     let done = api.execute(write.asked.request(command)).await?;

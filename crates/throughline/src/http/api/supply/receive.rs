@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::view::SupplyView;
 use crate::http::api::Shared;
+use crate::http::api::stock::lot::LotBody;
 use crate::http::body::RequestBody;
 use crate::http::path::Named;
 use crate::http::problem::Problem;
@@ -34,6 +35,8 @@ pub struct ReceiveBody {
     /// Why units are missing, or more came; needed where units are lost.
     #[schema(max_length = 500)]
     reason: Option<String>,
+    /// The lot that the units are of, where the item has lots; a transfer knows its own.
+    lot: Option<LotBody>,
 }
 
 impl RequestBody for ReceiveBody {}
@@ -60,6 +63,7 @@ pub async fn receive_supply(
             accept_over: body.accept_over.unwrap_or(false),
             reference: body.reference,
             reason: body.reason,
+            lot: body.lot.map(Into::into),
         },
     ));
     let done = api.execute(write.asked.request(command)).await?;

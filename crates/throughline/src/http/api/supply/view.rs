@@ -43,6 +43,10 @@ pub struct SupplyView<'a> {
     confidence_percent: u8,
     /// What people should know of it.
     note: Option<&'a str>,
+    /// The lot of a transfer's units, where the item has lots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    lot: Option<&'a str>,
     /// Rises by one with every change.
     version: u64,
     /// When it was announced.
@@ -105,6 +109,10 @@ struct SupplyEntryView<'a> {
     reference: Option<&'a str>,
     /// Why.
     reason: Option<&'a str>,
+    /// The lot of the units that arrived, where the item has lots.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    lot: Option<&'a str>,
 }
 
 /// A day before and now.
@@ -157,6 +165,7 @@ impl<'a> SupplyView<'a> {
             expected: supply.expected,
             confidence_percent: supply.confidence_percent,
             note: supply.note.as_deref(),
+            lot: supply.lot.as_ref().map(|lot| lot.code.as_str()),
             version: supply.version,
             created_at: Instant(supply.created_at),
             updated_at: Instant(supply.updated_at),
@@ -189,6 +198,7 @@ impl<'a> SupplyEntryView<'a> {
             confidence_percent: None,
             reference: None,
             reason: None,
+            lot: None,
         };
         match &entry.record {
             SupplyRecord::Created {
@@ -221,7 +231,9 @@ impl<'a> SupplyEntryView<'a> {
                 lost,
                 reference,
                 reason,
+                lot,
             } => Self {
+                lot: lot.as_ref().map(|lot| lot.code.as_str()),
                 quantity: Some(*quantity),
                 lost: Some(*lost).filter(|lost| *lost > 0),
                 reference: reference.as_deref(),

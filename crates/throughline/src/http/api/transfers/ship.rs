@@ -9,6 +9,7 @@ use throughline_core::inventory::ShipTransfer;
 use utoipa::ToSchema;
 
 use crate::http::api::Shared;
+use crate::http::api::stock::lot::LotBody;
 use crate::http::api::supply::CONFIDENCE_PERCENT;
 use crate::http::api::supply::view::SupplyView;
 use crate::http::body::RequestBody;
@@ -42,6 +43,8 @@ pub struct ShipBody {
     /// What people should know of it, such as the van's papers.
     #[schema(max_length = 500)]
     note: Option<String>,
+    /// The lot that leaves, where the item has lots.
+    lot: Option<LotBody>,
 }
 
 impl RequestBody for ShipBody {}
@@ -67,6 +70,7 @@ pub async fn ship_transfer(
         expected: body.expected,
         confidence_percent: body.confidence_percent.unwrap_or(CONFIDENCE_PERCENT),
         note: body.note,
+        lot: body.lot.map(Into::into),
     });
     let done = api.execute(write.asked.request(command)).await?;
     api.answer(&write.asked.caller, done).await
