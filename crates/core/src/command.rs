@@ -21,6 +21,7 @@ use crate::inventory::{
 use crate::network::{PutCalendar, PutChannel, PutLocation, PutLocationGroup};
 use crate::order::amend::AmendOrder;
 use crate::order::cancel::CancelOrder;
+use crate::order::choice::{ChooseOption, IssueChoiceLink};
 use crate::order::hold::{HoldOrder, ReleaseHold};
 use crate::order::note::{AddNote, ChangeTags, SetPriority};
 use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
@@ -29,6 +30,7 @@ use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
 use crate::party::{PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
+use crate::promise::RenewPromise;
 use crate::refusal::Refusal;
 use crate::returns::{ReceiveReturn, RegisterReturn};
 use crate::sourcing::policy::PutPolicy;
@@ -265,6 +267,12 @@ pub enum Command {
     SourceOrder(OnOrder<SourceOrder>),
     /// Let scheduled fulfilments be begun.
     ReleaseScheduled(OnOrder<ReleaseScheduled>),
+    /// Promise anew what will not be as it was promised.
+    RenewPromise(OnOrder<RenewPromise>),
+    /// Give a choice a public link.
+    IssueChoiceLink(OnOrder<IssueChoiceLink>),
+    /// Choose for a customer whose promise slipped.
+    ChooseOption(OnOrder<ChooseOption>),
     /// Record a payment.
     RecordPayment(OnOrder<RecordPayment>),
     /// Announce goods coming back.

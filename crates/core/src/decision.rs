@@ -88,6 +88,10 @@ pub struct Decision {
     pub plans: PlansTaken,
     /// Orders whose scheduled fulfilments are to be looked at, and when.
     pub release_later: SmallVec<[(OrderId, Millis); 1]>,
+    /// Orders whose promises are to be looked at again, and when.
+    pub watch_later: SmallVec<[(OrderId, Millis); 1]>,
+    /// Items of which other supply will come than before: promises of those who wait are to be looked at.
+    pub renew_later: Vec<ItemId>,
     /// Order numbers used up.
     pub numbers_used: u64,
     /// The answer to the caller.

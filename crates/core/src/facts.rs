@@ -16,6 +16,7 @@ use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::{LocationDay, Order};
 use crate::party::Account;
+use crate::promise::LaneBook;
 use crate::time::Millis;
 
 /// The working set. What is absent has not been loaded; what was looked up and does not exist is `None`.
@@ -23,6 +24,8 @@ use crate::time::Millis;
 pub struct Facts {
     /// Locations and channels.
     pub network: Arc<Network>,
+    /// What was seen of lanes, a while ago: it makes promises sure, and decides nothing.
+    pub lanes: Arc<LaneBook>,
     /// Items by id.
     pub items: FxHashMap<ItemId, Arc<Item>>,
     /// Items by SKU.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::command::{Actor, Command, Context, Request};
+use crate::command::{Actor, Command, Context, OnOrder, Request};
 use crate::decide::{Attempt, Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
 use crate::id::{CountTaskId, ItemId, OrderId, RequestId, SupplyId};
@@ -31,6 +31,7 @@ use crate::order::source::{
 };
 use crate::order::{Entry, Order, Record, evolve};
 use crate::party::Account;
+use crate::promise::{LaneCount, RenewPromise};
 use crate::sourcing::policy::PolicyId;
 use crate::time::Millis;
 use crate::{Answer, Decision, Refusal};
@@ -89,12 +90,16 @@ impl World {
         let mut decision = self.decide(command)?;
         self.take_over(&decision);
         self.check();
+        let renew = std::mem::take(&mut decision.renew_later);
         let later = std::mem::take(&mut decision.serve_later);
         let answer = decision.answer;
         self.last = decision;
         match &mut self.jobs {
             Some(jobs) => jobs.extend(later),
-            None => self.serve_all(later),
+            None => {
+                self.serve_all(later);
+                renew.into_iter().for_each(|item| self.renew_waiting(item));
+            }
         }
         Ok(answer)
     }
@@ -106,6 +111,20 @@ impl World {
             later.extend(self.serve(item));
         }
         panic!("serving those who wait never ends");
+    }
+
+    /// What a job does after a commit that changed what will come of an item.
+    fn renew_waiting(&mut self, item: ItemId) {
+        for row in self.queue(item) {
+            let renew = Command::RenewPromise(OnOrder {
+                order: row.order,
+                expected_version: None,
+                what: RenewPromise::default(),
+            });
+            let decision = self.decide(renew).expect("renewing is never refused");
+            self.take_over(&decision);
+            self.check();
+        }
     }
 
     fn serve(&mut self, item: ItemId) -> Vec<ItemId> {
@@ -121,6 +140,7 @@ impl World {
         self.check_days_hold(decision);
         self.facts.apply(decision);
         self.next_number += decision.numbers_used;
+        self.learn(decision);
         for moved in &decision.moves {
             let level = self.ledger.entry((moved.item, moved.location));
             level.or_default().add(&moved.change);
@@ -150,6 +170,19 @@ impl World {
             revised.entries.iter().for_each(check::refuse_empty_units);
             let journal = self.journals.entry(revised.after.id).or_default();
             journal.extend(revised.entries.iter().cloned());
+        }
+    }
+
+    /// What the store counts of deliveries.
+    fn learn(&mut self, decision: &Decision) {
+        let lanes = Arc::make_mut(&mut self.facts.lanes);
+        for seen in &decision.observations {
+            lanes.add(LaneCount {
+                lane: seen.lane.clone(),
+                month: seen.month,
+                days: seen.days,
+                parcels: 1,
+            });
         }
     }
 

@@ -188,6 +188,10 @@ part_number!(
     HoldNo
 );
 part_number!(
+    /// A choice of the customer within its order.
+    ChoiceNo
+);
+part_number!(
     /// A contact row (personal values) within its order.
     ContactNo
 );

@@ -230,6 +230,14 @@ pub enum Refusal {
         /// Units possible.
         limit: i64,
     },
+    /// A choice that is not open any more.
+    #[error("choice {id} cannot be made: {why}; read the order again to see what holds now")]
+    ChoiceEnded {
+        /// The choice's id.
+        id: String,
+        /// Why.
+        why: String,
+    },
     /// Supply that has ended: nothing more is expected of it.
     #[error("supply {id} {why}; {remedy}")]
     SupplyEnded {
@@ -343,6 +351,7 @@ impl Refusal {
             Self::AmountExceeded { .. } => "amount_exceeded",
             Self::QuantityExceeded { .. } => "quantity_exceeded",
             Self::SupplyEnded { .. } => "supply_ended",
+            Self::ChoiceEnded { .. } => "choice_ended",
             Self::SupplyExceeded { .. } => "supply_exceeded",
             Self::WrongCurrency { .. } => "wrong_currency",
             Self::ReservationEnded { .. } => "reservation_ended",
@@ -378,6 +387,7 @@ impl Refusal {
             | Self::AmountExceeded { .. }
             | Self::QuantityExceeded { .. }
             | Self::SupplyEnded { .. }
+            | Self::ChoiceEnded { .. }
             | Self::SupplyExceeded { .. }
             | Self::ReservationEnded { .. } => Category::Conflict,
         }

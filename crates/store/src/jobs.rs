@@ -5,6 +5,7 @@
 //! fence of a claim tells a late worker apart: what it says of the job no longer counts.
 
 use serde::{Deserialize, Serialize};
+use throughline_core::carrier::ClosureId;
 use throughline_core::id::{BUCKET_BITS, ItemId, JobId, OrderId};
 use throughline_core::time::Millis;
 use uuid::Uuid;
@@ -55,6 +56,23 @@ pub enum JobKind {
         /// The order.
         order: OrderId,
     },
+    /// See whether an order is as it was promised, and let its choices run out.
+    WatchPromise {
+        /// The order.
+        order: OrderId,
+    },
+    /// Promise anew what waits for an item: what will come has changed.
+    RenewWaiting {
+        /// The item.
+        item: ItemId,
+    },
+    /// Begin a run over everything that is to be sent while a closure lasts.
+    Reroute {
+        /// The closure.
+        closure: ClosureId,
+        /// The version of the network that it came with, or changed in.
+        network: i64,
+    },
 }
 
 impl JobKind {
@@ -65,6 +83,9 @@ impl JobKind {
             Self::ServeWaiting { .. } => "serve_waiting",
             Self::ReviewHolds { .. } => "review_holds",
             Self::ReleaseScheduled { .. } => "release_scheduled",
+            Self::WatchPromise { .. } => "watch_promise",
+            Self::RenewWaiting { .. } => "renew_waiting",
+            Self::Reroute { .. } => "reroute",
         }
     }
 }
@@ -184,6 +205,11 @@ pub(crate) fn nth_id(of: Uuid, position: u64, now: Millis, writer: i32, batch: i
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     let mixed = u128::from(mixed ^ (mixed >> 31));
     JobId::new(now, (mixed << 64) | (mixed << BUCKET_BITS) | low)
+}
+
+/// Something else than `of` in its bucket, for a job of another kind: a batch may leave several kinds for one thing.
+pub(crate) fn beside(of: Uuid, kind: u8) -> Uuid {
+    Uuid::from_u128(of.as_u128() ^ (u128::from(kind) << 96))
 }
 
 /// A worker: a name, a connection, and the buckets it has leased.

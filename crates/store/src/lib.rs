@@ -5,6 +5,7 @@
 
 pub mod bulk;
 mod claim;
+pub mod closures;
 mod cursor;
 mod engine;
 mod error;

@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(5, "geo", "0005_geo.sql"),
     migration!(6, "lots", "0006_lots.sql"),
     migration!(7, "sourcing_runs", "0007_sourcing_runs.sql"),
+    migration!(8, "promises", "0008_promises.sql"),
     migration!(9, "exceptions", "0009_exceptions.sql"),
 ];
 

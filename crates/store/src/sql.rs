@@ -2,7 +2,7 @@
 
 use crate::engine::Statement;
 use crate::{
-    bulk, feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune,
+    bulk, closures, feed, integrity, jobs, keys, load, migrate, numbers, postal, projection, prune,
     sourcing_runs, views, write,
 };
 
@@ -22,6 +22,7 @@ pub struct StatementText {
 pub fn statements() -> Vec<StatementText> {
     let single = [
         bulk::STATEMENTS,
+        closures::STATEMENTS,
         feed::STATEMENTS,
         integrity::STATEMENTS,
         jobs::STATEMENTS,

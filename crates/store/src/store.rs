@@ -6,6 +6,7 @@ mod url;
 
 use std::sync::Arc;
 
+use throughline_core::carrier::ClosureId;
 use throughline_core::command::Actor;
 use throughline_core::id::{BulkId, KeyId, SourcingRunId};
 use throughline_core::order::bulk::Bulk;
@@ -17,6 +18,7 @@ use self::checkpoint::Checkpointer;
 use self::readers::Readers;
 use self::url::Place;
 use crate::bulk::{self, BulkRun, Left};
+use crate::closures::{self, ClosureRun, Touched};
 use crate::engine::{Connection, Engine, Faults};
 use crate::error::StoreError;
 use crate::jobs::Worker;
@@ -285,6 +287,33 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
         sourcing_runs::put_due(&mut connection, due, run, now)
+    }
+
+    /// Begins a run over everything that is to be sent while a closure lasts. Beginning it again changes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn begin_closure_run(
+        &self,
+        closure: ClosureId,
+        network: i64,
+        now: Millis,
+    ) -> Result<(), StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        closures::begin(&mut connection, closure, network, now)
+    }
+
+    /// Stores where such a run is after a step, and what it touched; says whether the run was still as it had been read.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub fn advance_closure_run(
+        &self,
+        run: &ClosureRun,
+        touched: &[(i64, Touched)],
+    ) -> Result<bool, StoreError> {
+        let mut connection = self.inner.place.open_writer(self.partitions(), None)?;
+        closures::advance(&mut connection, run, touched)
     }
 
     /// Lends a connection with one consistent snapshot. A connection that was lost while it was idle is replaced, and

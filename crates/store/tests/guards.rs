@@ -187,6 +187,7 @@ fn settings_changed_by_two_are_changed_by_one() {
                 remorse_minutes: 0,
                 sourcing_schedule: None,
                 sells: throughline_core::network::Sells::default(),
+                slips: None,
                 escalate_after: throughline_core::network::ESCALATE_AFTER,
                 till: None,
             };

@@ -9,7 +9,7 @@ use throughline_core::fulfilment::{
 use throughline_core::id::OrderId;
 use throughline_core::network::{ChannelId, LocationId};
 use throughline_core::order::{LineUnits, Outcome};
-use throughline_core::promise::{Lane, Level, Month, Scored, TableDays, TransitTime};
+use throughline_core::promise::{Against, Lane, Level, Month, Scored, TableDays, TransitTime};
 use throughline_core::time::Millis;
 use throughline_store::{Store, views};
 
@@ -186,6 +186,7 @@ fn scores_of_promises_add_up_by_month_location_service_and_channel() {
             channel: ChannelId(channel),
             month,
             late_days,
+            against: Against::Last,
         };
         let earlier = january.before(1);
         let batches = [
@@ -193,6 +194,10 @@ fn scores_of_promises_add_up_by_month_location_service_and_channel() {
                 scored(0, 0, january, 0),
                 scored(0, 0, january, 0),
                 scored(1, 0, january, 3),
+                Scored {
+                    against: Against::First,
+                    ..scored(0, 0, january, 5)
+                },
             ],
             vec![
                 scored(0, 0, january, 2),
@@ -209,10 +214,10 @@ fn scores_of_promises_add_up_by_month_location_service_and_channel() {
             planned.decisions[0].1.scores = scores;
             shop.commit(&planned).unwrap();
         }
-        let told = |from, to| -> Vec<Told> {
+        let told_against = |from, to, against| -> Vec<Told> {
             let scores = shop
                 .store
-                .read(|connection| views::promises::scores(connection, from, to))
+                .read(|connection| views::promises::scores(connection, from, to, against))
                 .unwrap();
             scores
                 .into_iter()
@@ -228,11 +233,15 @@ fn scores_of_promises_add_up_by_month_location_service_and_channel() {
                 })
                 .collect()
         };
+        let told = |from, to| told_against(from, to, Against::Last);
         let first = ("2026-01".to_owned(), 0, 4, 3, vec![(2, 1)]);
         let second = ("2026-01".to_owned(), 1, 1, 0, vec![(3, 1)]);
         let before = ("2025-12".to_owned(), 0, 1, 1, Vec::new());
         assert_eq!(told(january, january), [first.clone(), second.clone()]);
         assert_eq!(told(earlier, january), [before, first, second]);
         assert_eq!(told(january.before(9), january.before(2)), []);
+        let as_made_first = ("2026-01".to_owned(), 0, 1, 0, vec![(5, 1)]);
+        let seen = told_against(earlier, january, Against::First);
+        assert_eq!(seen, [as_made_first]);
     });
 }

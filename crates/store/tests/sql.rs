@@ -64,6 +64,7 @@ const BUCKETED: &[&str] = &[
     "supply_entry",
     "lane_stat",
     "promise_score",
+    "promise_first_score",
     "tally",
     "customer_account",
     "ring_fence",

@@ -10,9 +10,9 @@ use proptest::sample::select;
 use crate::Story;
 use crate::cast::{Country, Place, Shop, Sku, Way};
 use crate::step::{
-    Arrival, Change, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder, OutcomeWord,
-    Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping, StatusWord, Step,
-    Version, What,
+    Arrival, Change, ChosenWord, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder,
+    OutcomeWord, Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping,
+    StatusWord, Step, Version, What,
 };
 
 /// Who is there to do what the steps say.
@@ -80,6 +80,9 @@ fn orders() -> impl Strategy<Value = What> {
             .prop_map(|(pick, units, sku, at)| What::SourcePlanned(pick, units, sku, at)),
         2 => pick().prop_map(What::ReleaseNow),
         3 => pick().prop_map(What::TimeIsUp),
+        3 => pick().prop_map(What::Renew),
+        5 => (pick(), select(ChosenWord::ALL)).prop_map(|(pick, word)| What::Choose(pick, word)),
+        4 => (pick(), 0..4u8).prop_map(|(pick, secret)| What::Link(pick, secret)),
         2 => (pick(), priority()).prop_map(|(pick, priority)| What::Priority(pick, priority)),
         1 => pick().prop_map(What::Note),
         1 => (pick(), 0..4u8).prop_map(|(pick, tag)| What::Tag(pick, tag)),

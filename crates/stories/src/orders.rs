@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use throughline_core::Command;
-use throughline_core::id::{CustomerId, LineNo, ReservationId};
+use throughline_core::id::{ChoiceNo, CustomerId, LineNo, ReservationId};
 use throughline_core::inventory::ReservationState;
 use throughline_core::order::amend::{AmendOrder, LineAmendment};
 use throughline_core::order::cancel::CancelOrder;
+use throughline_core::order::choice::{By, ChooseOption, Chosen, IssueChoiceLink};
 use throughline_core::order::hold::{HoldOrder, ReleaseHold};
 use throughline_core::order::note::{AddNote, ChangeTags, SetPriority};
 use throughline_core::order::place::{self, PlaceDraft, PlaceOrder, SaveDraft};
@@ -18,10 +19,11 @@ use throughline_core::order::{
 };
 use throughline_core::party::{Address, Person, PutCustomer};
 use throughline_core::payment::{NewPayment, PaymentState};
+use throughline_core::promise::RenewPromise;
 
 use crate::cast::{Country, Place, Sku, Way};
 use crate::stage::{Scene, body_hash, choose, share_of};
-use crate::step::{Change, HoldWord, NewLine, NewOrder, Paid, Part, Pick, What};
+use crate::step::{Change, ChosenWord, HoldWord, NewLine, NewOrder, Paid, Part, Pick, What};
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -48,6 +50,21 @@ impl Scene<'_> {
             }
             What::ReleaseNow(pick) => self.release_scheduled(*pick, true),
             What::TimeIsUp(pick) => self.release_scheduled(*pick, false),
+            What::Renew(pick) => {
+                let order = self.order(*pick, |order| !order.progress.draft)?;
+                Some(Command::RenewPromise(
+                    self.on(&order, RenewPromise::default()),
+                ))
+            }
+            What::Choose(pick, word) => self.choose(*pick, *word),
+            What::Link(pick, secret) => {
+                let (order, choice) = self.choice(*pick)?;
+                let what = IssueChoiceLink {
+                    choice,
+                    secret_hash: format!("{secret:064x}"),
+                };
+                Some(Command::IssueChoiceLink(self.on(&order, what)))
+            }
             What::Priority(pick, priority) => {
                 let order = self.order(*pick, |_| true)?;
                 let priority = i32::from(*priority);
@@ -229,6 +246,32 @@ impl Scene<'_> {
         let order = self.order(pick, |order| !scheduled(order).is_empty())?;
         let what = ReleaseScheduled { by_hand };
         Some(Command::ReleaseScheduled(self.on(&order, what)))
+    }
+
+    fn choose(&mut self, pick: Pick, word: ChosenWord) -> Option<Command> {
+        let (order, choice) = self.choice(pick)?;
+        let chosen = match word {
+            ChosenWord::Wait => Chosen::Wait,
+            ChosenWord::Split => Chosen::Split,
+            ChosenWord::Substitute => Chosen::Substitute,
+            ChosenWord::Refund => Chosen::Refund,
+        };
+        let known = order.choice(choice)?;
+        let is_offered = known.options.contains(&chosen);
+        // Mostly something that was offered.
+        let chosen = match pick {
+            Pick::Fitting(number) if !is_offered => *nth(&known.options, number)?,
+            Pick::Fitting(_) | Pick::Any(_) => chosen,
+        };
+        let by = By::Customer;
+        let what = ChooseOption { choice, chosen, by };
+        Some(Command::ChooseOption(self.on(&order, what)))
+    }
+
+    fn choice(&self, pick: Pick) -> Option<(Arc<Order>, ChoiceNo)> {
+        let order = self.order(pick, |order| order.open_choice().is_some())?;
+        let last = order.progress.choices.last()?.no;
+        Some((order, last))
     }
 
     fn source(&mut self, pick: Pick, again: bool) -> Option<Command> {

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rustc_hash::FxHasher;
-use throughline_core::catalog::{LotTracking, PutItem, SerialTracking, Tracking};
+use throughline_core::catalog::{LotTracking, PutItem, Selling, SerialTracking, Tracking};
 use throughline_core::command::{Actor, IdempotencyKey, OnOrder, PutMode};
 use throughline_core::id::{ItemId, OrderId, RequestId};
 use throughline_core::network::{
@@ -12,6 +12,7 @@ use throughline_core::network::{
     PutChannel, PutLocation, PutLocationGroup, Shortage,
 };
 use throughline_core::order::Order;
+use throughline_core::order::choice::{Chosen, SlipRules};
 use throughline_core::party::Address;
 use throughline_core::time::Millis;
 use throughline_core::{Command, Request};
@@ -290,6 +291,11 @@ pub(crate) fn channel(shop: Shop) -> Channel {
         source_on_placement: shop != Shop::Later,
         remorse_minutes: if shop == Shop::Patient { 30 } else { 0 },
         sourcing_schedule: None,
+        slips: (shop != Shop::Desk).then_some(SlipRules {
+            tolerance_days: 0,
+            answer_within_hours: 1,
+            default: Chosen::Refund,
+        }),
         sells: throughline_core::network::Sells {
             min_life_days: match shop {
                 Shop::Desk => crate::lots::MIN_LIFE_DAYS,
@@ -317,7 +323,14 @@ pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
         unit_cost_minor: None,
         components,
         oversell_limit: 0,
-        selling: Default::default(),
+        selling: Selling {
+            substitutes: if sku == Sku::B {
+                vec![Sku::A.to_string()]
+            } else {
+                Vec::new()
+            },
+            ..Selling::default()
+        },
         tracking: Tracking {
             lots: (sku == Sku::L).then_some(LotTracking {
                 expires: true,

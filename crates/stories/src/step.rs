@@ -218,6 +218,12 @@ pub enum What {
     ReleaseNow(Pick),
     /// The time of scheduled fulfilments of an order may have come.
     TimeIsUp(Pick),
+    /// The promises of an order are looked at.
+    Renew(Pick),
+    /// The customer chooses, where a promise slipped.
+    Choose(Pick, ChosenWord),
+    /// A choice gets another link.
+    Link(Pick, u8),
     /// The priority is set.
     Priority(Pick, u16),
     /// A note is written.
@@ -407,6 +413,20 @@ words! {
         Scrap = "scrap",
         /// It did not come.
         Missing = "missing",
+    }
+}
+
+words! {
+    /// What a customer chooses.
+    ChosenWord {
+        /// To wait.
+        Wait = "wait",
+        /// To have what is there now.
+        Split = "split",
+        /// To have something else.
+        Substitute = "substitute",
+        /// To have the money back.
+        Refund = "refund",
     }
 }
 

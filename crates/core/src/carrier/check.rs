@@ -47,6 +47,13 @@ pub(super) fn check_service(service: &Service) -> Result<(), Refusal> {
         Zoning::Areas(rules) => check_rules(rules, &service.zones)?,
         Zoning::Distance(bands) => check_bands(bands, &service.zones)?,
     }
+    if service
+        .cut_off_minute
+        .is_some_and(|minute| minute >= 24 * 60)
+    {
+        let problem = "must be a time of day such as 15:00";
+        return Err(Refusal::invalid("/cut_off", problem));
+    }
     if service.surcharge_bp > SURCHARGE_BP_MAX {
         let problem = format!("must be at most {SURCHARGE_BP_MAX} basis points, which is 1000 %");
         return Err(Refusal::invalid("/surcharge_bp", problem));

@@ -142,16 +142,16 @@ impl Closure {
         (self.from..=self.to).contains(&day)
     }
 
-    fn has_zone(&self, zone: &Zone) -> bool {
+    pub(crate) fn has_zone(&self, zone: &Zone) -> bool {
         self.zones.is_empty() || self.zones.contains(&zone.code)
     }
 
-    fn begins_with(&self, origin: &Origin) -> bool {
+    pub(crate) fn begins_with(&self, origin: &Origin) -> bool {
         let area = self.area.as_ref();
         area.is_none_or(|area| area.holds(&origin.country, origin.area.as_deref()))
     }
 
-    fn ends_with(&self, destination: &Destination) -> bool {
+    pub(crate) fn ends_with(&self, destination: &Destination) -> bool {
         let area = self.area.as_ref();
         area.is_none_or(|area| area.holds(&destination.country, destination.area.as_deref()))
     }

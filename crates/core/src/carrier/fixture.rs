@@ -55,6 +55,7 @@ pub(crate) fn of(zoning: Zoning, zones: Vec<Zone>) -> Service {
         dimensional_divisor: None,
         limits: Default::default(),
         countries: Default::default(),
+        cut_off_minute: None,
         pickup_calendar: None,
         delivery_calendar: None,
     }

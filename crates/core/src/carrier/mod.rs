@@ -5,7 +5,7 @@ mod check;
 mod closure;
 mod end_closure;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod put_closure;
 mod put_service;
 mod rate;
@@ -31,7 +31,7 @@ pub use put_closure::{
     CLOSURE_DAYS_MAX, CLOSURES_MAX, ClosedFor, DELAY_DAYS_MAX, PutClosure, put_closure,
 };
 pub use put_service::{PutService, SERVICES_MAX, put_service};
-pub use rate::{Offer, Rate, Shipment, rates};
+pub use rate::{Offer, Rate, Shipment, offers, rates};
 pub use service::{Countries, DeliversTo, Limits, Service, ServiceId, ServiceStatus, Zone};
 pub use tariff::{Bracket, Quote, Tariff};
 pub use transit::{Timetable, Transit};

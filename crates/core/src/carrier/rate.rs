@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::area::Origin;
-use super::service::{Service, Zone};
+use super::service::{Service, ServiceId, Zone};
 use super::tariff::Quote;
 use super::transit::{Timetable, Transit};
 use super::units::Units;
@@ -31,6 +31,8 @@ pub struct Offer<'a> {
     pub quote: Quote,
     /// What the shipment weighs for this service, in grams.
     pub weight_g: i64,
+    /// The day on which it is ready for the service.
+    pub leaves_on: Date,
     /// Pickup and delivery.
     pub transit: Transit,
 }
@@ -46,6 +48,8 @@ pub struct Shipment<'a> {
     pub units: &'a [Units],
     /// The first day on which it may be picked up, in the origin's dates.
     pub ready: Date,
+    /// The time at which it is ordered, in the origin's zone: services have cut-offs.
+    pub ordered: DateTime,
 }
 
 /// What every service of the network says to a shipment, in the services' order.
@@ -60,6 +64,17 @@ pub fn rates<'a>(network: &'a Network, shipment: Shipment<'_>) -> Vec<Rate<'a>> 
         .collect()
 }
 
+/// The offers of the services that take a shipment, of one service alone if there is only that choice.
+pub fn offers<'a>(
+    network: &'a Network,
+    shipment: Shipment<'_>,
+    only: Option<ServiceId>,
+) -> impl Iterator<Item = (&'a Arc<Service>, Offer<'a>)> {
+    let services = network.services.iter();
+    let allowed = services.filter(move |one| only.is_none_or(|only| only == one.id));
+    allowed.filter_map(move |service| Some((service, offer(network, service, shipment).ok()?)))
+}
+
 fn offer<'a>(
     network: &'a Network,
     service: &'a Service,
@@ -70,14 +85,17 @@ fn offer<'a>(
         destination,
         units,
         ready,
+        ordered,
     } = shipment;
+    let leaves_on = service.ready_on(ready, ordered);
     let zone = service.zone(origin, destination)?;
     let (quote, weight_g) = service.quote(zone, units)?;
-    let transit = Timetable::new(network, service).transit(zone, origin, destination, ready)?;
+    let transit = Timetable::new(network, service).transit(zone, origin, destination, leaves_on)?;
     Ok(Offer {
         zone,
         quote,
         weight_g,
+        leaves_on,
         transit,
     })
 }

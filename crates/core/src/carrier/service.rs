@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
 use super::tariff::{Quote, Tariff};
@@ -79,6 +80,9 @@ pub struct Service {
     /// The countries that it goes to, as far as its zones do not say it.
     #[serde(default)]
     pub countries: Countries,
+    /// Minute of the day, where the parcel begins, from which on what is ordered misses that day's pickup; absent: nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_off_minute: Option<u16>,
     /// When it picks up, in the location's dates; absent: every day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pickup_calendar: Option<CalendarId>,
@@ -124,6 +128,20 @@ pub struct Countries {
 }
 
 impl Service {
+    /// The first day on which it may pick up what is ready on a day, if it is ordered at this local time.
+    #[must_use]
+    pub fn ready_on(&self, ready: Date, ordered: DateTime) -> Date {
+        let minute = i32::from(ordered.hour()) * 60 + i32::from(ordered.minute());
+        let is_late = self
+            .cut_off_minute
+            .is_some_and(|cut_off| minute >= i32::from(cut_off));
+        if is_late && ready <= ordered.date() {
+            ready.tomorrow().unwrap_or(ready)
+        } else {
+            ready
+        }
+    }
+
     /// The zone with this code.
     #[must_use]
     pub fn zone_by_code(&self, code: &str) -> Option<&Zone> {

@@ -24,12 +24,12 @@ use crate::decision::{Answer, DayChange, Decision, Resource, RevisedOrder};
 use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
 use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
 use crate::inventory::{ItemLots, Level, Reservation, StockMove, Waiting};
-use crate::network::{CapacityUnit, Load, LocationId, Member, Network};
+use crate::network::{CapacityUnit, Load, Location, LocationId, Member, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::source::waiting_rows;
-use crate::order::{Entry, LocationDay, Order, Record, evolve, load_changes, loads};
-use crate::party::{Account, Contact, Customer, owed_on};
-use crate::promise::{Observation, Scored};
+use crate::order::{Entry, LocationDay, Order, Record, Route, evolve, load_changes, loads};
+use crate::party::{Account, Contact, Customer, Destination, owed_on};
+use crate::promise::{self, Observation, Scored};
 use crate::refusal::Refusal;
 use crate::sourcing::Explanation;
 use crate::time::Millis;
@@ -86,6 +86,13 @@ impl<'a> Attempt<'a> {
     #[must_use]
     pub fn network(&self) -> &'a Arc<Network> {
         &self.facts.network
+    }
+
+    /// A way with what lanes say of its days.
+    #[must_use]
+    pub fn assured(&self, location: &Location, route: Route, destination: &Destination) -> Route {
+        let (network, lanes) = (&self.facts.network, &self.facts.lanes);
+        promise::assured(network, lanes, self.ctx.now, location, route, destination)
     }
 
     /// The next order number.
@@ -465,6 +472,13 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
+    /// What the attempt has written of an order.
+    #[must_use]
+    pub fn entries_of(&self, id: OrderId) -> &[Entry] {
+        let work = self.work.iter().find(|work| work.now.id == id);
+        work.map_or(&[], |work| work.entries.as_slice())
+    }
+
     /// Stores why locations were or were not chosen by the last entry of the order.
     pub fn explain(&mut self, id: OrderId, explanation: Explanation) {
         if let Some(work) = self.work.iter().find(|work| work.now.id == id) {
@@ -589,6 +603,19 @@ impl<'a> Attempt<'a> {
         changed
             .map(|work| (work.before.clone(), work.now.id))
             .collect()
+    }
+
+    /// Asks for the promises of an order to be looked at again at this time.
+    pub fn watch_later(&mut self, order: OrderId, at: Millis) {
+        self.decision.watch_later.retain(|(id, _)| *id != order);
+        self.decision.watch_later.push((order, at));
+    }
+
+    /// Asks for the promises of those who wait for an item to be looked at after the commit: what will come has changed.
+    pub fn renew_waiting_later(&mut self, item: ItemId) {
+        if !self.decision.renew_later.contains(&item) {
+            self.decision.renew_later.push(item);
+        }
     }
 
     /// Writes a contact row.
@@ -816,7 +843,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// The orders that the attempt has changed, as they were and as they are.
-    fn changed_orders(&self) -> impl Iterator<Item = (Option<&Order>, &Order)> {
+    pub(crate) fn changed_orders(&self) -> impl Iterator<Item = (Option<&Order>, &Order)> {
         let changed = self.work.iter().filter(|work| !work.entries.is_empty());
         changed.map(|work| (work.before.as_deref(), &work.now))
     }

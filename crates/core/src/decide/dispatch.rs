@@ -4,10 +4,10 @@ use super::{Attempt, Stop};
 use crate::command::{Command, OnOrder, OnSupply, Request};
 use crate::decision::{Answer, Resource};
 use crate::inventory::Supply;
-use crate::order::{amend, cancel, hold, note, place, schedule, screening, source};
+use crate::order::{amend, cancel, choice, hold, note, place, schedule, screening, source};
 use crate::refusal::Refusal;
 use crate::sourcing::policy;
-use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, returns};
+use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, promise, returns};
 
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
@@ -65,6 +65,9 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::SetPriority(c) => checked(attempt, c, note::set_priority),
         Command::SourceOrder(c) => checked(attempt, c, source::source_order),
         Command::ReleaseScheduled(c) => checked(attempt, c, schedule::release_scheduled),
+        Command::IssueChoiceLink(c) => checked(attempt, c, choice::issue_choice_link),
+        Command::ChooseOption(c) => checked(attempt, c, choice::choose_option),
+        Command::RenewPromise(c) => checked(attempt, c, promise::renew_promise),
         Command::RecordPayment(c) => checked(attempt, c, payment::record_payment),
         Command::RegisterReturn(c) => checked(attempt, c, returns::register_return),
         Command::ReceiveReturn(c) => checked(attempt, c, returns::receive_return),

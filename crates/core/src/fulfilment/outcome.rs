@@ -1,12 +1,14 @@
 //! What became of shipped units.
 
+use smallvec::SmallVec;
+
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, LineNo, OrderId, PackageNo};
 use crate::order::{
     Fulfilment, LineUnits, Method, Order, Outcome, Package, Record, Units, Verb, checks,
 };
-use crate::promise::transit;
+use crate::promise::{Promised, Scored, Slip, due_of_part, scored, transit};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
@@ -63,26 +65,52 @@ pub fn record_outcome(
             outcome_at,
         },
     )?;
-    if outcome == Outcome::Delivered {
-        learn(attempt, order, fulfilment, outcome_at)?;
+    match outcome {
+        Outcome::Delivered => learn(attempt, order, fulfilment, outcome_at)?,
+        Outcome::Lost | Outcome::ReturnedToSender => break_promise(attempt, order, fulfilment)?,
+        Outcome::Refused => {}
     }
     Ok(Answer::ok(Resource::Fulfilment(order, fulfilment)))
 }
 
-/// Counts how long a fulfilment took, once nothing of it is on its way any more.
+/// Tells whoever was told of a day of arrival that nothing arrives.
+fn break_promise(attempt: &mut Attempt<'_>, id: OrderId, no: FulfilmentNo) -> Result<(), Stop> {
+    let fulfilment = attempt.order(id)?.progress.fulfilment(no);
+    let told = fulfilment.and_then(Promised::of_fulfilment);
+    if told.is_none_or(|told| told.keeps_on.is_none()) {
+        return Ok(());
+    }
+    attempt.record(
+        id,
+        Record::PromiseChanged {
+            reason: Slip::CarrierException,
+            routes: Vec::new(),
+            lines: Vec::new(),
+            awaited: Vec::new(),
+        },
+    )
+}
+
+/// Counts how long a fulfilment took and whether its promises were kept, once nothing of it is on its way any more.
 fn learn(attempt: &mut Attempt<'_>, id: OrderId, no: FulfilmentNo, at: Millis) -> Result<(), Stop> {
     let network = attempt.network();
     let order = attempt.order(id)?;
     let all = order.progress.fulfilments.iter();
     let arrived = all
         .filter(|known| known.no == no && known.total().shipped == 0)
-        .find_map(|known| {
-            let origin = network.location(known.location?)?;
-            transit(&order.placed, known, origin, at)
-        });
-    if let Some(observation) = arrived {
+        .find_map(|known| Some((known, network.location(known.location?)?)));
+    let Some((fulfilment, origin)) = arrived else {
+        return Ok(());
+    };
+    let observation = transit(&order.placed, fulfilment, origin, at);
+    let kept = due_of_part(order, fulfilment).into_iter();
+    let kept: SmallVec<[Scored; 2]> = kept
+        .filter_map(|promised| scored(&order.placed, fulfilment, origin, promised, at))
+        .collect();
+    if let Some(observation) = observation {
         attempt.observe(observation);
     }
+    kept.into_iter().for_each(|scored| attempt.score(scored));
     Ok(())
 }
 

@@ -212,13 +212,15 @@ pub fn use_reservation(
     id: ReservationId,
 ) -> Result<(), Stop> {
     let reservation = usable_reservation(attempt, id)?;
-    let (allotments, rest) = allotments(attempt, order, &reservation.lines)?;
+    let (mut allotments, rest) = allotments(attempt, order, &reservation.lines)?;
     if !allotments.is_empty() {
+        crate::order::source::give_routes(attempt, order, &mut allotments)?;
         attempt.record_reserved(
             order,
             Record::LinesSourced {
                 allotments,
                 backordered: Vec::new(),
+                awaited: Vec::new(),
             },
         )?;
     }

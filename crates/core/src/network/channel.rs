@@ -9,6 +9,7 @@ use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::money::Currency;
+use crate::order::choice::SlipRules;
 use crate::refusal::Refusal;
 use crate::text;
 use crate::time::Millis;
@@ -73,6 +74,9 @@ pub struct Channel {
     /// From which locations it sells, and what is kept back from it there.
     #[serde(default)]
     pub sells: Sells,
+    /// What is done when a promise slips: what the customer may choose; nothing is asked if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slips: Option<SlipRules>,
     /// How often a line may be turned down before its order goes to somebody's queue; 0: as often as may be.
     #[serde(default = "usual_tries", skip_serializing_if = "is_usual_tries")]
     pub escalate_after: u16,
@@ -162,6 +166,9 @@ pub fn put_channel(attempt: &mut Attempt<'_>, command: &PutChannel) -> Result<An
     text::required("/name", &command.channel.name, text::NAME_MAX)?;
     let network = attempt.network();
     command.channel.sells.check(network)?;
+    if let Some(slips) = &command.channel.slips {
+        slips.check()?;
+    }
     if let Some(till) = command
         .channel
         .till

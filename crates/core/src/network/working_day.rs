@@ -36,6 +36,14 @@ impl Location {
             .filter(move |day| calendar.is_none_or(|calendar| calendar.is_open(*day)))
     }
 
+    /// The first day from a day on that it works, as far as work is planned ahead.
+    #[must_use]
+    pub fn first_day_from(&self, network: &Network, day: Date) -> Option<Date> {
+        let calendar = self.calendar(network);
+        let mut days = day.series(jiff::Span::new().days(1)).take(HORIZON_DAYS);
+        days.find(|day| calendar.is_none_or(|calendar| calendar.is_open(*day)))
+    }
+
     /// The day on which it leaves what it works on a day; none where its calendar has no day within a year.
     #[must_use]
     pub fn leaves_on(&self, network: &Network, work_day: Date) -> Option<Date> {

@@ -80,7 +80,7 @@ pub fn cancel_order(
 }
 
 /// Units of a line that have not left and are not cancelled.
-fn cancellable(order: &Order, no: LineNo) -> i64 {
+pub(crate) fn cancellable(order: &Order, no: LineNo) -> i64 {
     let waiting = order
         .placed
         .lines

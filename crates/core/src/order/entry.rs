@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::carrier::ServiceId;
 use crate::command::Actor;
-use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo};
+use crate::id::{
+    ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo, SupplyId,
+};
 use crate::inventory::Cause;
 use crate::network::{Load, LocationId};
+use crate::order::choice::{By, Choice, Chosen};
 use crate::order::screening::Verdict;
 use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
@@ -18,6 +21,7 @@ use crate::order::{
     ReturnedLot, Schedule, Shipment, WorkDay,
 };
 use crate::payment::PaymentState;
+use crate::promise::Slip;
 use crate::returns::Disposition;
 use crate::time::Millis;
 
@@ -109,6 +113,30 @@ pub struct Route {
     /// What the carrier asks for it, in minor units of the service's currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carrier_minor: Option<i64>,
+    /// The day by which it arrives with 90 % confidence, if `proven`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeps_on: Option<Date>,
+    /// Whether enough parcels and a backtest stand behind that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub proven: bool,
+}
+
+/// Units that wait, and the incoming supply that is named for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// The line of the order.
+    pub line: LineNo,
+    /// How many.
+    pub quantity: i64,
+    /// What they wait for.
+    pub supply: SupplyId,
+    /// Where it comes to, and they leave from.
+    pub location: LocationId,
+    /// The day it was expected on when it was named, in the location's dates.
+    pub expected_on: Date,
+    /// How they are to reach the customer from there.
+    #[serde(default)]
+    pub route: Route,
 }
 
 impl Route {
@@ -261,6 +289,35 @@ pub enum Record {
         allotments: Vec<Allotment>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         backordered: Vec<LineUnits>,
+        /// The supply that waiting units of these lines are promised from.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        awaited: Vec<Awaited>,
+    },
+    /// What was promised is not what will be.
+    PromiseChanged {
+        reason: Slip,
+        /// Fulfilments that go another way, or on another day.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        routes: Vec<(FulfilmentNo, Route)>,
+        /// Lines whose waiting units are promised from other supply, or from none any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<LineNo>,
+        /// That supply.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        awaited: Vec<Awaited>,
+    },
+    /// A promise slipped, and the customer may choose.
+    ChoiceOffered { choice: Choice },
+    /// There is a public link to a choice; another one than before.
+    ChoiceLinkIssued {
+        choice: ChoiceNo,
+        secret_hash: String,
+    },
+    /// The customer chose, or nobody did in time.
+    ChoiceMade {
+        choice: ChoiceNo,
+        chosen: Chosen,
+        by: By,
     },
     /// Units went back from fulfilments to open; a fulfilment left without units is cancelled.
     UnitsReleased {
@@ -413,6 +470,10 @@ impl Record {
             Self::TagsChanged { .. } => "tags_changed",
             Self::PriorityChanged { .. } => "priority_changed",
             Self::LinesSourced { .. } => "lines_sourced",
+            Self::PromiseChanged { .. } => "promise_changed",
+            Self::ChoiceOffered { .. } => "choice_offered",
+            Self::ChoiceLinkIssued { .. } => "choice_link_issued",
+            Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
             Self::FulfilmentsScheduled { .. } => "fulfilments_scheduled",
             Self::FulfilmentsReleased { .. } => "fulfilments_released",

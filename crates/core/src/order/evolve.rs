@@ -1,7 +1,10 @@
 //! `evolve`, the only way an order changes.
 
+mod awaited;
+
 use std::sync::Arc;
 
+use super::choice::{By, ChoiceMade};
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
 use super::lots::{FulfilmentLot, PickedLot, ReleasedLot, ReturnedLot};
 use super::progress::{
@@ -11,9 +14,10 @@ use super::progress::{
 use super::screening::Verdict;
 use super::serials::ReturnedSerial;
 use super::{Order, Placed};
-use crate::id::{FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
+use crate::id::{ChoiceNo, FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
 use crate::inventory::Cause;
 use crate::payment::{Payment, PaymentState};
+use crate::promise::{Promised, line_promises};
 use crate::time::Millis;
 
 /// Folds a whole journal. `None` when it is empty or does not begin with a draft or a placing.
@@ -46,8 +50,41 @@ pub fn evolve(id: OrderId, order: Option<Order>, entry: &Entry) -> Option<Order>
     };
     order.version = entry.seq;
     order.updated_at = order.updated_at.max(entry.at);
+    let told = promises_at_risk(&order, &entry.record);
     apply(&mut order, entry);
+    if let Some(told) = told {
+        keep_first_promises(&mut order, &told);
+    }
     Some(order)
+}
+
+/// What is promised before an entry that may change it; nothing where nothing was promised yet.
+fn promises_at_risk(order: &Order, record: &Record) -> Option<Vec<(LineNo, Promised)>> {
+    let may_change = matches!(
+        record,
+        Record::LinesSourced { .. } | Record::UnitsReleased { .. } | Record::PromiseChanged { .. }
+    );
+    let progress = &order.progress;
+    let is_promised = !progress.fulfilments.is_empty() || !progress.awaited.is_empty();
+    (may_change && is_promised).then(|| {
+        let lines = order.placed.lines.iter().zip(line_promises(order));
+        lines
+            .filter_map(|(line, told)| Some((line.no, told?)))
+            .collect()
+    })
+}
+
+/// The first promise of a line is kept as soon as there is another one.
+fn keep_first_promises(order: &mut Order, told: &[(LineNo, Promised)]) {
+    let now = line_promises(order);
+    let lines = order.placed.lines.iter().zip(&mut order.progress.lines);
+    for ((line, progress), now) in lines.zip(now) {
+        let before = told.iter().find(|(no, _)| *no == line.no);
+        let before = before.map(|(_, promised)| *promised);
+        if progress.first_promise.is_none() && before != now {
+            progress.first_promise = before;
+        }
+    }
 }
 
 fn apply(order: &mut Order, entry: &Entry) {
@@ -80,7 +117,10 @@ fn apply(order: &mut Order, entry: &Entry) {
         }
         Record::OrderAmended {
             placed, next_child, ..
-        } => amend(order, placed, *next_child),
+        } => {
+            amend(order, placed, *next_child);
+            awaited::given_up(order);
+        }
         Record::LinesCancelled {
             lines,
             reason,
@@ -89,6 +129,7 @@ fn apply(order: &mut Order, entry: &Entry) {
             lines
                 .iter()
                 .for_each(|units| cancel(progress_of(order, units.line), units.quantity));
+            awaited::given_up(order);
             if *whole_order {
                 order.progress.draft = false;
                 order.progress.cancelled = Some(Cancelled {
@@ -126,7 +167,46 @@ fn apply(order: &mut Order, entry: &Entry) {
         Record::LinesSourced {
             allotments,
             backordered,
-        } => source(order, allotments, backordered, at),
+            awaited,
+        } => {
+            source(order, allotments, backordered, at);
+            awaited::served(order);
+            awaited::replace(order, awaited.iter().map(|units| units.line), awaited);
+        }
+        Record::PromiseChanged {
+            routes,
+            lines,
+            awaited,
+            ..
+        } => {
+            for (no, route) in routes {
+                edit(order, *no, |f| f.route = Some(*route));
+            }
+            awaited::replace(order, lines.iter().copied(), awaited);
+        }
+        Record::ChoiceOffered { choice } => {
+            claim_child(progress, choice.no.0);
+            progress.choices.push(choice.clone());
+        }
+        Record::ChoiceLinkIssued {
+            choice,
+            secret_hash,
+        } => {
+            let known = progress.choices.iter_mut();
+            known
+                .filter(|known| known.no == *choice)
+                .for_each(|known| known.link = Some(secret_hash.clone()));
+        }
+        Record::ChoiceMade { choice, chosen, by } => {
+            let known = progress.choices.iter_mut();
+            let (chosen, by) = (*chosen, *by);
+            known
+                .filter(|known| known.no == *choice)
+                .for_each(|known| known.made = Some(ChoiceMade { chosen, at, by }));
+            if by != By::Recovery {
+                agree(order, *choice);
+            }
+        }
         Record::UnitsReleased {
             units,
             excluded,
@@ -171,6 +251,24 @@ fn apply(order: &mut Order, entry: &Entry) {
                 .for_each(|one| receive_serial(order, *no, one));
         }
         record => apply_to_fulfilment(order, record, at),
+    }
+}
+
+/// The customer knows of the days that hold when something is chosen.
+fn agree(order: &mut Order, no: ChoiceNo) {
+    let told = line_promises(order);
+    let chosen = order.progress.choices.iter().find(|known| known.no == no);
+    let lines = chosen.map_or(&[][..], |choice| choice.lines.as_slice());
+    let placed = order
+        .placed
+        .lines
+        .iter()
+        .zip(&mut order.progress.lines)
+        .zip(told);
+    for ((line, progress), now) in placed {
+        if lines.iter().any(|units| units.line == line.no) {
+            progress.agreed_on = now.and_then(|now| now.due_on());
+        }
     }
 }
 

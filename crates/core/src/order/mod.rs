@@ -5,6 +5,7 @@ pub mod amend;
 pub mod bulk;
 pub mod cancel;
 pub(crate) mod checks;
+pub mod choice;
 mod effects;
 mod entry;
 pub mod escalate;
@@ -29,7 +30,7 @@ mod totals;
 pub use actions::{Verb, available_actions};
 pub use effects::stock_moves;
 pub use entry::{
-    Allotment, BegunBecause, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record,
+    Allotment, Awaited, BegunBecause, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record,
     ReleaseReason, Route,
 };
 pub use evolve::{evolve, fold};

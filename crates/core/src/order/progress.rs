@@ -7,10 +7,12 @@ use crate::id::{ContactNo, FulfilmentNo, HoldNo, LineNo, PackageNo, ReservationI
 use crate::inventory::Cause;
 use crate::inventory::{Lot, SerialNumber};
 use crate::network::LocationId;
-use crate::order::entry::{LineUnits, Route};
+use crate::order::choice::Choice;
+use crate::order::entry::{Awaited, LineUnits, Route};
 use crate::order::screening::{Approval, Check};
 use crate::order::{FulfilmentLot, LineSerial, Method};
 use crate::payment::Payment;
+use crate::promise::Promised;
 use crate::returns::Disposition;
 use crate::time::Millis;
 
@@ -57,6 +59,12 @@ pub struct Progress {
     /// The reservation that became the order's allocations; of a draft, the one that is to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reservation: Option<ReservationId>,
+    /// Supply that waiting units are promised from: by line, the earliest first. Never more units than wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<Awaited>,
+    /// What the customer was offered when a promise slipped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<Choice>,
     /// Set when the whole order was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancelled>,
@@ -109,6 +117,22 @@ pub struct LineProgress {
     /// Since when units wait for stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiting_since: Option<Millis>,
+    /// What was promised first, kept once something else is promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_promise: Option<Promised>,
+    /// The day that the customer last agreed to, when there was a choice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed_on: Option<Date>,
+}
+
+impl LineProgress {
+    /// The day that the customer counts on, as far as it is known: the one last agreed to, or else the one promised first.
+    /// The latter is kept only once something else is promised.
+    #[must_use]
+    pub fn told_last(&self) -> Option<Date> {
+        let first = self.first_promise.and_then(|first| first.due_on());
+        self.agreed_on.or(first)
+    }
 }
 
 /// Where the units of one line in one fulfilment are. Every unit is in exactly one state.

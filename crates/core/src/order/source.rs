@@ -2,11 +2,13 @@
 
 mod again;
 mod ahead;
+mod awaited;
 mod backorder;
 mod candidates;
 mod days;
 mod demand;
 mod distance;
+mod elsewhere;
 mod free;
 mod freight;
 mod margin;
@@ -16,6 +18,7 @@ mod planning;
 mod preview;
 mod shortage;
 mod together;
+mod way;
 mod weigh;
 mod weighed;
 
@@ -27,7 +30,7 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::checks::CHILDREN_MAX;
-use super::entry::{Allotment, LineUnits, Record, ReleaseReason};
+use super::entry::{Allotment, Awaited, LineUnits, Record, ReleaseReason};
 use super::progress::{Fulfilment, RequestStatus};
 use super::{Method, Order, Verb};
 use crate::carrier::ServiceId;
@@ -45,8 +48,10 @@ use crate::sourcing::{Explanation, Group, Margin};
 pub use again::{DecidedAgain, decide_again};
 pub(crate) use ahead::IsTaken;
 pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
+pub(crate) use awaited::named_for_waiting;
 pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
+pub(crate) use elsewhere::{Elsewhere, elsewhere, split_waiting, splits_waiting};
 pub(crate) use moving::source_at;
 pub use planning::Allowed;
 pub(crate) use planning::Found;
@@ -56,6 +61,7 @@ pub use together::{
     Asking, Contending, CurrencyTally, PartyAsking, PlannedOrder, PlannedParty, PlannedQueue,
     PlannedTogether, Together, Turn, ask, plan_contending, plan_queue,
 };
+pub(crate) use way::{Parcel, give_routes, units_of, way};
 pub use weigh::NODE_BUDGET;
 
 /// The name of the policy, as explanations give it.
@@ -77,6 +83,8 @@ pub enum Scope<'a> {
     Open,
     /// These units, although a hold binds them: the order claimed them before it was changed.
     Again(&'a [LineUnits]),
+    /// These units, which a fulfilment has now: who else could serve them.
+    Elsewhere(&'a [LineUnits]),
     /// Open units and units that wait for stock.
     OpenAndWaiting,
     /// These open units, because a person says where they are to come from.
@@ -456,6 +464,7 @@ impl Sourced {
         attempt: &mut Attempt<'_>,
         id: OrderId,
         backordered: Vec<LineUnits>,
+        awaited: Vec<Awaited>,
     ) -> Result<(), Stop> {
         if self.is_full {
             return Err(Refusal::TooMany {
@@ -470,6 +479,7 @@ impl Sourced {
                 Record::LinesSourced {
                     allotments: self.allotments,
                     backordered,
+                    awaited,
                 },
             )?;
             let network = attempt.network().version;
@@ -533,6 +543,11 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
     let is_held = held_lines(order);
     for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
         let quantity = match scope {
+            Scope::Elsewhere(_) if is_held(line) => 0,
+            Scope::Elsewhere(units) => {
+                let of_line = units.iter().filter(|units| units.line == line.no);
+                of_line.map(|units| units.quantity).sum()
+            }
             Scope::Again(units) if is_held(line) => {
                 let of_line = units.iter().filter(|units| units.line == line.no);
                 of_line.map(|units| units.quantity).sum()

@@ -7,7 +7,7 @@ use super::lane::{LaneBook, Level, TableDays};
 use super::{Month, lane_of, service_of};
 use crate::carrier::Service;
 use crate::network::{Location, Network};
-use crate::order::{Allotment, Shipment};
+use crate::order::{Allotment, Route, Shipment};
 use crate::party::Destination;
 use crate::time::Millis;
 
@@ -75,6 +75,37 @@ pub fn dates(
         proven: false,
         parcels: 0,
     })
+}
+
+/// A way with the days that lanes know of it: when it likely arrives, and by when with 90 % confidence.
+#[must_use]
+pub fn assured(
+    network: &Network,
+    lanes: &LaneBook,
+    now: Millis,
+    location: &Location,
+    route: Route,
+    destination: &Destination,
+) -> Route {
+    let service = route.service.and_then(|id| network.service(id));
+    let known = service
+        .zip(route.leaves_on.zip(route.arrives_on))
+        .and_then(|(service, days)| {
+            of_lane(network, lanes, now, (location, service), days, destination)
+        });
+    let Some(dates) = known else {
+        return Route {
+            keeps_on: None,
+            proven: false,
+            ..route
+        };
+    };
+    Route {
+        arrives_on: dates.likely_on,
+        keeps_on: dates.keeps_on,
+        proven: dates.proven,
+        ..route
+    }
 }
 
 fn of_lane(

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 
 use super::days::{Month, is_weekday, local_day, working_days};
 use super::lane::Lane;
-use super::score::{Scored, late_days};
+use super::promised::Promised;
+use super::score::{Against, Scored, late_days};
 use crate::network::{Location, LocationId};
-use crate::order::{Fulfilment, Placed, Shipment};
+use crate::order::{Fulfilment, Order, Placed, Shipment};
 use crate::party::Destination;
 use crate::time::Millis;
 
@@ -56,7 +57,7 @@ pub fn scored(
     placed: &Placed,
     fulfilment: &Fulfilment,
     origin: &Location,
-    promised: Date,
+    (against, promised): (Against, Date),
     delivered_at: Millis,
 ) -> Option<Scored> {
     let shipment = fulfilment.shipment.as_ref()?;
@@ -69,7 +70,25 @@ pub fn scored(
         channel: placed.channel,
         month: Month::of(delivered),
         late_days: late_days(promised, delivered),
+        against,
     })
+}
+
+/// The days by which a fulfilment had to arrive: by the promise of its own, and by the first ones of its lines, of which the
+/// latest counts; nothing of what no day of arrival was promised of.
+#[must_use]
+pub fn due_of_part(order: &Order, fulfilment: &Fulfilment) -> Vec<(Against, Date)> {
+    let last = Promised::of_fulfilment(fulfilment).and_then(|told| told.keeps_on);
+    let lines = order.placed.lines.iter().zip(&order.progress.lines);
+    let firsts = lines.filter(|(line, _)| fulfilment.units(line.no).is_some());
+    let first = firsts
+        .filter_map(|(_, progress)| progress.first_promise)
+        .map(|told| told.keeps_on)
+        .max()
+        .unwrap_or(last);
+    let last = last.map(|day| (Against::Last, day));
+    let first = first.map(|day| (Against::First, day));
+    last.into_iter().chain(first).collect()
 }
 
 fn longitude(destination: &Destination) -> Option<i16> {
@@ -221,6 +240,7 @@ mod tests {
         let late = |promised: &str, delivered: &str| {
             let promised = promised.parse().unwrap();
             let origin = location(-74.0);
+            let promised = (Against::Last, promised);
             let scored = scored(&placed, &fulfilment, &origin, promised, millis(delivered));
             let scored = scored.unwrap();
             assert_eq!(scored.channel, crate::network::ChannelId(3));
@@ -239,7 +259,7 @@ mod tests {
             shipment: None,
             ..fulfilment.clone()
         };
-        let promised = "2026-11-30".parse().unwrap();
+        let promised = (Against::First, "2026-11-30".parse().unwrap());
         assert_eq!(
             scored(&placed, &unshipped, &location(0.0), promised, Millis(0)),
             None

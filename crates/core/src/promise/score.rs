@@ -1,6 +1,7 @@
 //! Promise against actual: how many promises were kept, and how late the others were.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use super::days::Month;
 use crate::network::{ChannelId, LocationId};
@@ -21,6 +22,21 @@ pub struct Scored {
     pub month: Month,
     /// Calendar days after the promised one; 0 when it was kept.
     pub late_days: u16,
+    /// Which promise it is measured by.
+    pub against: Against,
+}
+
+/// The promise that a delivery is measured by.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Against {
+    /// The one in force when it left.
+    #[default]
+    Last,
+    /// The first one that the customer was given.
+    First,
 }
 
 /// Promises of one kind.

@@ -14,7 +14,7 @@ mod network;
 mod orders;
 mod reservations;
 mod serials;
-mod stock;
+pub(crate) mod stock;
 mod supply;
 mod tallies;
 mod waited;

@@ -204,7 +204,7 @@ pub(crate) fn read_exclusion(row: Row<'_>) -> Result<Exclusion, StoreError> {
     })
 }
 
-fn read_waiting(row: Row<'_>) -> Result<Waiting, StoreError> {
+pub(crate) fn read_waiting(row: Row<'_>) -> Result<Waiting, StoreError> {
     let location = match row.opt_int(6)? {
         Some(_) => Some(LocationId(row.number(6)?)),
         None => None,

@@ -21,6 +21,7 @@ pub mod search;
 pub mod serials;
 pub mod stock;
 pub mod supply;
+pub mod waiting;
 
 use crate::engine::Statement;
 
@@ -44,6 +45,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     serials::STATEMENTS,
     stock::STATEMENTS,
     supply::STATEMENTS,
+    waiting::STATEMENTS,
 ];
 
 /// Rows on a page at most.

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use throughline_core::network::{ChannelId, LocationId};
-use throughline_core::promise::{Lane, LaneBook, LaneCount, Month, Score, WINDOW_MONTHS};
+use throughline_core::promise::{Against, Lane, LaneBook, LaneCount, Month, Score, WINDOW_MONTHS};
 
 use crate::engine::{Cell, Columns, Connection, Row, Statement};
 use crate::error::StoreError;
 
-pub(super) const STATEMENTS: &[&Statement] = &[&LANES, &SCORES];
+pub(super) const STATEMENTS: &[&Statement] = &[&LANES, &SCORES, &FIRST_SCORES];
 
 /// Counts that are read at once.
 const STEP: i64 = 5_000;
@@ -30,6 +30,17 @@ const SCORES: Statement = Statement::new(
     "SELECT s.month, s.location, s.service, s.channel, s.late_days, s.promises
      FROM unnest($1::integer[], $2::integer[], $3::integer[]) AS k (bucket, earliest, latest)
      CROSS JOIN LATERAL (SELECT month, location, service, channel, late_days, promises FROM promise_score s
+         WHERE s.bucket = k.bucket AND s.month BETWEEN k.earliest AND k.latest OFFSET 0) s
+     ORDER BY s.month, s.location, s.service, s.channel, s.late_days",
+);
+
+const FIRST_SCORES: Statement = Statement::new(
+    "first_promise_scores",
+    "SELECT month, location, service, channel, late_days, promises FROM promise_first_score
+     WHERE bucket = ?1 AND month BETWEEN ?2 AND ?3",
+    "SELECT s.month, s.location, s.service, s.channel, s.late_days, s.promises
+     FROM unnest($1::integer[], $2::integer[], $3::integer[]) AS k (bucket, earliest, latest)
+     CROSS JOIN LATERAL (SELECT month, location, service, channel, late_days, promises FROM promise_first_score s
          WHERE s.bucket = k.bucket AND s.month BETWEEN k.earliest AND k.latest OFFSET 0) s
      ORDER BY s.month, s.location, s.service, s.channel, s.late_days",
 );
@@ -101,7 +112,7 @@ fn count(row: Row<'_>) -> Result<LaneCount, StoreError> {
 }
 
 /// The promises whose parcels were delivered in these months, the first and the last included: by month, location,
-/// service and channel.
+/// service and channel; as they were when the parcels left, or as they were made first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -109,12 +120,17 @@ pub fn scores(
     connection: &mut Connection,
     from: Month,
     to: Month,
+    against: Against,
 ) -> Result<Vec<PromiseScore>, StoreError> {
+    let statement = match against {
+        Against::Last => &SCORES,
+        Against::First => &FIRST_SCORES,
+    };
     let mut keys = Columns::default();
     for bucket in 0..connection.partitions() {
         keys.row().int(bucket).int(from.0).int(to.0);
     }
-    let [rows] = connection.read([(&SCORES, &keys)])?;
+    let [rows] = connection.read([(statement, &keys)])?;
     let mut scores: BTreeMap<(Month, LocationId, String, u16), Score> = BTreeMap::new();
     for row in rows.iter() {
         let (month, location) = (Month(row.number(0)?), LocationId(row.number(1)?));

@@ -98,6 +98,7 @@ pub(super) struct Changes {
     pub counts: CountRows,
     pub parcels: Columns,
     pub promises: Columns,
+    pub first_promises: Columns,
     pub feed: Columns,
     pub feed_events: Columns,
     pub writer: Columns,
@@ -155,6 +156,7 @@ impl Changes {
             &mut self.levels,
             &mut self.parcels,
             &mut self.promises,
+            &mut self.first_promises,
             &mut self.feed,
             &mut self.feed_events,
             &mut self.writer,
@@ -205,7 +207,7 @@ impl Changes {
             batch,
             stamp.partitions,
             &mut self.parcels,
-            &mut self.promises,
+            (&mut self.promises, &mut self.first_promises),
         );
         let net = levels::net(batch.decisions.iter().map(|(_, decision)| decision));
         if stamp.is_shared {

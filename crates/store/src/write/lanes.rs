@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 use throughline_core::network::{ChannelId, LocationId};
-use throughline_core::promise::{Lane, Month, Scored};
+use throughline_core::promise::{Against, Lane, Month, Scored};
 
 use super::batch::Batch;
 use crate::engine::{Columns, Statement};
 
 /// Statements of this module.
-pub(crate) const STATEMENTS: &[&Statement] = &[&COUNT_PARCELS, &COUNT_PROMISES];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&COUNT_PARCELS, &COUNT_PROMISES, &COUNT_FIRST_PROMISES];
 
 pub(super) const COUNT_PARCELS: Statement = Statement::new(
     "count_parcels",
@@ -35,15 +36,27 @@ pub(super) const COUNT_PROMISES: Statement = Statement::new(
      DO UPDATE SET promises = promise_score.promises + excluded.promises",
 );
 
+pub(super) const COUNT_FIRST_PROMISES: Statement = Statement::new(
+    "count_first_promises",
+    "INSERT INTO promise_first_score (bucket, month, location, service, channel, late_days, promises)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT (bucket, month, location, service, channel, late_days) DO UPDATE SET promises = promises + excluded.promises",
+    "INSERT INTO promise_first_score (bucket, month, location, service, channel, late_days, promises)
+     SELECT * FROM unnest($1::integer[], $2::integer[], $3::integer[], $4::text[], $5::integer[], $6::smallint[], $7::bigint[])
+     ON CONFLICT (bucket, month, location, service, channel, late_days)
+     DO UPDATE SET promises = promise_first_score.promises + excluded.promises",
+);
+
 /// Gathers the counts of a batch, each row once, in the one order in which all committers take them.
 pub(super) fn gather(
     batch: &Batch<'_>,
     partitions: u16,
     parcels: &mut Columns,
-    promises: &mut Columns,
+    (last, first): (&mut Columns, &mut Columns),
 ) {
     gather_parcels(batch, partitions, parcels);
-    gather_promises(batch, partitions, promises);
+    gather_promises(batch, partitions, Against::Last, last);
+    gather_promises(batch, partitions, Against::First, first);
 }
 
 fn gather_parcels(batch: &Batch<'_>, partitions: u16, rows: &mut Columns) {
@@ -64,17 +77,19 @@ fn gather_parcels(batch: &Batch<'_>, partitions: u16, rows: &mut Columns) {
     }
 }
 
-fn gather_promises(batch: &Batch<'_>, partitions: u16, rows: &mut Columns) {
+fn gather_promises(batch: &Batch<'_>, partitions: u16, by: Against, rows: &mut Columns) {
     type Key<'a> = (i32, Month, LocationId, &'a str, ChannelId, u16);
     let mut counts: BTreeMap<Key<'_>, u64> = BTreeMap::new();
     let decisions = batch.decisions.iter().map(|(_, decision)| decision);
-    for scored in decisions.flat_map(|decision| &decision.scores) {
+    let scores = decisions.flat_map(|decision| &decision.scores);
+    for scored in scores.filter(|scored| scored.against == by) {
         let Scored {
             location,
             service,
             channel,
             month,
             late_days,
+            against: _,
         } = scored;
         let bucket = bucket(*location, service, &[], partitions);
         *counts

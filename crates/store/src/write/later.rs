@@ -1,7 +1,12 @@
 //! Jobs that a batch leaves: what is to be done after it, at once or at some time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use throughline_core::id::ItemId;
+use throughline_core::network::Member;
 use throughline_core::time::Millis;
+
+use uuid::Uuid;
 
 use super::batch::Batch;
 use super::changes::Stamp;
@@ -28,7 +33,8 @@ pub(super) fn gather(
         let kind = JobKind::ServeWaiting { item };
         row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
     }
-    reviews(batch, stamp, jobs)
+    reviews(batch, stamp, jobs)?;
+    watches(batch, stamp, jobs)
 }
 
 /// A review of an order's approvals, once for an order: the last one that was asked for.
@@ -37,7 +43,7 @@ fn reviews(batch: &Batch<'_>, stamp: Stamp, jobs: &mut Columns) -> Result<(), St
         .decisions
         .iter()
         .flat_map(|(_, decision)| &decision.review_later);
-    let last: std::collections::BTreeMap<_, _> = all.copied().collect();
+    let last: BTreeMap<_, _> = all.copied().collect();
     for (order, at) in last {
         let job = id(order.uuid(), batch.now, stamp.writer, stamp.batch);
         let row = jobs.row().int(order.bucket(stamp.partitions)).int(at.0);
@@ -60,5 +66,62 @@ fn releases(batch: &Batch<'_>, stamp: Stamp, jobs: &mut Columns) -> Result<(), S
         let kind = JobKind::ReleaseScheduled { order };
         row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
     }
+    Ok(())
+}
+
+/// What has to be looked at of promises: an order when something was to happen, items of which other supply will come,
+/// and everything that a closure may touch.
+fn watches(batch: &Batch<'_>, stamp: Stamp, jobs: &mut Columns) -> Result<(), StoreError> {
+    let decisions = || batch.decisions.iter().map(|(_, decision)| decision);
+    let watched = decisions().flat_map(|decision| &decision.watch_later);
+    let last: BTreeMap<_, _> = watched.copied().collect();
+    for (order, at) in last {
+        let kind = JobKind::WatchPromise { order };
+        let place = (order.uuid(), order.bucket(stamp.partitions));
+        job(&kind, place, at.0, (batch, stamp), jobs)?;
+    }
+    let items = decisions().flat_map(|decision| &decision.renew_later);
+    let items: BTreeSet<ItemId> = items.copied().collect();
+    for item in items {
+        let kind = JobKind::RenewWaiting { item };
+        let place = (item.uuid(), item.bucket(stamp.partitions));
+        job(&kind, place, batch.now.0, (batch, stamp), jobs)?;
+    }
+    for decision in decisions() {
+        let network = decision.network.as_ref().map_or(0, |known| known.version);
+        for member in &decision.members {
+            let Member::Closure(closure) = member else {
+                continue;
+            };
+            let closure = closure.id;
+            let kind = JobKind::Reroute { closure, network };
+            let of = u128::from(closure.0) << 80 | u128::from(network.unsigned_abs()) << 16;
+            job(
+                &kind,
+                (Uuid::from_u128(of), 0),
+                batch.now.0,
+                (batch, stamp),
+                jobs,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn job(
+    kind: &JobKind,
+    (of, bucket): (Uuid, i32),
+    run_at: i64,
+    (batch, stamp): (&Batch<'_>, Stamp),
+    jobs: &mut Columns,
+) -> Result<(), StoreError> {
+    let salt = match kind {
+        JobKind::Reroute { .. } => 2,
+        _ => 1,
+    };
+    let of = crate::jobs::beside(of, salt);
+    let id = crate::jobs::id(of, batch.now, stamp.writer, stamp.batch);
+    let row = jobs.row().int(bucket).int(run_at);
+    row.uuid(id.uuid()).text(kind.name()).json(kind)?;
     Ok(())
 }

@@ -537,6 +537,11 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::INSERT_MEMBERS, &changes.members, Check::None),
         Planned::write(&lanes::COUNT_PARCELS, &changes.parcels, Check::None),
         Planned::write(&lanes::COUNT_PROMISES, &changes.promises, Check::None),
+        Planned::write(
+            &lanes::COUNT_FIRST_PROMISES,
+            &changes.first_promises,
+            Check::None,
+        ),
         Planned::write(&s::UPSERT_LOCATIONS, &changes.locations, Check::None),
         Planned::write(&s::UPSERT_CHANNELS, &changes.channels, Check::None),
         Planned::read(&s::LOCK_SETTING, &changes.settings_read, Check::Setting),

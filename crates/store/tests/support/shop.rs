@@ -217,6 +217,7 @@ impl Shop {
             remorse_minutes: 0,
             sourcing_schedule: None,
             sells: throughline_core::network::Sells::default(),
+            slips: None,
             escalate_after: throughline_core::network::ESCALATE_AFTER,
             till: None,
         };

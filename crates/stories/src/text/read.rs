@@ -113,6 +113,9 @@ fn what(words: &mut Words<'_>) -> Read<What> {
         }
         "release-now" => Ok(What::ReleaseNow(words.read()?)),
         "time-is-up" => Ok(What::TimeIsUp(words.read()?)),
+        "renew" => Ok(What::Renew(words.read()?)),
+        "choose" => Ok(What::Choose(words.read()?, words.read()?)),
+        "link" => Ok(What::Link(words.read()?, words.number()?)),
         "priority" => Ok(What::Priority(words.read()?, words.number()?)),
         "note" => Ok(What::Note(words.read()?)),
         "tag" => Ok(What::Tag(words.read()?, words.number()?)),

@@ -37,6 +37,9 @@ impl Display for What {
             }
             Self::Release(pick) => write!(f, "release {pick}"),
             Self::Source(pick) => write!(f, "source {pick}"),
+            Self::Renew(pick) => write!(f, "renew {pick}"),
+            Self::Choose(pick, word) => write!(f, "choose {pick} {word}"),
+            Self::Link(pick, secret) => write!(f, "link {pick} {secret}"),
             Self::SourceAgain(pick) => write!(f, "source-again {pick}"),
             Self::SourcePlanned(pick, units, sku, place) => {
                 write!(f, "source-planned {pick} {units}×{sku}@{place}")

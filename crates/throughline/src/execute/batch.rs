@@ -41,6 +41,7 @@ impl Committer {
     /// Forgets what belongs to one batch only.
     pub(super) fn end_batch(&mut self) {
         board::end_batch(&mut self.facts, &mut self.fresh, &mut self.unknown);
+        self.facts.lanes = Arc::clone(&self.shared.lane_book.read());
         if self.engine == Engine::Postgres {
             // Others lighten days, too, and no guard tells of that.
             self.facts.loads.clear();

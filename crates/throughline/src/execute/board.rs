@@ -37,11 +37,13 @@ pub(super) fn is_full(facts: &Facts) -> bool {
     facts.stock.len() > ITEMS_MAX || facts.items.len() > ITEMS_MAX || facts.skus.len() > ITEMS_MAX
 }
 
-/// Forgets everything but the network.
+/// Forgets everything but the network, and what lanes say.
 pub(super) fn clear(facts: &mut Facts) {
     let network = std::mem::take(&mut facts.network);
+    let lanes = std::mem::take(&mut facts.lanes);
     *facts = Facts {
         network,
+        lanes,
         ..Facts::default()
     };
 }

@@ -24,6 +24,7 @@ use throughline_core::network::Network;
 use throughline_core::order::Order;
 use throughline_core::party::Address;
 use throughline_core::party::Contact;
+use throughline_core::promise::LaneBook;
 use throughline_core::{Answer, Refusal, Request};
 use throughline_store::{Engine, Store, StoreError};
 use tokio::sync::{oneshot, watch};
@@ -101,6 +102,8 @@ pub(crate) struct Shared {
     waiting: AtomicUsize,
     stopping: AtomicBool,
     network: RwLock<Arc<Network>>,
+    /// What was seen of lanes, for the promises of new orders.
+    lane_book: RwLock<Arc<LaneBook>>,
     geocoder: Geocoder,
     planners: Arc<Planners>,
     threads: Mutex<Vec<JoinHandle<()>>>,
@@ -127,6 +130,7 @@ impl Executor {
             waiting: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
             network: RwLock::default(),
+            lane_book: RwLock::default(),
             geocoder: Geocoder::start(store)?,
             planners: Arc::new(Planners::new(store)),
             threads: Mutex::default(),
@@ -157,6 +161,11 @@ impl Executor {
             .await?
             .await
             .unwrap_or(Err(NotDone::ShuttingDown))
+    }
+
+    /// Tells what was seen of lanes; what is promised from now on is as sure as that.
+    pub fn learn_lanes(&self, lanes: Arc<LaneBook>) {
+        *self.shared.lane_book.write() = lanes;
     }
 
     /// Tells an address where it is, unless its coordinates were given.

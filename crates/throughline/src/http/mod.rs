@@ -10,6 +10,7 @@ mod health;
 mod openapi;
 pub mod path;
 pub mod problem;
+pub mod public;
 pub mod query;
 pub mod router;
 mod schemas;

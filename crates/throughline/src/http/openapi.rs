@@ -90,6 +90,7 @@ fn tags() -> Value {
         ("geo", "Where postal codes are"),
         ("reports", "What the past adds up to"),
         ("screening", "Screening rules"),
+        ("pages", "Pages for customers"),
         ("events", "What happens, as it happens"),
         ("keys", "API keys"),
         ("server", "The server itself"),
@@ -131,8 +132,8 @@ fn each_operation(item: &mut Value, mut change: impl FnMut(&str, &mut Value)) {
 
 /// Adds what every operation of this kind takes and may answer.
 fn complete(method: &str, path: &str, operation: &mut Value) {
-    let writes = method != "get";
-    if writes {
+    let (writes, page) = (method != "get", path.starts_with("/p/"));
+    if writes && !page {
         add_parameters(path, operation);
     }
     for response in operation["responses"]
@@ -144,7 +145,13 @@ fn complete(method: &str, path: &str, operation: &mut Value) {
             json!({"description": "Names this request in the log", "schema": {"type": "string"}});
         response["headers"]["x-request-id"] = request_id;
     }
-    for (status, when) in problems(method, path, operation) {
+    let problems = if page {
+        // Its other answers are pages.
+        vec![(500, "Something broke on our side")]
+    } else {
+        problems(method, path, operation)
+    };
+    for (status, when) in problems {
         let schema = json!({"schema": {"$ref": "#/components/schemas/Problem"}});
         operation["responses"][status.to_string()] =
             json!({"description": when, "content": {problem::MEDIA_TYPE: schema}});

@@ -16,7 +16,7 @@ use super::api::{
     sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
-use super::{docs, gate, health, schemas};
+use super::{docs, gate, health, public, schemas};
 use crate::metrics;
 
 /// Every endpoint.
@@ -36,6 +36,8 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(orders::cancel::cancel_order))
         .routes(routes!(orders::holds::hold_order))
         .routes(routes!(orders::holds::release_hold))
+        .routes(routes!(orders::choices::choose_option))
+        .routes(routes!(orders::choices::issue_choice_link))
         .routes(routes!(orders::approvals::approve_hold))
         .routes(routes!(orders::approvals::disapprove_hold))
         .routes(routes!(orders::notes::add_note))
@@ -141,6 +143,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             carrier_closures::put::put_carrier_closure
         ))
         .routes(routes!(carrier_closures::end::end_carrier_closure))
+        .routes(routes!(carrier_closures::report::get_closure_report))
         .routes(routes!(rates::quote::quote_rates))
         .routes(routes!(
             recalls::create::recall_item,
@@ -206,6 +209,10 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(events::stream_events))
         .routes(routes!(geo::get_geo))
         .routes(routes!(reports::promises::report_promises))
+        .routes(routes!(
+            public::choice::show_choice,
+            public::choice::make_choice
+        ))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(get_metrics))

@@ -2,7 +2,9 @@
 //! through `execute`, and everything may run twice.
 
 mod bulk;
+mod lanes;
 mod pruner;
+mod reroute;
 mod sourcing;
 mod sweeper;
 mod worker;
@@ -16,7 +18,9 @@ use crossbeam_channel::Receiver;
 use throughline_store::{Store, StoreError};
 
 use self::bulk::BulkRunner;
+use self::lanes::LaneReader;
 use self::pruner::Pruner;
+use self::reroute::Rerouter;
 use self::sweeper::Sweeper;
 use self::worker::JobWorker;
 use crate::execute::Executor;
@@ -42,10 +46,21 @@ impl Jobs {
         let worker = JobWorker::new(store, executor.clone())?;
         let sweeper = Sweeper::new(store.clone(), executor.clone());
         let bulk = BulkRunner::new(store.clone(), executor.clone());
+        let rerouter = Rerouter::new(store.clone(), executor.clone());
+        let lanes = LaneReader::new(store.clone(), executor.clone());
         let pruner = Pruner::new(store)?;
         let told = Arc::clone(&stopping);
         let thread = std::thread::Builder::new().name("jobs".to_owned());
-        let thread = thread.spawn(move || run(worker, &sweeper, &bulk, pruner, &waiting, &told));
+        let thread = thread.spawn(move || {
+            run(
+                worker,
+                &sweeper,
+                (&bulk, &rerouter),
+                (pruner, lanes),
+                &waiting,
+                &told,
+            )
+        });
         let thread = thread.map_err(|_| StoreError::Misuse("the system gives no more threads"))?;
         let sourcing = sourcing::start(store, executor, &stopping)?;
         Ok(Self {
@@ -71,8 +86,8 @@ impl Jobs {
 fn run(
     mut worker: JobWorker,
     sweeper: &Sweeper,
-    bulk: &BulkRunner,
-    mut pruner: Pruner,
+    (bulk, rerouter): (&BulkRunner, &Rerouter),
+    (mut pruner, mut lanes): (Pruner, LaneReader),
     waiting: &Receiver<()>,
     stopping: &AtomicBool,
 ) {
@@ -87,6 +102,12 @@ fn run(
         }
         if let Err(error) = bulk.go_on() {
             tracing::warn!(%error, "an action over many orders could not go on; trying again");
+        }
+        if let Err(error) = rerouter.go_on() {
+            tracing::warn!(%error, "what a closure touches could not be looked at; trying again");
+        }
+        if let Err(error) = lanes.read() {
+            tracing::warn!(%error, "lanes could not be read; trying again");
         }
         if let Err(error) = pruner.prune() {
             tracing::warn!(%error, "nothing could be pruned; trying again");

@@ -1,11 +1,17 @@
 //! Works off the jobs of the buckets this process has leased.
 
+use std::collections::BTreeSet;
+
 use throughline_core::Request;
 use throughline_core::command::{Actor, Command, OnOrder};
-use throughline_core::inventory::ServeWaiting;
+use throughline_core::id::{ItemId, OrderId};
+use throughline_core::inventory::{ServeWaiting, Waiting};
 use throughline_core::order::schedule::ReleaseScheduled;
 use throughline_core::order::screening::ReviewHolds;
+use throughline_core::promise::RenewPromise;
 use throughline_store::jobs::{Job, JobKind, Worker};
+use throughline_store::views::PAGE_MAX;
+use throughline_store::views::waiting::waiting;
 use throughline_store::{Store, StoreError};
 
 use crate::execute::{Executor, NotDone};
@@ -13,6 +19,8 @@ use crate::wiring::{clock, ids, random};
 
 /// Jobs claimed at a time.
 const CLAIMED_MAX: usize = 64;
+/// Pages of those who wait for one item that are promised anew at once.
+const PAGES_MAX: usize = 500;
 /// Rounds before the caller gets to look at other things.
 const ROUNDS_MAX: usize = 100;
 
@@ -58,14 +66,20 @@ impl JobWorker {
 
     fn run(&mut self, job: &Job) -> Result<(), StoreError> {
         match self.execute(job) {
-            Ok(()) | Err(NotDone::Refused(_)) => self.worker.complete(job)?,
+            Ok(()) | Err(Failed::NotDone(NotDone::Refused(_))) => self.worker.complete(job)?,
             Err(error) => self.worker.fail(job, &error.to_string(), clock::now())?,
         };
         Ok(())
     }
 
-    fn execute(&self, job: &Job) -> Result<(), NotDone> {
+    fn execute(&self, job: &Job) -> Result<(), Failed> {
         let command = match job.kind {
+            JobKind::WatchPromise { order } => renew(order),
+            JobKind::RenewWaiting { item } => return self.renew_waiting(item),
+            JobKind::Reroute { closure, network } => {
+                let begun = self.store.begin_closure_run(closure, network, clock::now());
+                return begun.map_err(Failed::Store);
+            }
             JobKind::ServeWaiting { item } => Command::ServeWaiting(ServeWaiting { item }),
             JobKind::ReviewHolds { order } => Command::ReviewHolds(OnOrder {
                 order,
@@ -78,13 +92,31 @@ impl JobWorker {
                 what: ReleaseScheduled { by_hand: false },
             }),
         };
-        let request = Request {
-            id: ids::request(),
-            actor: Actor::System,
-            key: None,
-            command,
-        };
-        self.executor.execute_blocking(request).map(drop)
+        self.executor.execute_blocking(request(command))?;
+        Ok(())
+    }
+
+    /// Promises anew what waits for an item, first those who are served first: what they leave is promised to the others.
+    fn renew_waiting(&self, item: ItemId) -> Result<(), Failed> {
+        let mut after: Option<Waiting> = None;
+        for _ in 0..PAGES_MAX {
+            let page = self
+                .store
+                .read(|connection| waiting(connection, item, after.as_ref(), PAGE_MAX))
+                .map_err(Failed::Store)?;
+            let orders: BTreeSet<OrderId> = page.iter().map(|row| row.order).collect();
+            for order in orders {
+                match self.executor.execute_blocking(request(renew(order))) {
+                    Ok(_) | Err(NotDone::Refused(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            after = page.last().copied();
+            if page.len() < PAGE_MAX {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Gives the buckets back to other processes.
@@ -92,6 +124,32 @@ impl JobWorker {
         if let Err(error) = self.worker.release() {
             tracing::warn!(%error, "the buckets' leases run out by themselves");
         }
+    }
+}
+
+/// Why a job was not done.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error(transparent)]
+    NotDone(#[from] NotDone),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn renew(order: OrderId) -> Command {
+    Command::RenewPromise(OnOrder {
+        order,
+        expected_version: None,
+        what: RenewPromise::default(),
+    })
+}
+
+fn request(command: Command) -> Request {
+    Request {
+        id: ids::request(),
+        actor: Actor::System,
+        key: None,
+        command,
     }
 }
 

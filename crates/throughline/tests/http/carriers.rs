@@ -23,7 +23,7 @@ fn ground() -> Value {
             {"code": "islands", "tariff": tariff(900), "transit_days": 3}
         ],
         "surcharge_bp": 1000, "dimensional_divisor": 5000, "limits": {"longest_mm": 1500},
-        "delivery_calendar": "deliveries"
+        "delivery_calendar": "deliveries", "cut_off": "15:00"
     })
 }
 
@@ -70,6 +70,7 @@ fn services_are_created_changed_and_listed() {
         "currency",
         "surcharge_bp",
         "delivery_calendar",
+        "cut_off",
     ] {
         assert_eq!(shown[field], given[field], "{field}");
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use throughline_core::command::Actor;
 use throughline_core::decision::Decision;
 use throughline_core::network::{ChannelId, LocationId};
-use throughline_core::promise::{Month, Scored};
+use throughline_core::promise::{Against, Month, Scored};
 use throughline_core::time::Millis;
 use throughline_store::{Batch, Store};
 
@@ -19,6 +19,7 @@ fn score(store: &Store, scores: &[(u16, &str, u16)]) {
         channel: ChannelId(0),
         month: month.parse::<Month>().unwrap(),
         late_days: *late_days,
+        against: Against::Last,
     };
     let decision = Decision {
         scores: scores.iter().map(scored).collect(),
@@ -65,6 +66,8 @@ fn kept_and_late_promises_are_told_by_month_and_place() {
         ("from=2026-01&to=2026-02&service=ups", 0),
         ("from=2026-01&to=2026-02&channel=web&limit=1", 1),
         ("from=2025-01&to=2025-12", 0),
+        ("from=2026-01&to=2026-02&against=last", 2),
+        ("from=2026-01&to=2026-02&against=first", 0),
     ] {
         let report = client
             .get(&format!("/v1/reports/promises?{query}"))

@@ -128,6 +128,9 @@ impl Attempt<'_> {
         let Some(after) = evolve_supply(id, before.as_deref().cloned(), &entry) else {
             return Ok(());
         };
+        if entry.record.changes_what_will_come() {
+            self.renew_waiting_later(after.item);
+        }
         for moved in supply_moves(before.as_deref(), &after, &entry) {
             self.move_stock(moved)?;
         }

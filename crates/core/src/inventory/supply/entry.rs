@@ -110,6 +110,16 @@ impl SupplyRecord {
         }
     }
 
+    /// Whether those who wait may be promised other days than before: units arrive when they were to, or else they were
+    /// served already.
+    #[must_use]
+    pub fn changes_what_will_come(&self) -> bool {
+        match self {
+            Self::Created { .. } | Self::Changed { .. } | Self::Cancelled { .. } => true,
+            Self::Received { lost, .. } => *lost > 0,
+        }
+    }
+
     /// The version of the shape of the kind.
     #[must_use]
     pub fn version(&self) -> i16 {

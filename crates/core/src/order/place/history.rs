@@ -59,6 +59,7 @@ pub(super) fn deliver(
     let sourced = Record::LinesSourced {
         allotments: vec![allotment],
         backordered: Vec::new(),
+        awaited: Vec::new(),
     };
     attempt.record_at(id, sourced, placed_at)?;
     let delivered = Record::OutcomeRecorded {

@@ -153,11 +153,15 @@ impl Ahead {
         let waiting = lines.filter_map(|(line, state)| Some((line.item?, state.waiting_since?)));
         let since = match scope {
             Scope::OpenAndWaiting | Scope::NextWaiting(_) => waiting.collect(),
-            Scope::Open | Scope::Again(_) | Scope::These(_) => Vec::new(),
+            Scope::Open | Scope::Again(_) | Scope::These(_) | Scope::Elsewhere(_) => Vec::new(),
         };
         let next_for = match scope {
             Scope::NextWaiting(no) => order.placed.line(no).and_then(|line| line.item),
-            Scope::Open | Scope::OpenAndWaiting | Scope::Again(_) | Scope::These(_) => None,
+            Scope::Open
+            | Scope::OpenAndWaiting
+            | Scope::Again(_)
+            | Scope::These(_)
+            | Scope::Elsewhere(_) => None,
         };
         Self {
             order: order.id,

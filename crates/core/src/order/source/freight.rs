@@ -47,6 +47,7 @@ struct Carrier<'p, 'a> {
 struct Way<'a> {
     carrier: usize,
     zone: &'a Zone,
+    leaves_on: Date,
     arrives_on: Option<Date>,
 }
 
@@ -160,6 +161,7 @@ impl<'p, 'a> Freight<'p, 'a> {
     fn ways_from(&self, planner: &Planner<'_, '_>, open: &Open<'_>) -> Vec<Way<'a>> {
         let origin = self.network.origin_of(open.location);
         let leaves_on = self.leaves_on(planner, open);
+        let ordered = open.location.local_time(planner.attempt.now());
         let way = |(position, carrier): (usize, &Carrier<'p, 'a>)| {
             let zone = carrier.lanes.zone(&origin).ok()?;
             let takes = |item: &&Item| {
@@ -171,11 +173,13 @@ impl<'p, 'a> Freight<'p, 'a> {
             if !self.items.iter().all(takes) {
                 return None;
             }
+            let leaves_on = carrier.service.ready_on(leaves_on?, ordered);
             let timetable = &carrier.timetable;
-            let transit = timetable.transit(zone, &origin, self.destination, leaves_on?);
+            let transit = timetable.transit(zone, &origin, self.destination, leaves_on);
             Some(Way {
                 carrier: position,
                 zone,
+                leaves_on,
                 arrives_on: Some(transit.ok()?.delivery),
             })
         };
@@ -211,9 +215,10 @@ impl<'p, 'a> Freight<'p, 'a> {
         };
         Some(Route {
             service: taken.map(|way| self.service(way)),
-            leaves_on,
+            leaves_on: taken.map(|way| way.leaves_on).or(leaves_on),
             arrives_on: taken.and_then(|way| way.arrives_on),
             carrier_minor: taken.and_then(|way| self.price(planner, way, units)),
+            ..Route::default()
         })
     }
 

@@ -37,7 +37,7 @@ pub(crate) fn source_at(
         return Err(refusal(attempt, &sourced, location)?.into());
     }
     sourced.policy = Some(BY_HAND.to_owned());
-    sourced.record(attempt, id, Vec::new())
+    sourced.record(attempt, id, Vec::new(), Vec::new())
 }
 
 /// Why the location cannot serve the units: its reason, or what it lacks.

@@ -10,6 +10,7 @@ use super::days::Days;
 use super::demand::Demands;
 use super::free::{Ahead, FreeStock};
 use super::margin;
+use super::way::{Parcel, way};
 use super::weigh::weigh;
 use super::{Party, PlannedParty, Scope, Sourced, Together};
 use crate::carrier::ServiceId;
@@ -19,7 +20,7 @@ use crate::inventory::release_expired;
 use crate::network::LocationId;
 use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
-use crate::order::{Order, WorkDay};
+use crate::order::{Method, Order, WorkDay};
 use crate::sourcing::policy::{KeepTogether, Policy};
 use crate::sourcing::{
     BARRED_MAX, Barred, Candidate, Demand, Group, Margin, Reason, Weighing, plan,
@@ -32,6 +33,8 @@ pub struct Allowed {
     pub service: Option<ServiceId>,
     /// Whether routes are planned where no policy is in force, too.
     pub routes: bool,
+    /// Whether supply is named for what nobody has.
+    pub awaited: bool,
     /// This location alone, because a person says so: neither the policy's preferences nor what it turned down before bar it.
     pub location: Option<LocationId>,
 }
@@ -145,7 +148,7 @@ pub(super) fn serve_party(
     sourced.below = sourced.below.or(below);
     let group = Group {
         barred,
-        ..allot(attempt, &order, party, &demands, found, sourced)
+        ..allot(attempt, &order, party, &demands, found, sourced)?
     };
     sourced.groups.push(group);
     Ok(())
@@ -462,7 +465,7 @@ fn allot(
     demands: &Demands,
     found: Found,
     sourced: &mut Sourced,
-) -> Group {
+) -> Result<Group, Stop> {
     let mut open: Vec<i64> = party.wants.iter().map(|want| want.quantity).collect();
     for mut serving in found.served {
         let mut lines = Vec::new();
@@ -480,6 +483,8 @@ fn allot(
                 });
             }
         }
+        let route = promised_route(attempt, party, &serving, &lines)?;
+        serving.route = route;
         let allotment = allotment(attempt, order, party, &serving, lines, sourced);
         sourced.add(allotment);
     }
@@ -496,7 +501,47 @@ fn allot(
         weighing: found.weighing,
     };
     sourced.missing.extend(missing);
-    group
+    Ok(group)
+}
+
+/// The route of what a location serves: the one that was weighed, with what lanes say of its days; else the best one, as
+/// far as that says more than the day on which it is worked.
+fn promised_route(
+    attempt: &Attempt<'_>,
+    party: &Party,
+    serving: &Serving,
+    lines: &[LineUnits],
+) -> Result<Option<Route>, Stop> {
+    let network = attempt.network();
+    let Some(location) = network.location(serving.location) else {
+        return Ok(serving.route);
+    };
+    if let Some(route) = serving.route {
+        return Ok(Some(attempt.assured(location, route, &party.destination)));
+    }
+    let worked_on = serving.work_day.map(|day| day.date);
+    let leaves_on = worked_on.and_then(|day| location.leaves_on(network, day));
+    let says_more = !network.services.is_empty() && party.method == Method::Ship;
+    let Some(ready) = leaves_on.filter(|day| says_more || Some(*day) != worked_on) else {
+        return Ok(None);
+    };
+    let units: SmallVec<[(ItemId, i64); 4]> = lines
+        .iter()
+        .filter_map(|line| {
+            let want = party.wants.iter().find(|want| want.line == line.line)?;
+            Some((want.item?, line.quantity))
+        })
+        .collect();
+    let parcel = Parcel {
+        location,
+        method: party.method,
+        destination: &party.destination,
+        ready,
+        units: &units,
+        only: party.service,
+        due: party.due,
+    };
+    way(attempt, parcel).map(Some)
 }
 
 fn allotment(

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::awaited::awaited;
 use super::planning::Allowed;
 use super::{POLICY, Scope, Sourced, find_by, policy_of};
 use crate::decide::{Attempt, Stop};
 use crate::id::{LineNo, OrderId};
 use crate::money::Currency;
-use crate::order::entry::{Allotment, Record};
+use crate::order::entry::{Allotment, Awaited, Record};
 use crate::order::place::{NewLine, Parts, USUAL_PRIORITY, new_lines};
 use crate::order::{Order, Placed};
 use crate::party::Destination;
@@ -40,6 +41,8 @@ pub struct Preview {
     pub allotments: Vec<Allotment>,
     /// Units that nobody would serve, by line.
     pub missing: Vec<(LineNo, i64)>,
+    /// Incoming supply that would stand for missing units, if that was asked for; some may have none.
+    pub awaited: Vec<Awaited>,
     /// Why, for lines that travel together.
     pub groups: Vec<Group>,
     /// The channel's currency.
@@ -74,9 +77,14 @@ pub fn preview(
         None => policy_of(attempt, id)?,
     };
     let policy = policy.or_else(|| allowed.routes.then(|| Arc::new(Policy::plain())));
-    let sourced = find_by(attempt, id, Scope::Open, policy, allowed, None)?;
+    let sourced = find_by(attempt, id, Scope::Open, policy, allowed, None)?.unwrap_or_default();
+    let awaited = if allowed.awaited {
+        awaited(attempt, id, &sourced.missing)?
+    } else {
+        Vec::new()
+    };
     let order = attempt.order(id)?.clone();
-    Ok(told(sourced.unwrap_or_default(), order, currency))
+    Ok(told(sourced, awaited, order, currency))
 }
 
 fn placed(attempt: &mut Attempt<'_>, inquiry: &Inquiry) -> Result<Placed, Stop> {
@@ -101,13 +109,14 @@ fn last_version(attempt: &Attempt<'_>, code: &str) -> Result<Arc<Policy>, Refusa
     last.cloned().ok_or_else(unknown)
 }
 
-fn told(sourced: Sourced, order: Order, currency: Currency) -> Preview {
+fn told(sourced: Sourced, awaited: Vec<Awaited>, order: Order, currency: Currency) -> Preview {
     let missing = sourced.missing.iter();
     Preview {
         policy: sourced.policy.unwrap_or_else(|| POLICY.to_owned()),
         order,
         missing: missing.map(|(want, units)| (want.line, *units)).collect(),
         allotments: sourced.allotments,
+        awaited,
         groups: sourced.groups,
         currency,
     }

@@ -1,6 +1,6 @@
 //! Units that no location has: wait, refuse or hold, as the channel says.
 
-use super::{Scope, Sourced};
+use super::{Scope, Sourced, awaited};
 use crate::decide::{Attempt, Stop};
 use crate::id::{HoldNo, OrderId};
 use crate::network::{Intake, Shortage};
@@ -58,13 +58,14 @@ pub(super) fn settle(
     }
     match shortage {
         _ if missing.is_empty() || matches!(scope, Scope::Again(_)) => {
-            sourced.record(attempt, id, Vec::new())
+            sourced.record(attempt, id, Vec::new(), Vec::new())
         }
         Shortage::Refuse => refuse(attempt, &missing),
         Shortage::Hold if scope == Scope::Open => hold(attempt, id, &missing),
         Shortage::Hold | Shortage::Backorder => {
             let backordered = still_open(attempt, id, &sourced, &missing)?;
-            sourced.record(attempt, id, backordered)
+            let awaited = awaited::awaited(attempt, id, &missing)?;
+            sourced.record(attempt, id, backordered, awaited)
         }
     }
 }
@@ -107,7 +108,7 @@ fn cancel(
     let lines = still_open(attempt, id, &sourced, missing)?;
     let reason = named(attempt, missing)?;
     let nothing_is_left = sourced.allotments.is_empty();
-    sourced.record(attempt, id, Vec::new())?;
+    sourced.record(attempt, id, Vec::new(), Vec::new())?;
     let ordered = attempt.order(id)?.progress.lines.iter();
     let open: i64 = ordered.map(|line| line.open + line.backordered).sum();
     let cancelled: i64 = lines.iter().map(|line| line.quantity).sum();

@@ -144,8 +144,8 @@ proptest! {
         prop_assert!(time.proven);
         prop_assert!(time.likely_days <= time.kept_days);
         let kept = (0..2_000).filter(|_| days() <= time.kept_days).count();
-        // nine of ten, less what chance explains of 720 and of 2,000 parcels
-        prop_assert!(kept >= 1_740, "{} of 2000", kept);
+        // nine of ten, less four times what chance makes of 720 and of 2,000 parcels
+        prop_assert!(kept >= 1_690, "{} of 2000", kept);
     }
 
     #[test]

@@ -101,6 +101,7 @@ pub(super) fn commands(channel: &str, name: &str) -> Vec<Command> {
         remorse_minutes: 0,
         sourcing_schedule: None,
         sells: throughline_core::network::Sells::default(),
+        slips: None,
         escalate_after: throughline_core::network::ESCALATE_AFTER,
         till: None,
     };

@@ -5,6 +5,7 @@ mod ink;
 mod look_up;
 mod page;
 mod phrases;
+mod promised;
 mod timeline;
 mod why;
 mod words;

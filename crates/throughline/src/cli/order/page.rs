@@ -4,10 +4,12 @@ use std::fmt::Write;
 
 use throughline_core::order::{Fulfilment, Hold, Line, Order, Return, statuses, totals};
 use throughline_core::party::{Address, Person};
+use throughline_core::promise::promises;
 
 use super::bar::{Part, bar, parts};
 use super::ink::{Ink, Tone};
 use super::look_up::Found;
+use super::promised::promised;
 use super::timeline::moment;
 use crate::cli::numbers::{counted, grouped, money};
 
@@ -121,7 +123,8 @@ impl Page<'_> {
             .map(|line| line.sku.chars().count())
             .max()
             .unwrap_or_default();
-        for position in 0..self.order().placed.lines.len() {
+        let promises = promises(self.order());
+        for (position, promise) in promises.iter().enumerate() {
             let line = &self.order().placed.lines[position];
             let parts = parts(self.order(), position);
             let price = price(self.order(), line);
@@ -135,6 +138,8 @@ impl Page<'_> {
             } else {
                 self.said(&parts, position)
             };
+            let told = promise.as_ref();
+            let told = told.map(|told| promised(self.found, line.no, told));
             let (sku, title) = (format!("{:<width$}", line.sku), shortened(&line.title));
             let units = format!("{} ×", grouped(line.quantity));
             let _ = writeln!(
@@ -142,6 +147,9 @@ impl Page<'_> {
                 "  {units:>8} {sku}  {title:<TITLE_MAX$}  {price:>16}"
             );
             let _ = writeln!(self.text, "           {drawn}  {said}");
+            if let Some(told) = told {
+                let _ = writeln!(self.text, "           {told}");
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Journal entries in words.
 
 use throughline_core::id::{FulfilmentNo, LineNo};
+use throughline_core::order::choice::By;
 use throughline_core::order::screening::Verdict;
 use throughline_core::order::{
     Allotment, BegunBecause, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange,
@@ -99,7 +100,38 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
         Record::LinesSourced {
             allotments,
             backordered,
-        } => sourced(found, allotments, backordered),
+            awaited,
+        } => {
+            let named: i64 = awaited.iter().map(|units| units.quantity).sum();
+            let promised = if named > 0 {
+                format!("; {named} promised from supply that is expected")
+            } else {
+                String::new()
+            };
+            sourced(found, allotments, backordered) + &promised
+        }
+        Record::PromiseChanged { reason, .. } => {
+            format!("promised anew: {}", reason.in_words())
+        }
+        Record::ChoiceOffered { choice } => {
+            let options: Vec<&str> = choice.options.iter().map(|one| one.in_words()).collect();
+            format!(
+                "asked the customer, because {}: {}; else {} from {}",
+                choice.reason.in_words(),
+                options.join(", or "),
+                choice.default.in_words(),
+                moment(choice.deadline)
+            )
+        }
+        Record::ChoiceLinkIssued { .. } => "made a link for the customer to choose at".to_owned(),
+        Record::ChoiceMade { chosen, by, .. } => match by {
+            By::Customer => format!("chose {}", chosen.in_words()),
+            By::Staff => format!("chose for the customer {}", chosen.in_words()),
+            By::Deadline => format!("took it that the customer chooses {}", chosen.in_words()),
+            By::Recovery => {
+                "asks the customer no more: it comes in time, or nothing is left".to_owned()
+            }
+        },
         Record::UnitsReleased {
             units,
             reason,

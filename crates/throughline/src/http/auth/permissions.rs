@@ -55,6 +55,7 @@ pub const PUBLIC: &[&str] = &[
     "/openapi.json",
     "/docs",
     "/schemas/sourcing-policy.json",
+    "/p/{token}",
 ];
 
 /// The roles that may use a method of a path.
@@ -84,6 +85,16 @@ const TABLE: &[(Method, &str, Roles)] = &[
         Method::POST,
         "/v1/orders/{id}/holds/{hold_id}/disapprove",
         APPROVE,
+    ),
+    (
+        Method::POST,
+        "/v1/orders/{id}/choices/{choice_id}/choose",
+        ORDERS,
+    ),
+    (
+        Method::POST,
+        "/v1/orders/{id}/choices/{choice_id}/link",
+        ORDERS,
     ),
     (Method::POST, "/v1/orders/{id}/notes", ORDERS),
     (Method::POST, "/v1/orders/{id}/tags", ORDERS),
@@ -172,6 +183,11 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/carrier-closures/{code}", READ_CATALOGUE),
     (Method::PUT, "/v1/carrier-closures/{code}", SETUP),
     (Method::POST, "/v1/carrier-closures/{code}/end", SETUP),
+    (
+        Method::GET,
+        "/v1/carrier-closures/{code}/report",
+        READ_ORDERS,
+    ),
     (Method::POST, "/v1/rates", RATES),
     (Method::POST, "/v1/recalls", SETUP),
     (Method::GET, "/v1/recalls", READ_CATALOGUE),

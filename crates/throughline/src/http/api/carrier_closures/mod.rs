@@ -6,4 +6,5 @@ pub mod end;
 pub mod get;
 pub mod list;
 pub mod put;
+pub mod report;
 pub mod view;

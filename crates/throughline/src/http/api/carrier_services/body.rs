@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::shapes::{
     CountriesShape, DeliversToShape, LimitsShape, ServiceStatusShape, ZoneShape, ZoningShape,
 };
+use crate::http::api::locations::body::cut_off;
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
 
@@ -55,6 +56,9 @@ pub struct ServiceBody {
     /// The countries that it goes to, as far as its zones do not say it.
     #[schema(value_type = Option<CountriesShape>)]
     countries: Option<Countries>,
+    /// Time of day at the location from which on what is ordered misses that day's pickup, such as `15:00`; nothing does if absent.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    cut_off: Option<String>,
     /// Code of the calendar of its pickups; absent: every day.
     #[schema(max_length = 64)]
     pickup_calendar: Option<String>,
@@ -88,6 +92,7 @@ impl ServiceBody {
             dimensional_divisor: self.dimensional_divisor,
             limits: self.limits.unwrap_or_default(),
             countries: self.countries.unwrap_or_default(),
+            cut_off_minute: self.cut_off.as_deref().map(cut_off).transpose()?,
             pickup_calendar: None,
             delivery_calendar: None,
         };

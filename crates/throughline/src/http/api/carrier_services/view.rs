@@ -47,6 +47,8 @@ pub struct ServiceView<'a> {
     /// The countries that it goes to.
     #[schema(value_type = CountriesShape)]
     countries: &'a Countries,
+    /// Time of day at the location from which on what is ordered misses that day's pickup.
+    cut_off: Option<String>,
     /// Code of the calendar of its pickups.
     pickup_calendar: Option<&'a str>,
     /// Code of the calendar of its travel and deliveries.
@@ -57,6 +59,7 @@ impl<'a> ServiceView<'a> {
     /// Shows a service.
     #[must_use]
     pub fn new(service: &'a Service, network: &'a Network) -> Self {
+        let time_of_day = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
         let calendar = |id: Option<CalendarId>| Some(network.calendar(id?)?.code.as_str());
         Self {
             code: &service.code,
@@ -71,6 +74,7 @@ impl<'a> ServiceView<'a> {
             dimensional_divisor: service.dimensional_divisor,
             limits: service.limits,
             countries: &service.countries,
+            cut_off: service.cut_off_minute.map(time_of_day),
             pickup_calendar: calendar(service.pickup_calendar),
             delivery_calendar: calendar(service.delivery_calendar),
         }

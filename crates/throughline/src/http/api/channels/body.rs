@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::schedule::SourcingScheduleShape;
 use super::sells::SellsShape;
+use super::slips::SlipRulesShape;
 use super::view::{IntakeShape, ShortageShape};
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
@@ -44,6 +45,8 @@ pub struct ChannelBody {
     sourcing_schedule: Option<SourcingScheduleShape>,
     /// From which locations it sells, and what is kept back from it there; everything unless given.
     sells: Option<SellsShape>,
+    /// What is done when a promise slips; the customer is not asked unless given.
+    slips: Option<SlipRulesShape>,
     /// How often locations may turn a line down before its order is held for somebody to look at; 3 unless given, 0 for
     /// as often as may be.
     #[schema(maximum = 1000)]
@@ -86,6 +89,7 @@ impl ChannelBody {
                 Some(sells) => sells.resolve(network)?,
                 None => Sells::default(),
             },
+            slips: self.slips.map(SlipRulesShape::rules),
             escalate_after: self.escalate_after.unwrap_or(ESCALATE_AFTER),
             till: self.till.map(|code| till(network, &code)).transpose()?,
         };

@@ -7,4 +7,5 @@ pub mod list;
 pub mod put;
 mod schedule;
 pub mod sells;
+pub mod slips;
 pub mod view;

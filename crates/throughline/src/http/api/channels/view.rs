@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::schedule::SourcingScheduleShape;
 use super::sells::SellsShape;
+use super::slips::SlipRulesShape;
 
 /// Where orders come from.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +36,8 @@ pub struct ChannelView<'a> {
     sourcing_schedule: Option<SourcingScheduleShape>,
     /// From which locations it sells, and what is kept back from it there.
     sells: SellsShape,
+    /// What is done when a promise slips; the customer is not asked where there is nothing.
+    slips: Option<SlipRulesShape>,
     /// How often locations may turn a line down before its order is held; 0: as often as may be.
     escalate_after: u16,
     /// Code of the store whose till it is.
@@ -60,6 +63,7 @@ impl<'a> ChannelView<'a> {
                 .as_ref()
                 .map(SourcingScheduleShape::new),
             sells: SellsShape::new(&channel.sells, network),
+            slips: channel.slips.map(SlipRulesShape::new),
             escalate_after: channel.escalate_after,
             till: channel
                 .till

@@ -144,7 +144,11 @@ fn time_zone(name: String) -> Result<String, Refusal> {
     }
 }
 
-fn cut_off(text: &str) -> Result<u16, Refusal> {
+/// Reads a time of day.
+///
+/// # Errors
+/// Refuses what is no time of day.
+pub fn cut_off(text: &str) -> Result<u16, Refusal> {
     let problem = || Refusal::invalid("/cut_off", "must be a time of day such as 16:30");
     let time = Time::strptime("%H:%M", text).map_err(|_| problem())?;
     u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).map_err(|_| problem())

@@ -40,6 +40,8 @@ impl EntryView {
             _ => Map::new(),
         };
         body.remove("kind");
+        // What a secret is compared with is nobody's business.
+        body.remove("secret_hash");
         Names { order, network }.name_fields(&mut body);
         Self {
             order_id: order,
@@ -101,10 +103,9 @@ impl Names<'_> {
 
     fn of_number(&self, field: &str, number: u16) -> Option<String> {
         match field {
-            "line" | "fulfilment" | "fulfilments" | "work_days" | "no" | "hold" | "note"
-            | "payment" | "return" | "from" | "into" | "kit" | "person" | "ship_to" | "bill_to" => {
-                Some(self.order.child(number).to_string())
-            }
+            "line" | "fulfilment" | "fulfilments" | "work_days" | "no" | "choice" | "hold"
+            | "note" | "payment" | "return" | "from" | "into" | "kit" | "person" | "ship_to"
+            | "bill_to" => Some(self.order.child(number).to_string()),
             "location" | "excluded" => self
                 .network
                 .location(LocationId(number))

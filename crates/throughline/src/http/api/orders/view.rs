@@ -12,14 +12,17 @@ use throughline_core::order::{
 };
 use throughline_core::party::{Address, Contact};
 use throughline_core::payment::PaymentState;
+use throughline_core::promise::promises;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::body::MethodShape;
+use super::choice_view::ChoiceView;
 use super::hold_view::HoldView;
 use super::kinds::{
     FulfilmentStatusShape, OrderStatusShape, PaymentStatusShape, ReturnsStatusShape,
 };
+use super::promised::LinePromiseView;
 use crate::http::api::fulfilments::view::FulfilmentView;
 use crate::http::api::returns::view::ReturnView;
 use crate::http::api::shapes::{AddressShape, ChargeShape, Instant};
@@ -88,6 +91,8 @@ pub struct OrderView<'a> {
     fulfilments: Vec<FulfilmentView<'a>>,
     /// Reasons not to move on, released ones included.
     holds: Vec<HoldView<'a>>,
+    /// What the customer was offered when a promise slipped.
+    choices: Vec<ChoiceView<'a>>,
     /// Tenders.
     payments: Vec<PaymentView<'a>>,
     /// Goods coming back.
@@ -200,6 +205,8 @@ struct LineView<'a> {
     /// When the customer wants it.
     #[schema(value_type = Option<String>, format = Date)]
     requested_date: Option<jiff::civil::Date>,
+    /// What is promised of it; none where nothing was ever promised.
+    promise: Option<LinePromiseView<'a>>,
     /// The line's own address.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = AddressShape)]
@@ -321,6 +328,11 @@ impl<'a> OrderView<'a> {
                 .iter()
                 .map(|hold| HoldView::new(order, hold))
                 .collect(),
+            choices: progress
+                .choices
+                .iter()
+                .map(|choice| ChoiceView::new(order, choice, around.network))
+                .collect(),
             payments: progress
                 .payments
                 .iter()
@@ -393,9 +405,17 @@ fn lines<'a>(order: &'a Order, around: Surroundings<'a>) -> Vec<LineView<'a>> {
         .lines
         .iter()
         .zip(&order.progress.lines)
-        .zip(&sums);
-    both.map(|((line, progress), units)| LineView::new(order, line, progress, units, around))
-        .collect()
+        .zip(&sums)
+        .zip(promises(order));
+    both.map(|(((line, progress), units), promise)| {
+        let promise = promise.as_ref();
+        let promise = promise.map(|told| LinePromiseView::new(order, line, told, around.network));
+        LineView {
+            promise,
+            ..LineView::new(order, line, progress, units, around)
+        }
+    })
+    .collect()
 }
 
 /// Sums the fulfilments' units by line, in the order of the lines.
@@ -456,6 +476,7 @@ impl<'a> LineView<'a> {
                 .and_then(|id| around.network.service(id))
                 .map(|service| service.code.as_str()),
             requested_date: line.requested_date,
+            promise: None,
             ship_to: around
                 .contact(order, line.ship_to)
                 .and_then(|contact| contact.address.as_ref()),

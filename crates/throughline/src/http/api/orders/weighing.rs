@@ -85,6 +85,10 @@ pub struct RouteView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = Date, nullable = false, required = false)]
     arrives_on: Option<Date>,
+    /// The day by which it arrives with 90 % confidence, if that is proven.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = Date, nullable = false, required = false)]
+    keeps_on: Option<Date>,
     /// What the carrier asks for it, in minor units of the service's currency.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -191,6 +195,7 @@ impl<'a> RouteView<'a> {
             service: service.map(|service| service.code.as_str()),
             leaves_on: route.leaves_on,
             arrives_on: route.arrives_on,
+            keeps_on: route.keeps_on,
             carrier_minor: route.carrier_minor,
         }
     }

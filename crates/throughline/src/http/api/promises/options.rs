@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use throughline_core::Refusal;
 use throughline_core::carrier::{ServiceId, ServiceStatus};
-use throughline_core::id::OrderId;
+use throughline_core::id::{FulfilmentNo, OrderId};
 use throughline_core::network::{AcceptedMethod, LocationId, Network};
-use throughline_core::order::Method;
 use throughline_core::order::place::NewLine;
 use throughline_core::order::source::{Allowed, Inquiry, Preview, distance_km};
+use throughline_core::order::{Allotment, Awaited, Method, RequestStatus};
 use throughline_core::party::Destination;
 use throughline_core::promise::{Dates, LaneBook, dates};
 use throughline_core::time::Millis;
@@ -61,6 +61,8 @@ pub struct Found {
     pub preview: Preview,
     /// When; of what can be served.
     pub dates: Option<Dates>,
+    /// When all of it would be there, with what has to wait for incoming supply; nothing where some of it has none.
+    pub complete: Option<Dates>,
     /// When the customer needs it.
     pub needed_by: Option<Date>,
 }
@@ -90,10 +92,11 @@ pub fn options(
         }
     }
     all.sort_by_key(|found| {
-        let dates = found.dates;
+        let dates = found.complete.or(found.dates);
         let keeps_on = dates.and_then(|dates| dates.keeps_on);
         (
             !found.preview.missing.is_empty(),
+            found.complete.is_none(),
             keeps_on.is_none(),
             keeps_on,
         )
@@ -122,17 +125,28 @@ fn shipped(
     asked: &Asked,
     service: Option<ServiceId>,
 ) -> Answered<Option<Found>> {
-    let inquiry = inquiry(asked, asked.lines.clone());
+    let code = service.and_then(|id| asked.network.service(id));
+    let code = code.map(|service| service.code.clone());
+    let lines = asked.lines.iter().map(|line| NewLine {
+        service: code.clone(),
+        ..line.clone()
+    });
+    let inquiry = inquiry(asked, lines.collect());
     let allowed = Allowed {
         service,
         routes: true,
+        awaited: true,
         ..Allowed::default()
     };
     let preview = match desk.preview(connection, &inquiry, allowed)? {
         Ok(preview) => preview,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let goes = service.is_none() || !preview.allotments.is_empty();
+    let waits_for = preview.awaited.iter();
+    let goes_later = waits_for
+        .clone()
+        .any(|units| units.route.service == service);
+    let goes = service.is_none() || !preview.allotments.is_empty() || goes_later;
     Ok(Ok(goes.then(|| {
         found(asked, Method::Ship, service, None, preview)
     })))
@@ -140,7 +154,7 @@ fn shipped(
 
 /// The nearest locations that have everything.
 fn collected(connection: &mut Connection, desk: &mut Desk, asked: &Asked) -> Answered<Vec<Found>> {
-    let mut all = Vec::new();
+    let (mut all, mut later) = (Vec::new(), Vec::new());
     for (id, code) in nearest(asked) {
         let bound = asked.lines.iter().map(|line| NewLine {
             method: Method::Pickup,
@@ -148,17 +162,27 @@ fn collected(connection: &mut Connection, desk: &mut Desk, asked: &Asked) -> Ans
             ..line.clone()
         });
         let inquiry = inquiry(asked, bound.collect());
-        let preview = match desk.preview(connection, &inquiry, Allowed::default())? {
+        let allowed = Allowed {
+            awaited: true,
+            ..Allowed::default()
+        };
+        let preview = match desk.preview(connection, &inquiry, allowed)? {
             Ok(preview) => preview,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if preview.missing.is_empty() && !preview.allotments.is_empty() {
-            all.push(found(asked, Method::Pickup, None, Some(id), preview));
+        let is_there = preview.missing.is_empty() && !preview.allotments.is_empty();
+        let found = found(asked, Method::Pickup, None, Some(id), preview);
+        if is_there {
+            all.push(found);
+        } else if found.complete.is_some() {
+            later.push(found);
         }
         if all.len() == PICKUPS {
             break;
         }
     }
+    // Where too few have everything now, it may come to others.
+    all.extend(later.into_iter().take(PICKUPS - all.len()));
     Ok(Ok(all))
 }
 
@@ -182,6 +206,28 @@ fn inquiry(asked: &Asked, lines: Vec<NewLine>) -> Inquiry {
     }
 }
 
+/// When units that wait for incoming supply would be there.
+fn of_awaited(asked: &Asked, method: Method, units: &Awaited) -> Dates {
+    let allotment = Allotment {
+        fulfilment: FulfilmentNo(0),
+        location: Some(units.location),
+        method,
+        ship_to: None,
+        request: RequestStatus::Accepted,
+        work_day: None,
+        route: Some(units.route),
+        lines: Vec::new(),
+        lots: Vec::new(),
+    };
+    dates(
+        &asked.network,
+        &asked.lanes,
+        asked.now,
+        &allotment,
+        &asked.destination,
+    )
+}
+
 fn found(
     asked: &Asked,
     method: Method,
@@ -200,7 +246,19 @@ fn found(
         )
     });
     let dates = parcels.reduce(Dates::and);
+    let waits = preview
+        .awaited
+        .iter()
+        .map(|units| of_awaited(asked, method, units));
+    let waits = waits.reduce(Dates::and);
+    let missing: i64 = preview.missing.iter().map(|(_, units)| units).sum();
+    let named: i64 = preview.awaited.iter().map(|units| units.quantity).sum();
+    let complete = match (dates, waits) {
+        (Some(dates), Some(waits)) => Some(dates.and(waits)),
+        (one, other) => one.or(other),
+    };
     Found {
+        complete: complete.filter(|_| named >= missing),
         method,
         service,
         pickup,

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
+use throughline_core::id::{LineNo, SupplyId};
 use throughline_core::network::Network;
 use throughline_core::order::Method;
 use utoipa::ToSchema;
@@ -61,6 +62,8 @@ pub struct OptionView {
     locations: Vec<String>,
     /// Units that could not be served now; the dates are those of the rest.
     missing: Vec<MissingView>,
+    /// When all of it would be there, with what has to wait for incoming supply; null where some of it has none.
+    complete: Option<CompleteView>,
 }
 
 /// Units that could not be served now.
@@ -71,6 +74,48 @@ struct MissingView {
     sku: String,
     /// Units.
     quantity: i64,
+    /// The incoming supply that they would wait for; fewer units than missing where there is no more.
+    awaits: Vec<AwaitedView>,
+}
+
+/// Incoming supply that missing units would wait for.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PromiseAwaited)]
+struct AwaitedView {
+    /// The supply.
+    #[schema(value_type = Uuid)]
+    supply_id: SupplyId,
+    /// Units.
+    quantity: i64,
+    /// Code of the location that it comes to.
+    location: Option<String>,
+    /// The day it is expected on.
+    #[schema(value_type = String, format = Date)]
+    expected_on: Date,
+    /// The local day on which it would leave, or could be collected.
+    #[schema(value_type = Option<String>, format = Date)]
+    ships_on: Option<Date>,
+}
+
+/// When all of it would be there.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PromiseComplete)]
+struct CompleteView {
+    /// The local day on which the last parcel leaves, or on which all of it can be collected.
+    #[schema(value_type = Option<String>, format = Date)]
+    ships_on: Option<Date>,
+    /// The day on which the last parcel arrives as likely as not.
+    #[schema(value_type = Option<String>, format = Date)]
+    likely_on: Option<Date>,
+    /// The day by which all of it is there with 90 % confidence, if that is proven.
+    #[schema(value_type = Option<String>, format = Date)]
+    keeps_on: Option<Date>,
+    /// Whether at least 30 deliveries and a backtest stand behind `keeps_on`; the supply may still be late.
+    proven: bool,
+    /// Whether `keeps_on` is no later than the day that was asked for; absent where none was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    in_time: Option<bool>,
 }
 
 impl PromisesView {
@@ -114,12 +159,21 @@ impl OptionView {
             locations: parcels
                 .filter_map(|one| one.location.and_then(code))
                 .collect(),
-            missing: missing(found),
+            missing: missing(found, network),
+            complete: found.complete.map(|dates| CompleteView {
+                ships_on: dates.ships_on,
+                likely_on: dates.likely_on,
+                keeps_on: dates.keeps_on,
+                proven: dates.proven,
+                in_time: found
+                    .needed_by
+                    .map(|needed_by| dates.keeps_on.is_some_and(|on| on <= needed_by)),
+            }),
         }
     }
 }
 
-fn missing(found: &Found) -> Vec<MissingView> {
+fn missing(found: &Found, network: &Network) -> Vec<MissingView> {
     let placed = &found.preview.order.placed;
     let missing = found.preview.missing.iter();
     missing
@@ -128,7 +182,24 @@ fn missing(found: &Found) -> Vec<MissingView> {
             Some(MissingView {
                 sku: line.sku.clone(),
                 quantity: *quantity,
+                awaits: awaits(found, *no, network),
             })
+        })
+        .collect()
+}
+
+fn awaits(found: &Found, line: LineNo, network: &Network) -> Vec<AwaitedView> {
+    let named = found.preview.awaited.iter();
+    let named = named.filter(|units| units.line == line);
+    named
+        .map(|units| AwaitedView {
+            supply_id: units.supply,
+            quantity: units.quantity,
+            location: network
+                .location(units.location)
+                .map(|known| known.code.clone()),
+            expected_on: units.expected_on,
+            ships_on: units.route.leaves_on,
         })
         .collect()
 }

@@ -1,12 +1,8 @@
 //! Asking for rates. Nothing is written.
 
 use axum::extract::State;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use throughline_core::Refusal;
 use throughline_core::carrier::{Shipment, rates};
-use throughline_core::network::Location;
 
 use super::body::{Contents, RatesBody, contents};
 use super::items::{Looked, look_up};
@@ -40,25 +36,15 @@ pub async fn quote_rates(
             without_weight: Vec::new(),
         },
     };
+    let ordered = location.local_time(clock::now());
     let shipment = Shipment {
         origin: &network.origin_of(location),
         destination: &destination,
         units: &looked.units,
-        ready: body.ready_on.unwrap_or_else(|| today_at(location)),
+        ready: body.ready_on.unwrap_or_else(|| ordered.date()),
+        ordered,
     };
     let rates = rates(&network, shipment);
     let view = RatesView::new(&rates, shipment, looked.without_weight, &network);
     Ok(Rendered::ok(&view))
-}
-
-/// Today's date where the location is.
-fn today_at(location: &Location) -> Date {
-    let now = clock::now();
-    match (
-        Timestamp::from_millisecond(now.0),
-        TimeZone::get(&location.time_zone),
-    ) {
-        (Ok(now), Ok(zone)) => now.to_zoned(zone).date(),
-        _ => now.utc_date(),
-    }
 }

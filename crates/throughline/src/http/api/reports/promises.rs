@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::{Deserialize, Deserializer, Serialize};
 use throughline_core::network::Network;
-use throughline_core::promise::Month;
+use throughline_core::promise::{Against, Month};
 use throughline_store::views;
 use throughline_store::views::promises::PromiseScore;
 use utoipa::{IntoParams, ToSchema};
@@ -39,6 +39,9 @@ pub struct PromiseFilter {
     service: Option<String>,
     /// Code of one channel.
     channel: Option<String>,
+    /// By which promise: the one in force when the parcel left (`last`), or the `first` one; the last unless given.
+    #[param(value_type = Option<String>, pattern = "^(first|last)$")]
+    against: Option<Against>,
     /// Most rows of the page.
     #[serde(default)]
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
@@ -92,8 +95,9 @@ pub async fn report_promises(
 ) -> Result<Rendered, Problem> {
     let (from, to) = months(&filter)?;
     let network = api.current_network().await?;
+    let against = filter.against.unwrap_or_default();
     let scores = api
-        .read(move |connection| views::promises::scores(connection, from, to))
+        .read(move |connection| views::promises::scores(connection, from, to, against))
         .await?;
     let wanted = |score: &&PromiseScore| filter.wants(score, &network);
     let wanted: Vec<&PromiseScore> = scores.iter().filter(wanted).collect();

@@ -1,0 +1,5 @@
+//! Pages for customers, who need no key: a link with a secret leads to one of them, and shows nothing else.
+
+pub mod choice;
+mod page;
+pub mod token;
