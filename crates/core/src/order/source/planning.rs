@@ -16,7 +16,7 @@ use crate::carrier::ServiceId;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
 use crate::inventory::release_expired;
-use crate::network::LocationId;
+use crate::network::{Kind, LocationId};
 use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
 use crate::order::{Order, WorkDay};
@@ -480,6 +480,7 @@ fn allotment(
         party.method,
         party.ship_to,
         serving.work_day,
+        party.collect_at,
     );
     let joined = order.joinable.iter().find(|joinable| {
         let routes = (joinable.route.as_ref(), serving.route.as_ref());
@@ -496,6 +497,8 @@ fn allotment(
         request,
         work_day: serving.work_day,
         route: serving.route,
+        collect_at: party.collect_at,
+        bought: location.is_some_and(|location| location.kind == Kind::Supplier),
         lines,
         lots: Vec::new(),
     }

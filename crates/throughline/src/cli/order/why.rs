@@ -114,6 +114,8 @@ fn word(reason: Reason) -> &'static str {
         Reason::NotSoldFrom => "is not where this channel sells from",
         Reason::ItemExcluded => "does not offer it for now",
         Reason::BelowMargin => "would serve it, but too little of the price would be left",
+        Reason::CollectedThere => "is where the customer collects, and lacks it",
+        Reason::AtTheTill => "is where it was sold at the till, and has it not on its shelf",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }
 }

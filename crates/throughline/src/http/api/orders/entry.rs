@@ -105,7 +105,7 @@ impl Names<'_> {
             | "into" | "kit" | "person" | "ship_to" | "bill_to" => {
                 Some(self.order.child(number).to_string())
             }
-            "location" | "excluded" => self
+            "location" | "excluded" | "collect_at" => self
                 .network
                 .location(LocationId(number))
                 .map(|location| location.code.clone()),

@@ -152,7 +152,10 @@ fn collected(connection: &mut Connection, desk: &mut Desk, asked: &Asked) -> Ans
             Ok(preview) => preview,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        if preview.missing.is_empty() && !preview.allotments.is_empty() {
+        // What is sent there first is not there to be collected yet.
+        let mut allotments = preview.allotments.iter();
+        let is_there = allotments.all(|allotment| allotment.collect_at.is_none());
+        if is_there && preview.missing.is_empty() && !preview.allotments.is_empty() {
             all.push(found(asked, Method::Pickup, None, Some(id), preview));
         }
         if all.len() == PICKUPS {
