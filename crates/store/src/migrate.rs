@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(5, "geo", "0005_geo.sql"),
     migration!(6, "lots", "0006_lots.sql"),
     migration!(9, "exceptions", "0009_exceptions.sql"),
+    migration!(10, "legs", "0010_legs.sql"),
 ];
 
 /// Statements of this module.
