@@ -4,6 +4,7 @@ mod accounts;
 mod claims;
 mod counts;
 mod days;
+mod legs;
 mod lots;
 mod orders;
 mod serials;
@@ -35,6 +36,8 @@ struct Seen {
     lots: FxHashMap<lots::LotPlace, i64>,
     /// The units with serial numbers that the orders have.
     serials: FxHashMap<serials::Unit, serials::Holder>,
+    /// The legs of the orders.
+    legs: FxHashMap<legs::LegPlace, legs::LegFacts>,
     /// What the orders wait for.
     waiting: FxHashMap<ItemId, Vec<Waiting>>,
     /// What the orders give locations to do, by day.
@@ -78,6 +81,7 @@ pub fn check_file(connection: &mut Connection) -> Result<Vec<String>, StoreError
 pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, StoreError> {
     let mut seen = Seen::default();
     orders::check(connection, &mut seen)?;
+    legs::check(connection, &mut seen)?;
     claims::check(connection, &mut seen)?;
     stock::check(connection, &mut seen)?;
     serials::check(connection, &mut seen)?;

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(7, "sourcing_runs", "0007_sourcing_runs.sql"),
     migration!(8, "promises", "0008_promises.sql"),
     migration!(9, "exceptions", "0009_exceptions.sql"),
+    migration!(10, "legs", "0010_legs.sql"),
 ];
 
 /// Statements of this module.

@@ -73,6 +73,7 @@ const BUCKETED: &[&str] = &[
     "lot_allocation",
     "serial_entry",
     "count_task",
+    "order_leg",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -92,6 +93,7 @@ const LISTS: &[&str] = &[
     "items_of_serial",
     "count_tasks",
     "count_tasks_by_state",
+    "legs_by_state",
     "count_orders_of_customers",
 ];
 

@@ -118,9 +118,7 @@ impl Scene<'_> {
     fn unknown_fulfilment(&mut self) -> Command {
         let known = self.snapshot.orders().first().map(|order| order.id);
         let order = known.unwrap_or_else(|| self.new_order_id());
-        let what = AcceptFulfilment {
-            fulfilment: FulfilmentNo(60_000),
-        };
+        let what = AcceptFulfilment::plain(FulfilmentNo(60_000));
         Command::AcceptFulfilment(OnOrder {
             order,
             expected_version: None,

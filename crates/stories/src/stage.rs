@@ -8,8 +8,8 @@ use throughline_core::catalog::{LotTracking, PutItem, Selling, SerialTracking, T
 use throughline_core::command::{Actor, IdempotencyKey, OnOrder, PutMode};
 use throughline_core::id::{ItemId, OrderId, RequestId};
 use throughline_core::network::{
-    Capacity, CapacityUnit, Channel, ChannelId, Intake, Kind, Location, LocationId, LocationStatus,
-    PutChannel, PutLocation, PutLocationGroup, Shortage,
+    AcceptedMethod, Capacity, CapacityUnit, Channel, ChannelId, Intake, Kind, Location, LocationId,
+    LocationStatus, PutChannel, PutLocation, PutLocationGroup, Shortage,
 };
 use throughline_core::order::Order;
 use throughline_core::order::choice::{Chosen, SlipRules};
@@ -241,7 +241,7 @@ pub(crate) fn location(place: Place, status: LocationStatus) -> Location {
     let (kind, priority, country, latitude, longitude) = match place {
         Place::W => (Kind::Warehouse, 1, "DE", 52.5, 13.4),
         Place::S => (Kind::Store, 2, "DE", 48.1, 11.6),
-        Place::P => (Kind::ThirdParty, 2, "FR", 45.8, 4.8),
+        Place::P => (Kind::Supplier, 2, "FR", 45.8, 4.8),
     };
     // Small enough to be full at times.
     let capacity = match place {
@@ -269,6 +269,14 @@ pub(crate) fn location(place: Place, status: LocationStatus) -> Location {
         },
         time_zone: "Europe/Berlin".to_owned(),
         capacity,
+        methods: match place {
+            Place::S => vec![
+                AcceptedMethod::Ship,
+                AcceptedMethod::Pickup,
+                AcceptedMethod::ShipToStore,
+            ],
+            Place::W | Place::P => Vec::new(),
+        },
         ..Location::default()
     }
 }

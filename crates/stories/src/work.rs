@@ -36,12 +36,9 @@ impl Scene<'_> {
             What::Advance(pick) => self.advance(*pick),
             What::Accept(pick) => {
                 let (order, work) = self.work(*pick, Verb::Accept)?;
-                Some(Command::AcceptFulfilment(self.on(
-                    &order,
-                    AcceptFulfilment {
-                        fulfilment: work.no,
-                    },
-                )))
+                Some(Command::AcceptFulfilment(
+                    self.on(&order, AcceptFulfilment::plain(work.no)),
+                ))
             }
             What::Reject(pick, how) => self.reject(*pick, *how),
             What::Move(pick, place, share) => self.move_to(*pick, *place, *share),

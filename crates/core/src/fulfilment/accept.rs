@@ -1,35 +1,78 @@
 //! The location says yes.
 
+use jiff::civil::Date;
+
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, OrderId};
 use crate::order::{Order, Record, RequestStatus, Verb, checks};
 use crate::refusal::Refusal;
+use crate::text;
 
 /// A location that has to be asked accepts a fulfilment.
 #[derive(Debug, Clone)]
 pub struct AcceptFulfilment {
     /// Which.
     pub fulfilment: FulfilmentNo,
+    /// The location's own name for it.
+    pub reference: Option<String>,
+    /// The local day on which it leaves.
+    pub ships_on: Option<Date>,
 }
 
-/// Accepts a fulfilment, which may then be picked.
+impl AcceptFulfilment {
+    /// Says yes and no more.
+    #[must_use]
+    pub fn plain(fulfilment: FulfilmentNo) -> Self {
+        Self {
+            fulfilment,
+            reference: None,
+            ships_on: None,
+        }
+    }
+}
+
+/// Accepts a fulfilment, which may then be picked; a supplier may name his own number of it, and the day on which it leaves.
 ///
 /// # Errors
-/// Refuses an unknown fulfilment, one that nobody asked the location about or that it answered already, and a held one.
+/// Refuses an unknown fulfilment, one that nobody asked the location about or that it answered already, a held one, and a day that is past.
 pub fn accept_fulfilment(
     attempt: &mut Attempt<'_>,
     order: OrderId,
     command: &AcceptFulfilment,
 ) -> Result<Answer, Stop> {
     check(attempt.order(order)?, command.fulfilment)?;
+    check_answer(attempt, order, command)?;
     attempt.record(
         order,
         Record::FulfilmentAccepted {
             fulfilment: command.fulfilment,
+            reference: checks::given(command.reference.as_ref()),
+            ships_on: command.ships_on,
         },
     )?;
     Ok(Answer::ok(Resource::Fulfilment(order, command.fulfilment)))
+}
+
+fn check_answer(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    command: &AcceptFulfilment,
+) -> Result<(), Stop> {
+    let reference = command.reference.as_deref();
+    text::optional("/reference", reference, text::REFERENCE_MAX)?;
+    checks::requested_date("/ships_on", command.ships_on)?;
+    let (now, network) = (attempt.now(), std::sync::Arc::clone(attempt.network()));
+    let known = attempt.order(id)?.progress.fulfilment(command.fulfilment);
+    let location = known.and_then(|known| network.location(known.location?));
+    let today = location.map(|location| location.local_time(now).date());
+    match command.ships_on.zip(today) {
+        Some((day, today)) if day < today => {
+            let problem = format!("lies before {today}, which is today at the location");
+            Err(Refusal::invalid("/ships_on", problem).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {

@@ -37,17 +37,18 @@ pub fn collect_fulfilment(
 
 fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {
     let fulfilment = checks::collectable(order, no, Verb::Pickup)?;
-    if fulfilment.total().unshipped() == 0 {
+    if fulfilment.total().unshipped() == 0 && !fulfilment.left_for_store() {
         return Err(Refusal::illegal(
             Verb::Pickup,
             "the customer has collected it",
         ));
     }
     if fulfilment.ready_at.is_none() {
-        return Err(Refusal::illegal(
-            Verb::Pickup,
-            "it is not ready; pick everything and mark it ready first",
-        ));
+        let why = match fulfilment.goes_to_store() {
+            true => "it has not arrived; ship it to the store and mark it ready there first",
+            false => "it is not ready; pick everything and mark it ready first",
+        };
+        return Err(Refusal::illegal(Verb::Pickup, why));
     }
     checks::refuse_if_any_held(order, fulfilment, Verb::Pickup)
 }

@@ -58,8 +58,8 @@ pub(crate) fn can_merge(fulfilment: &Fulfilment, order: &Order) -> bool {
 /// The first reason why two do not go together.
 fn obstacle(one: &Fulfilment, other: &Fulfilment) -> Option<&'static str> {
     let has_left = |one: &Fulfilment| one.total().left() > 0;
-    let address = |one: &Fulfilment| (one.method, one.ship_to);
-    let way = |one: &Fulfilment| one.request;
+    let address = |one: &Fulfilment| (one.method, one.ship_to, one.collect_at);
+    let way = |one: &Fulfilment| (one.request, one.their_reference.clone(), one.ships_on);
     if one.no == other.no {
         Some("it is the same fulfilment; name another one")
     } else if has_left(one) || has_left(other) {

@@ -169,6 +169,10 @@ fn outcome_at(
 
 fn check_state(fulfilment: &Fulfilment, outcome: Outcome) -> Result<(), Refusal> {
     let sum = fulfilment.total();
+    if fulfilment.goes_to_store() && outcome == Outcome::Delivered {
+        let why = "the customer collects it at the store; mark it ready when it has arrived, then picked up";
+        return Err(Refusal::illegal(Verb::Deliver, why));
+    }
     if fulfilment.method.uses_stock() {
         return match sum.shipped {
             0 => Err(Refusal::illegal(

@@ -3,7 +3,7 @@
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, OrderId};
-use crate::order::{Order, Record, Verb, checks};
+use crate::order::{Fulfilment, Order, Record, Verb, checks};
 use crate::refusal::Refusal;
 
 /// Everything of a pickup fulfilment is picked; the customer may come.
@@ -13,7 +13,7 @@ pub struct MarkReady {
     pub fulfilment: FulfilmentNo,
 }
 
-/// Marks a pickup fulfilment as ready to be collected.
+/// Marks a pickup fulfilment as ready to be collected; one that is sent to the store has arrived there.
 ///
 /// # Errors
 /// Refuses an unknown fulfilment, one that is not collected, one that is not all picked or ready before, and a held one.
@@ -36,6 +36,9 @@ pub fn mark_ready(
 fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {
     let fulfilment = checks::collectable(order, no, Verb::Ready)?;
     let sum = fulfilment.total();
+    if fulfilment.goes_to_store() {
+        return check_arrival(order, fulfilment);
+    }
     if sum.unshipped() == 0 {
         return Err(Refusal::illegal(
             Verb::Ready,
@@ -58,6 +61,20 @@ fn check(order: &Order, no: FulfilmentNo) -> Result<(), Refusal> {
         ));
     }
     checks::refuse_if_any_held(order, fulfilment, Verb::Ready)
+}
+
+/// What is sent to the store is ready once it has arrived there.
+fn check_arrival(order: &Order, fulfilment: &Fulfilment) -> Result<(), Refusal> {
+    let why = if fulfilment.total().unshipped() > 0 {
+        "it is sent to the store first; ship it, and mark it ready when it has arrived"
+    } else if fulfilment.total().shipped == 0 {
+        "nothing of it is on its way to the store any more"
+    } else if fulfilment.ready_at.is_some() {
+        "it is ready; record when the customer picks it up"
+    } else {
+        return checks::refuse_if_any_held(order, fulfilment, Verb::Ready);
+    };
+    Err(Refusal::illegal(Verb::Ready, why))
 }
 
 #[cfg(test)]

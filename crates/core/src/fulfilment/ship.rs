@@ -103,7 +103,7 @@ fn check(
     now: Millis,
 ) -> Result<(Shipment, Option<Rest>), Refusal> {
     let fulfilment = checks::workable(order, command.fulfilment, Verb::Ship)?;
-    if fulfilment.method == Method::Pickup {
+    if fulfilment.method == Method::Pickup && !fulfilment.goes_to_store() {
         return Err(Refusal::illegal(
             Verb::Ship,
             "the customer collects it; mark it ready, then picked up",

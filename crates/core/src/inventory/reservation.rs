@@ -531,6 +531,8 @@ fn allot(allotments: &mut Vec<Allotment>, next_child: &mut u16, place: Place, un
                 request,
                 work_day: None,
                 route: None,
+                collect_at: None,
+                bought: false,
                 lines: vec![units],
                 lots: Vec::new(),
             });

@@ -161,7 +161,7 @@ pub enum AcceptedMethod {
     Ship,
     /// Customers collect here what is here.
     Pickup,
-    /// Customers collect here what is sent here first.
+    /// Customers collect here what is sent here first; it has to be named, also where any other way is accepted.
     ShipToStore,
 }
 

@@ -226,17 +226,26 @@ impl Fulfilment {
             ),
             (ready_to_work && sum.assigned > 0, Verb::Pick),
             (ready_to_work && sum.picked > 0, Verb::Pack),
-            (ready_to_work && !pickup && sum.packed > 0, Verb::Ship),
+            (
+                ready_to_work && (!pickup || self.goes_to_store()) && sum.packed > 0,
+                Verb::Ship,
+            ),
             (
                 ready_to_work
                     && pickup
                     && sum.assigned == 0
-                    && sum.unshipped() > 0
-                    && self.ready_at.is_none(),
+                    && self.ready_at.is_none()
+                    && match self.goes_to_store() {
+                        true => self.left_for_store(),
+                        false => sum.unshipped() > 0,
+                    },
                 Verb::Ready,
             ),
             (
-                ready_to_work && pickup && self.ready_at.is_some() && sum.unshipped() > 0,
+                ready_to_work
+                    && pickup
+                    && self.ready_at.is_some()
+                    && (sum.unshipped() > 0 || self.left_for_store()),
                 Verb::Pickup,
             ),
             (

@@ -37,6 +37,7 @@ pub fn stock_moves(order: &Order, record: &Record) -> Vec<StockMove> {
                 units.packed
             })
         }
+        // What was sent to the store has left already.
         Record::PickedUp { fulfilment } => {
             leaving(order, *fulfilment, MoveReason::PickedUp, |units| {
                 units.picked + units.packed

@@ -91,6 +91,12 @@ pub struct Allotment {
     /// How it is to reach the customer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<Route>,
+    /// The store that it is sent to first, where the customer collects it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collect_at: Option<LocationId>,
+    /// Whether a supplier is asked for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bought: bool,
     /// What.
     pub lines: Vec<LineUnits>,
     /// Of which lots, where items have lots.
@@ -356,7 +362,15 @@ pub enum Record {
         work_days: Vec<(FulfilmentNo, WorkDay)>,
     },
     /// The location said yes.
-    FulfilmentAccepted { fulfilment: FulfilmentNo },
+    FulfilmentAccepted {
+        fulfilment: FulfilmentNo,
+        /// The location's own name for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        /// The day on which it leaves, as the location says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ships_on: Option<Date>,
+    },
     /// The location said no; its units were released before.
     FulfilmentRejected {
         fulfilment: FulfilmentNo,

@@ -292,9 +292,15 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
                 .iter()
                 .for_each(|(no, day)| edit(order, *no, |f| work_on(f, *day)));
         }
-        Record::FulfilmentAccepted { fulfilment } => {
-            edit(order, *fulfilment, |f| f.request = RequestStatus::Accepted)
-        }
+        Record::FulfilmentAccepted {
+            fulfilment,
+            reference,
+            ships_on,
+        } => edit(order, *fulfilment, |f| {
+            f.request = RequestStatus::Accepted;
+            f.their_reference.clone_from(reference);
+            f.ships_on = *ships_on;
+        }),
         Record::FulfilmentRejected { fulfilment, .. } => {
             edit(order, *fulfilment, |f| f.request = RequestStatus::Rejected)
         }
@@ -352,7 +358,9 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
             // An amendment may give the order another address, but this is where the parcels went.
             let ship_to = order.placed.ship_to;
             edit(order, *fulfilment, |f| {
-                f.ship_to = f.ship_to.or(ship_to);
+                if !f.goes_to_store() {
+                    f.ship_to = f.ship_to.or(ship_to);
+                }
                 f.lines
                     .iter_mut()
                     .for_each(|line| line.units.shipped += std::mem::take(&mut line.units.packed));
@@ -370,10 +378,13 @@ fn apply_to_fulfilment(order: &mut Order, record: &Record, at: Millis) {
         }
         Record::PickedUp { fulfilment } => edit(order, *fulfilment, |f| {
             f.completed_at = Some(at);
+            let came_from_elsewhere = f.goes_to_store();
             for line in &mut f.lines {
                 let units = &mut line.units;
-                units.delivered +=
-                    std::mem::take(&mut units.picked) + std::mem::take(&mut units.packed);
+                units.delivered += match came_from_elsewhere {
+                    true => std::mem::take(&mut units.shipped),
+                    false => std::mem::take(&mut units.picked) + std::mem::take(&mut units.packed),
+                };
             }
         }),
         Record::OutcomeRecorded {
@@ -514,6 +525,10 @@ impl Fulfilment {
             ready_at: None,
             shipment: None,
             completed_at: None,
+            collect_at: allotment.collect_at,
+            bought: allotment.bought,
+            their_reference: None,
+            ships_on: None,
             split_from: None,
         }
     }

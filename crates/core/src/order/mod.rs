@@ -12,6 +12,7 @@ pub mod escalate;
 mod evolve;
 pub mod hold;
 mod invariants;
+mod leg;
 mod load;
 mod lots;
 pub mod note;
@@ -35,6 +36,7 @@ pub use entry::{
 };
 pub use evolve::{evolve, fold};
 pub use invariants::{Violation, violations};
+pub use leg::{Leg, LegKind, LegState, legs};
 pub use load::{LocationDay, load_changes, loads};
 pub use lots::{FulfilmentLot, LineLot, PickedLot, ReleasedLot, ReturnedLot, shipped_lots};
 pub(crate) use lots::{complete as complete_lots, used as used_of_lot};

@@ -279,6 +279,18 @@ pub struct Fulfilment {
     /// When the last outcome was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<Millis>,
+    /// The store that it is sent to first, where the customer collects it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collect_at: Option<LocationId>,
+    /// Whether it is bought: a supplier was asked for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bought: bool,
+    /// The name that whoever accepted it has for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub their_reference: Option<String>,
+    /// The day on which it leaves, as whoever accepted it said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ships_on: Option<Date>,
     /// The fulfilment this one was split from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split_from: Option<FulfilmentNo>,
@@ -478,6 +490,19 @@ impl ReturnLine {
 }
 
 impl Fulfilment {
+    /// Whether it is sent to a store first, and collected there.
+    #[must_use]
+    pub fn goes_to_store(&self) -> bool {
+        self.collect_at.is_some()
+    }
+
+    /// Whether all of it has left for a store and waits for the customer, or is on its way there.
+    #[must_use]
+    pub fn left_for_store(&self) -> bool {
+        let sum = self.total();
+        self.goes_to_store() && sum.unshipped() == 0 && sum.shipped > 0
+    }
+
     /// Units of a line, if the fulfilment has any.
     #[must_use]
     pub fn units(&self, line: LineNo) -> Option<&Units> {

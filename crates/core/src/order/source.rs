@@ -17,6 +17,7 @@ mod pieces;
 mod planning;
 mod preview;
 mod shortage;
+mod to_store;
 mod together;
 mod way;
 mod weigh;
@@ -271,6 +272,8 @@ pub(crate) struct Party {
     pub(super) destination: Destination,
     /// The carrier service that the customer chose.
     pub(super) service: Option<ServiceId>,
+    /// The store that it is sent to first, where the customer collects it.
+    pub(super) collect_at: Option<LocationId>,
     /// The earliest day that the customer wants one of the lines.
     pub(super) due: Option<Date>,
     pub(super) wants: Vec<Want>,
@@ -377,7 +380,12 @@ fn find_by(
                 allowed,
                 together,
             };
+            let known = sourced.missing.len();
             planning::serve_party(attempt, id, party, scope, by, &mut free, &mut sourced)?;
+            if let Some(rest) = to_store::rest(&network, scope, party, &sourced.missing[known..]) {
+                sourced.go_on_with(known);
+                planning::serve_party(attempt, id, &rest, scope, by, &mut free, &mut sourced)?;
+            }
         } else {
             sourced.allot_without_stock(party);
         }
@@ -416,7 +424,22 @@ pub(super) struct Sourced {
     pub(super) below: Option<Margin>,
 }
 
+impl Party {
+    /// Whether a carrier brings it: to the customer, or to the store where it is collected.
+    pub(super) fn is_carried(&self) -> bool {
+        self.method == Method::Ship || self.collect_at.is_some()
+    }
+}
+
 impl Sourced {
+    /// Others are asked for what the last party lacks; that is missing only if they lack it too.
+    fn go_on_with(&mut self, known: usize) {
+        self.missing.truncate(known);
+        if let Some(group) = self.groups.last_mut() {
+            group.missing.clear();
+        }
+    }
+
     fn allot_without_stock(&mut self, party: &Party) {
         let lines = party
             .wants
@@ -437,6 +460,8 @@ impl Sourced {
             request,
             work_day: None,
             route: None,
+            collect_at: None,
+            bought: false,
             lines,
             lots: Vec::new(),
         });
@@ -588,6 +613,7 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
                 ship_to: line.ship_to,
                 destination: order.placed.destination_of(line).clone(),
                 service: line.service,
+                collect_at: None,
                 due: line.requested_date,
                 wants: vec![want],
                 piece: None,

@@ -334,6 +334,8 @@ impl Fulfilment {
             FulfilmentState::Cancelled
         } else if sum.unshipped() == 0 && sum.shipped == 0 {
             self.ended(&sum)
+        } else if self.left_for_store() && self.ready_at.is_some() {
+            FulfilmentState::ReadyForPickup
         } else if sum.unshipped() == 0 {
             FulfilmentState::Shipped
         } else if self.is_held(order) {

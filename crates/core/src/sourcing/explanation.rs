@@ -99,6 +99,10 @@ pub enum Reason {
     NotSoldFrom,
     /// It has nothing else of what is wanted than an item that is excluded there for now.
     ItemExcluded,
+    /// What is wanted is collected there, and others send what it lacks.
+    CollectedThere,
+    /// The order comes from its till: what is sent is not on its shelf.
+    AtTheTill,
     /// It would serve, but too little of the price would be left.
     BelowMargin,
     /// It has some of what is wanted; of many orders that were planned together, others are served with it.

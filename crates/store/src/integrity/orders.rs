@@ -58,6 +58,7 @@ fn check_row(
         *seen.lots.entry(place).or_default() += row.quantity;
     }
     super::serials::gather(order, seen);
+    super::legs::gather(order, &mut seen.legs);
     for (day, load) in loads(order) {
         let sum = seen.loads.entry(day).or_default();
         *sum = sum.plus(load);

@@ -21,6 +21,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &FENCE_SUMS,
     &RESERVATIONS,
     &WAITING,
+    &LEGS,
     &SUPPLIES,
     &ACCOUNTS,
     &CHECK_FILE,
@@ -177,6 +178,14 @@ pub(super) const WAITING: Statement = Statement::new(
     "SELECT bucket, item_id, priority, since, order_id, line, quantity, location FROM waiting
      WHERE (bucket, item_id, priority, since, order_id, line) > ($1, $2, $3, $4, $5, $6)
      ORDER BY bucket, item_id, priority, since, order_id, line LIMIT 1000",
+);
+
+pub(super) const LEGS: Statement = Statement::new(
+    "check_legs",
+    "SELECT bucket, order_id, fulfilment, kind, state, location, since FROM order_leg
+     WHERE (bucket, order_id, fulfilment, kind) > (?1, ?2, ?3, ?4) ORDER BY bucket, order_id, fulfilment, kind LIMIT 1000",
+    "SELECT bucket, order_id, fulfilment, kind, state, location, since FROM order_leg
+     WHERE (bucket, order_id, fulfilment, kind) > ($1, $2, $3, $4) ORDER BY bucket, order_id, fulfilment, kind LIMIT 1000",
 );
 
 pub(super) const SUPPLIES: Statement = Statement::new(

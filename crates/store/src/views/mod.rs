@@ -11,6 +11,7 @@ pub mod geo;
 pub mod items;
 pub mod journal;
 pub mod ledger;
+pub mod legs;
 pub mod lots;
 pub mod network;
 pub mod orders;
@@ -36,6 +37,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     items::STATEMENTS,
     journal::STATEMENTS,
     ledger::STATEMENTS,
+    legs::STATEMENTS,
     lots::STATEMENTS,
     orders::STATEMENTS,
     projected::STATEMENTS,

@@ -19,6 +19,7 @@ use super::counters;
 use super::counts::CountRows;
 use super::exclusion;
 use super::later;
+use super::legs::LegRows;
 use super::levels;
 use super::lines;
 use super::lots::LotRows;
@@ -96,6 +97,7 @@ pub(super) struct Changes {
     pub lots: LotRows,
     pub serials: Columns,
     pub counts: CountRows,
+    pub legs: LegRows,
     pub parcels: Columns,
     pub promises: Columns,
     pub first_promises: Columns,
@@ -165,6 +167,7 @@ impl Changes {
         self.lots.clear();
         self.serials.clear();
         self.counts.clear();
+        self.legs.clear();
     }
 
     /// Gathers everything that a batch changes.
@@ -273,6 +276,7 @@ impl Changes {
             &mut self.gone_allocations,
         );
         self.lots.gather_order(revised, bucket);
+        self.legs.gather(revised, bucket);
         let before = revised.before.map(Arc::as_ref);
         throughline_core::order::source::waiting_changes(before, order, |item, waiting| {
             let rows = if waiting.quantity == 0 {

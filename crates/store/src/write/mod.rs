@@ -10,6 +10,7 @@ mod guards;
 mod lanes;
 mod later;
 mod lease;
+mod legs;
 mod levels;
 mod lines;
 mod loader;
@@ -33,6 +34,7 @@ use uuid::Uuid;
 pub(crate) use batch::Revised;
 pub use batch::{Batch, Committed};
 pub(crate) use lease::LEASE_MS;
+pub(crate) use legs::leg_rows;
 pub(crate) use lines::{allocation_rows, line_rows, method};
 pub use loader::Loader;
 pub(crate) use lots::lot_allocation_rows;
@@ -51,6 +53,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     statements::STATEMENTS,
     lanes::STATEMENTS,
     lease::STATEMENTS,
+    legs::STATEMENTS,
     lots::STATEMENTS,
     serials::STATEMENTS,
     counts::STATEMENTS,
@@ -453,6 +456,8 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
             &changes.lots.allocations,
             Check::None,
         ),
+        Planned::write(&legs::DELETE_LEGS, &changes.legs.gone, Check::None),
+        Planned::write(&legs::UPSERT_LEGS, &changes.legs.changed, Check::None),
         Planned::write(&s::INSERT_JOURNAL, &changes.journal, Check::None),
         Planned::write(&s::INSERT_EXPLANATIONS, &changes.explanations, Check::None),
         Planned::read(&s::KNOWN_CONTACTS, &changes.known_contacts, Check::Contacts),

@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::api::{
     Shared, availability, calendars, carrier_closures, carrier_services, channels, count_tasks,
-    customers, drafts, events, fulfilments, geo, items, keys, location_groups, locations, orders,
-    promises, rates, recalls, reports, reservations, returns, screening_rules, sourcing,
+    customers, drafts, events, fulfilments, geo, items, keys, legs, location_groups, locations,
+    orders, promises, rates, recalls, reports, reservations, returns, screening_rules, sourcing,
     sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
@@ -51,6 +51,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(drafts::change::change_draft))
         .routes(routes!(drafts::place::place_draft))
         .routes(routes!(fulfilments::get::get_fulfilment))
+        .routes(routes!(legs::list::list_legs))
         .routes(routes!(fulfilments::accept::accept_fulfilment))
         .routes(routes!(fulfilments::reject::reject_fulfilment))
         .routes(routes!(fulfilments::move_to::move_fulfilment))

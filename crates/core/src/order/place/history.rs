@@ -53,6 +53,8 @@ pub(super) fn deliver(
         request: RequestStatus::Unsubmitted,
         work_day: None,
         route: None,
+        collect_at: None,
+        bought: false,
         lines: lines.clone(),
         lots: Vec::new(),
     };

@@ -139,11 +139,15 @@ fn barred(
     range: Range,
 ) -> Option<Reason> {
     let accepted = match party.method {
-        Method::Pickup => AcceptedMethod::Pickup,
-        Method::Ship | Method::Digital | Method::Service => AcceptedMethod::Ship,
+        Method::Pickup if party.collect_at.is_none() => AcceptedMethod::Pickup,
+        Method::Pickup | Method::Ship | Method::Digital | Method::Service => AcceptedMethod::Ship,
     };
     if party.bound_to.is_some_and(|bound| bound != location.id) {
         Some(Reason::NotThePickupLocation)
+    } else if party.collect_at == Some(location.id) {
+        Some(Reason::CollectedThere)
+    } else if range.only.is_none() && is_at_till(attempt, location, party, order) {
+        Some(Reason::AtTheTill)
     } else if !location.is_open(attempt.now()) {
         Some(Reason::NotOpen)
     } else if range.only.is_none() && order.excluded.contains(&location.id) {
@@ -152,12 +156,24 @@ fn barred(
         Some(Reason::NotSoldFrom)
     } else if !location.accepts(accepted) {
         Some(Reason::MethodNotAccepted)
-    } else if party.method == Method::Ship && !location.ships_to(&party.destination) {
+    } else if party.is_carried() && !location.ships_to(&party.destination) {
         Some(Reason::DoesNotServeArea)
     } else {
         let policy = policy.filter(|_| range.only.is_none());
         policy.and_then(|policy| barred_by(attempt, location, party, (policy, order.from), range))
     }
+}
+
+/// Whoever has an order sent from a till has not found the goods in its store, whatever the books say.
+fn is_at_till(
+    attempt: &Attempt<'_>,
+    location: &Location,
+    party: &Party,
+    order: &OrderView,
+) -> bool {
+    let channel = attempt.network().channel(order.channel);
+    let is_bound = party.bound_to.is_some();
+    !is_bound && channel.is_some_and(|channel| channel.till == Some(location.id))
 }
 
 fn sells_from(attempt: &Attempt<'_>, channel: ChannelId, location: LocationId) -> bool {
@@ -203,8 +219,14 @@ pub(super) struct OrderView {
     pub(super) from: Millis,
 }
 
-/// What units have in common that go together: location, way, address and day.
-pub(super) type Place = (LocationId, Method, Option<ContactNo>, Option<WorkDay>);
+/// What units have in common that go together: location, way, address, day, and the store that they are sent to.
+pub(super) type Place = (
+    LocationId,
+    Method,
+    Option<ContactNo>,
+    Option<WorkDay>,
+    Option<LocationId>,
+);
 
 /// A fulfilment that nobody has begun: more units for the same place and day join it.
 pub(super) struct Joinable {
@@ -234,7 +256,7 @@ impl Order {
         let joinable = untouched.filter_map(|f| {
             Some(Joinable {
                 no: f.no,
-                place: (f.location?, f.method, f.ship_to, f.work_day),
+                place: (f.location?, f.method, f.ship_to, f.work_day, f.collect_at),
                 route: f.route,
                 waits: f.schedule.is_some_and(|one| one.together_until.is_some()),
             })

@@ -11,7 +11,6 @@ use crate::catalog::Item;
 use crate::decide::Stop;
 use crate::money::share;
 use crate::network::Network;
-use crate::order::Method;
 use crate::order::entry::Route;
 use crate::party::Destination;
 use crate::sourcing::Reason;
@@ -71,7 +70,7 @@ impl<'p, 'a> Freight<'p, 'a> {
             items: items?,
             destination: &planner.party.destination,
             due: planner.party.due,
-            is_carried: planner.party.method == Method::Ship && !network.services.is_empty(),
+            is_carried: planner.party.is_carried() && !network.services.is_empty(),
             carriers: Vec::new(),
             classes: Vec::new(),
         };

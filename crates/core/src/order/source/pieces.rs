@@ -130,7 +130,7 @@ impl Sourced {
         let known = given.find(|one| {
             let known = one
                 .location
-                .map(|at| (at, one.method, one.ship_to, one.work_day));
+                .map(|at| (at, one.method, one.ship_to, one.work_day, one.collect_at));
             known == Some(place) && Route::joins(one.route.as_ref(), route)
         });
         known.map(|one| one.fulfilment)

@@ -17,7 +17,7 @@ use crate::carrier::ServiceId;
 use crate::decide::{Attempt, Stop};
 use crate::id::{ItemId, OrderId};
 use crate::inventory::release_expired;
-use crate::network::LocationId;
+use crate::network::{Kind, LocationId};
 use crate::order::entry::{Allotment, LineUnits, Route};
 use crate::order::progress::RequestStatus;
 use crate::order::{Method, Order, WorkDay};
@@ -564,6 +564,7 @@ fn allotment(
         party.method,
         party.ship_to,
         serving.work_day,
+        party.collect_at,
     );
     let mut joinable = order.joinable.iter();
     let joined = joinable.find(|one| one.takes(place, serving.route.as_ref()));
@@ -578,6 +579,8 @@ fn allotment(
         request,
         work_day: serving.work_day,
         route: serving.route,
+        collect_at: party.collect_at,
+        bought: location.is_some_and(|location| location.kind == Kind::Supplier),
         lines,
         lots: Vec::new(),
     }

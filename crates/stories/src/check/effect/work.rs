@@ -47,8 +47,12 @@ pub(super) fn missing(command: &Command, change: &Change<'_>) -> Missing {
                 of(change.before, what(c).fulfilment)?,
                 of(change.after, what(c).fulfilment)?,
             );
-            let collected =
-                now.total().delivered - was.total().delivered == was.total().unshipped();
+            // What was sent to the store left before.
+            let there = match was.goes_to_store() {
+                true => was.total().shipped,
+                false => was.total().unshipped(),
+            };
+            let collected = now.total().delivered - was.total().delivered == there;
             unless(collected && now.total().unshipped() == 0, || {
                 "it is not collected".to_owned()
             })

@@ -121,7 +121,7 @@ impl<'d> Walker<'d> {
             };
             return Command::RejectFulfilment(self.on(reject));
         }
-        Command::AcceptFulfilment(self.on(AcceptFulfilment { fulfilment }))
+        Command::AcceptFulfilment(self.on(AcceptFulfilment::plain(fulfilment)))
     }
 
     fn pick(&mut self, one: &Fulfilment) -> Command {

@@ -115,6 +115,8 @@ fn word(reason: Reason) -> &'static str {
         Reason::ItemExcluded => "does not offer it for now",
         Reason::PlannedForOthers => "has some of it, which was planned for other orders that wait",
         Reason::BelowMargin => "would serve it, but too little of the price would be left",
+        Reason::CollectedThere => "is where the customer collects, and lacks it",
+        Reason::AtTheTill => "is where it was sold at the till, and has it not on its shelf",
         Reason::NotThePickupLocation => "is not where the customer collects",
     }
 }

@@ -5,7 +5,7 @@ use throughline_core::order::choice::By;
 use throughline_core::order::screening::Verdict;
 use throughline_core::order::{
     Allotment, BegunBecause, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange,
-    Record, ReleaseReason, Return, Schedule,
+    Record, ReleaseReason, RequestStatus, Return, Schedule,
 };
 use throughline_core::payment::PaymentState;
 use throughline_core::returns::Disposition;
@@ -234,7 +234,16 @@ fn begun_because(because: BegunBecause) -> &'static str {
 fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String {
     let place = |no: &FulfilmentNo| found.fulfilment(*no);
     match record {
-        Record::FulfilmentAccepted { fulfilment } => format!("{} said yes", place(fulfilment)),
+        Record::FulfilmentAccepted {
+            fulfilment,
+            reference,
+            ships_on,
+        } => {
+            let name = reference.as_ref().map(|name| format!(", as {name}"));
+            let day = ships_on.map(|day| format!(", to be shipped on {day}"));
+            let more = [name, day].into_iter().flatten().collect::<String>();
+            format!("{} said yes{more}", place(fulfilment))
+        }
         Record::PickingStarted { fulfilment } => format!("{} began to pick", place(fulfilment)),
         Record::UnitsPicked {
             fulfilment,
@@ -309,15 +318,24 @@ fn at_location(found: &Found, before: Option<&Order>, record: &Record) -> String
             )
         }
         Record::ReadyForPickup { fulfilment } => {
-            format!("ready to be collected at {}", place(fulfilment))
+            let known = before.and_then(|order| order.progress.fulfilment(*fulfilment));
+            match known.and_then(|known| known.collect_at) {
+                None => format!("ready to be collected at {}", place(fulfilment)),
+                Some(store) => format!(
+                    "what {} sent has arrived at {}, ready to be collected",
+                    place(fulfilment),
+                    found.location(store)
+                ),
+            }
         }
         Record::PickedUp { fulfilment } => {
+            let known = before.and_then(|order| order.progress.fulfilment(*fulfilment));
             let units = total(before, *fulfilment);
-            format!(
-                "the customer collected {} at {}",
-                units_word(units.picked + units.packed),
-                place(fulfilment)
-            )
+            let (units, at) = match known.and_then(|known| known.collect_at) {
+                None => (units.picked + units.packed, place(fulfilment)),
+                Some(store) => (units.shipped, found.location(store).to_owned()),
+            };
+            format!("the customer collected {} at {at}", units_word(units))
         }
         Record::OutcomeRecorded {
             fulfilment,
@@ -361,15 +379,18 @@ fn allotted(found: &Found, allotment: &Allotment) -> String {
             Method::Ship | Method::Pickup => format!("{units} without a location"),
         };
     };
-    let how = if allotment.method == Method::Pickup {
-        ", to be collected there"
-    } else {
-        ""
+    let how = match allotment.collect_at {
+        Some(store) => format!(
+            ", to be sent to {} and collected there",
+            found.location(store)
+        ),
+        None if allotment.method == Method::Pickup => ", to be collected there".to_owned(),
+        None => String::new(),
     };
-    let ask = if allotment.request == throughline_core::order::RequestStatus::Submitted {
-        ", which is asked"
-    } else {
-        ""
+    let ask = match allotment.request {
+        RequestStatus::Submitted if allotment.bought => ", a supplier, who is asked for it",
+        RequestStatus::Submitted => ", which is asked",
+        _ => "",
     };
     format!(
         "{units} allocated at {}{how}{ask}",

@@ -14,6 +14,7 @@ pub mod fulfilments;
 pub mod geo;
 pub mod items;
 pub mod keys;
+pub mod legs;
 pub mod list;
 pub mod location_groups;
 pub mod locations;

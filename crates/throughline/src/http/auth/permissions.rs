@@ -107,6 +107,7 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::PUT, "/v1/drafts/{id}", ORDERS),
     (Method::POST, "/v1/drafts/{id}/place", ORDERS),
     (Method::GET, "/v1/fulfilments/{id}", READ_FULFILMENTS),
+    (Method::GET, "/v1/legs", READ_FULFILMENTS),
     (Method::POST, "/v1/fulfilments/{id}/accept", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/reject", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/move", ORDERS),

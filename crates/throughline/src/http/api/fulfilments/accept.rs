@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use jiff::civil::Date;
 use serde::Deserialize;
 use throughline_core::command::Command;
 use throughline_core::fulfilment::AcceptFulfilment;
@@ -14,11 +15,18 @@ use crate::http::path::{FulfilmentName, Named};
 use crate::http::problem::Problem;
 use crate::http::write::Write;
 
-/// Nothing needs to be said.
+/// What the location says to it; nothing needs to be said.
 #[derive(Debug, Default, Deserialize, ToSchema)]
-#[schema(as = AcceptFulfilment)]
+#[schema(as = AcceptFulfilment, example = json!({"reference": "SO-4711"}))]
 #[serde(deny_unknown_fields)]
-pub struct AcceptBody {}
+pub struct AcceptBody {
+    /// The location's own name for it, such as a supplier's order number.
+    #[schema(max_length = 255)]
+    reference: Option<String>,
+    /// The local day on which it leaves.
+    #[schema(value_type = Option<String>, format = Date)]
+    ships_on: Option<Date>,
+}
 
 may_be_absent!(AcceptBody);
 
@@ -36,6 +44,8 @@ pub async fn accept_fulfilment(
 ) -> Result<Response, Problem> {
     let what = AcceptFulfilment {
         fulfilment: name.no(),
+        reference: write.body.reference,
+        ships_on: write.body.ships_on,
     };
     api.fulfilment_verb(&write.asked, name, what, Command::AcceptFulfilment)
         .await

@@ -29,7 +29,10 @@ pub async fn get_fulfilment(
     let network = api.current_network().await?;
     let order = &stored.order;
     let fulfilment = fulfilment_of(order, no)?;
-    caller.at_number(&network, fulfilment.location)?;
+    match fulfilment.location {
+        Some(location) => caller.at_either(&network, location, fulfilment.collect_at)?,
+        None => caller.at_number(&network, None)?,
+    }
     let around = Surroundings {
         network: &network,
         contacts: &contacts,

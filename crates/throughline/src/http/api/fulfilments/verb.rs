@@ -45,7 +45,12 @@ impl Api {
             .order(order)
             .await
             .map_err(|problem| hide_order(problem, order.child(no.0)))?;
-        caller.at_number(&network, fulfilment_of(&stored.order, no)?.location)
+        let fulfilment = fulfilment_of(&stored.order, no)?;
+        // Until it has left it is for whoever sends it, and from then on for the store where it is collected.
+        match fulfilment.left_for_store() {
+            true => caller.at_number(&network, fulfilment.collect_at),
+            false => caller.at_number(&network, fulfilment.location),
+        }
     }
 }
 

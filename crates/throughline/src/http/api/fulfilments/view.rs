@@ -38,6 +38,10 @@ pub struct FulfilmentView<'a> {
     /// How it reaches the customer.
     #[schema(value_type = MethodShape)]
     method: Method,
+    /// Code of the store that it is sent to first, where the customer collects it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    collect_at: Option<&'a str>,
     /// Where a carrier brings it: the lines' own address, or else the order's.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = AddressShape)]
@@ -200,6 +204,8 @@ impl<'a> FulfilmentView<'a> {
         let location = fulfilment
             .location
             .and_then(|id| around.network.location(id));
+        let store = fulfilment.collect_at;
+        let store = store.and_then(|id| around.network.location(id));
         Self {
             id: fulfilment.no.of(order.id),
             order_id: order.id,
@@ -208,6 +214,7 @@ impl<'a> FulfilmentView<'a> {
             request_status: fulfilment.request,
             location: location.map(|location| location.code.as_str()),
             method: fulfilment.method,
+            collect_at: store.map(|store| store.code.as_str()),
             ship_to: destination(order, fulfilment, around),
             lines: fulfilment
                 .lines

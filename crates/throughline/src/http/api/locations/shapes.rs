@@ -93,7 +93,7 @@ pub enum AcceptedMethodShape {
     Ship,
     /// Customers collect here what is here.
     Pickup,
-    /// Customers collect here what is sent here first.
+    /// Customers collect here what is sent here first; has to be named, even where nothing else is.
     ShipToStore,
 }
 

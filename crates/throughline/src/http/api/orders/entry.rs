@@ -106,7 +106,7 @@ impl Names<'_> {
             "line" | "fulfilment" | "fulfilments" | "work_days" | "no" | "choice" | "hold"
             | "note" | "payment" | "return" | "from" | "into" | "kit" | "person" | "ship_to"
             | "bill_to" => Some(self.order.child(number).to_string()),
-            "location" | "excluded" => self
+            "location" | "excluded" | "collect_at" => self
                 .network
                 .location(LocationId(number))
                 .map(|location| location.code.clone()),

@@ -241,6 +241,10 @@ pub enum ReasonShape {
     Excluded,
     /// The lines are bound to another location.
     NotThePickupLocation,
+    /// What is wanted is collected there, and others send what it lacks.
+    CollectedThere,
+    /// The order comes from its till: what is sent is not on its shelf.
+    AtTheTill,
     /// The order's channel does not sell from it.
     NotSoldFrom,
     /// It has nothing else of what is wanted than an item that is excluded there for now.

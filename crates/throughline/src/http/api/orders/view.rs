@@ -8,7 +8,7 @@ use throughline_core::money::Currency;
 use throughline_core::network::Network;
 use throughline_core::order::{
     FulfilmentStatus, Method, Order, OrderStatus, PaymentStatus, ReturnsStatus, Units, Verb,
-    available_actions, cancelled_units, statuses, totals,
+    available_actions, cancelled_units, legs, statuses, totals,
 };
 use throughline_core::party::{Address, Contact};
 use throughline_core::payment::PaymentState;
@@ -24,6 +24,7 @@ use super::kinds::{
 };
 use super::promised::LinePromiseView;
 use crate::http::api::fulfilments::view::FulfilmentView;
+use crate::http::api::legs::view::LegView;
 use crate::http::api::returns::view::ReturnView;
 use crate::http::api::shapes::{AddressShape, ChargeShape, Instant};
 use crate::http::auth::Caller;
@@ -89,6 +90,10 @@ pub struct OrderView<'a> {
     totals: TotalsView,
     /// What each location does.
     fulfilments: Vec<FulfilmentView<'a>>,
+    /// What others do for it: requests to suppliers, transfers to stores.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    legs: Vec<LegView<'a>>,
     /// Reasons not to move on, released ones included.
     holds: Vec<HoldView<'a>>,
     /// What the customer was offered when a promise slipped.
@@ -322,6 +327,10 @@ impl<'a> OrderView<'a> {
                 .fulfilments
                 .iter()
                 .map(|one| FulfilmentView::new(order, one, around))
+                .collect(),
+            legs: legs(order)
+                .into_iter()
+                .map(|leg| LegView::new(order, leg, around.network))
                 .collect(),
             holds: progress
                 .holds

@@ -170,7 +170,11 @@ fn collected(connection: &mut Connection, desk: &mut Desk, asked: &Asked) -> Ans
             Ok(preview) => preview,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let is_there = preview.missing.is_empty() && !preview.allotments.is_empty();
+        // What is sent there first is not there to be collected yet.
+        let mut allotments = preview.allotments.iter();
+        let is_there = preview.missing.is_empty()
+            && !preview.allotments.is_empty()
+            && allotments.all(|allotment| allotment.collect_at.is_none());
         let found = found(asked, Method::Pickup, None, Some(id), preview);
         if is_there {
             all.push(found);
@@ -218,6 +222,8 @@ fn of_awaited(asked: &Asked, method: Method, units: &Awaited) -> Dates {
         route: Some(units.route),
         lines: Vec::new(),
         lots: Vec::new(),
+        collect_at: None,
+        bought: false,
     };
     dates(
         &asked.network,

@@ -1,0 +1,12 @@
+-- The legs of orders: requests to suppliers, transfers to stores. They follow from the orders' fulfilments.
+CREATE TABLE order_leg (
+    bucket INTEGER NOT NULL,
+    order_id UUID NOT NULL,
+    fulfilment INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    location INTEGER NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (bucket, order_id, fulfilment, kind)
+);
+CREATE INDEX order_leg_state ON order_leg (kind, state, since, order_id, fulfilment);

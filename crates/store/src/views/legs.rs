@@ -1,0 +1,137 @@
+//! Legs of one kind in one state, those that wait for longest first.
+
+use serde::{Deserialize, Serialize};
+use throughline_core::id::{FulfilmentNo, OrderId};
+use throughline_core::network::LocationId;
+use throughline_core::order::{LegKind, LegState};
+use uuid::Uuid;
+
+use super::{Page, bounded, cell};
+use crate::cursor;
+use crate::engine::{Cell, Connection, Statement};
+use crate::error::StoreError;
+
+pub(super) const STATEMENTS: &[&Statement] = &[&LEGS_BY_STATE];
+
+/// Rows read in one step, and steps for one page at most.
+const STEP: usize = 500;
+const STEPS_MAX: usize = 20;
+
+const LEGS_BY_STATE: Statement = Statement::new(
+    "legs_by_state",
+    "SELECT since, order_id, fulfilment, location FROM order_leg
+     WHERE kind = ?1 AND state = ?2 AND (since, order_id, fulfilment) > (?3, ?4, ?5)
+     ORDER BY since, order_id, fulfilment LIMIT ?6",
+    "SELECT since, order_id, fulfilment, location FROM order_leg
+     WHERE kind = $1 AND state = $2 AND (since, order_id, fulfilment) > ($3, $4, $5)
+     ORDER BY since, order_id, fulfilment LIMIT $6",
+);
+
+/// Which legs.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// Of this kind.
+    pub kind: LegKind,
+    /// In this state.
+    pub state: LegState,
+    /// Only those that these locations have to do; all when empty.
+    pub locations: Vec<LocationId>,
+}
+
+/// Where a leg is found: its fulfilment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    /// The order that it is for.
+    pub order: OrderId,
+    /// Its fulfilment.
+    pub fulfilment: FulfilmentNo,
+    location: LocationId,
+    since: i64,
+}
+
+/// The place of a leg in the list.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Position {
+    since: i64,
+    order: Uuid,
+    fulfilment: u16,
+}
+
+/// A page of legs.
+///
+/// # Errors
+/// [`StoreError::InvalidCursor`], and when the database cannot be read.
+pub fn list(
+    connection: &mut Connection,
+    filter: &Filter,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<Page<Listed>, StoreError> {
+    let limit = bounded(limit);
+    let first = Position {
+        since: i64::MIN,
+        order: Uuid::nil(),
+        fulfilment: 0,
+    };
+    let mut at = after.map(cursor::decode).transpose()?.unwrap_or(first);
+    let mut found: Vec<Listed> = Vec::new();
+    for _ in 0..STEPS_MAX {
+        let step = after_position(connection, filter, at)?;
+        let is_end = step.len() < STEP;
+        if let Some(last) = step.last() {
+            at = Position::of(last);
+        }
+        found.extend(step.into_iter().filter(|row| filter.fits(row)));
+        if is_end || found.len() > limit {
+            return Ok(Page::cut(found, limit, |row| {
+                cursor::encode(&Position::of(row))
+            }));
+        }
+    }
+    Ok(Page {
+        data: found,
+        has_more: true,
+        next_cursor: Some(cursor::encode(&at)),
+    })
+}
+
+fn after_position(
+    connection: &mut Connection,
+    filter: &Filter,
+    at: Position,
+) -> Result<Vec<Listed>, StoreError> {
+    let place = [
+        Cell::text(filter.kind.as_str()),
+        Cell::text(filter.state.as_str()),
+        Cell::Integer(at.since),
+        Cell::Uuid(at.order),
+        Cell::Integer(i64::from(at.fulfilment)),
+        cell(STEP),
+    ];
+    let rows = connection.list(&LEGS_BY_STATE, &place)?;
+    let read = rows.iter().map(|row| {
+        Ok(Listed {
+            since: row.int(0)?,
+            order: OrderId::from_uuid(row.uuid(1)?),
+            fulfilment: FulfilmentNo(row.number(2)?),
+            location: LocationId(row.number(3)?),
+        })
+    });
+    read.collect()
+}
+
+impl Position {
+    fn of(listed: &Listed) -> Self {
+        Self {
+            since: listed.since,
+            order: listed.order.uuid(),
+            fulfilment: listed.fulfilment.0,
+        }
+    }
+}
+
+impl Filter {
+    fn fits(&self, listed: &Listed) -> bool {
+        self.locations.is_empty() || self.locations.contains(&listed.location)
+    }
+}

@@ -1,0 +1,88 @@
+//! The legs of orders, as rows that can be listed.
+
+use throughline_core::id::FulfilmentNo;
+use throughline_core::network::LocationId;
+use throughline_core::order::{LegKind, LegState, Order, legs};
+use throughline_core::time::Millis;
+
+use super::batch::Revised;
+use crate::engine::{Columns, Statement};
+
+pub(super) const STATEMENTS: &[&Statement] = &[&UPSERT_LEGS, &DELETE_LEGS];
+
+pub(super) const UPSERT_LEGS: Statement = Statement::new(
+    "upsert_legs",
+    "INSERT INTO order_leg (bucket, order_id, fulfilment, kind, state, location, since)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+     ON CONFLICT (bucket, order_id, fulfilment, kind) DO UPDATE SET
+         state = excluded.state, location = excluded.location, since = excluded.since",
+    "INSERT INTO order_leg (bucket, order_id, fulfilment, kind, state, location, since)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::integer[], $7::bigint[])
+     ON CONFLICT (bucket, order_id, fulfilment, kind) DO UPDATE SET
+         state = excluded.state, location = excluded.location, since = excluded.since",
+);
+
+pub(super) const DELETE_LEGS: Statement = Statement::new(
+    "delete_legs",
+    "DELETE FROM order_leg WHERE bucket = ?1 AND order_id = ?2 AND fulfilment = ?3 AND kind = ?4",
+    "DELETE FROM order_leg l
+     USING unnest($1::integer[], $2::uuid[], $3::integer[], $4::text[]) AS k (bucket, order_id, fulfilment, kind)
+     WHERE l.bucket = k.bucket AND l.order_id = k.order_id AND l.fulfilment = k.fulfilment AND l.kind = k.kind",
+);
+
+/// Rows of a batch about legs.
+#[derive(Debug, Default)]
+pub(super) struct LegRows {
+    pub changed: Columns,
+    pub gone: Columns,
+}
+
+/// One leg, as its row has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LegRow {
+    pub fulfilment: FulfilmentNo,
+    pub kind: LegKind,
+    pub state: LegState,
+    pub location: LocationId,
+    pub since: Millis,
+}
+
+impl LegRows {
+    pub(super) fn clear(&mut self) {
+        self.changed.clear();
+        self.gone.clear();
+    }
+
+    /// Changes of an order's legs.
+    pub(super) fn gather(&mut self, revised: Revised<'_>, bucket: i32) {
+        let before = revised.before.map(|order| leg_rows(order));
+        let before = before.unwrap_or_default();
+        let after = leg_rows(revised.after);
+        let order = revised.after.id.uuid();
+        for row in after.iter().filter(|row| !before.contains(row)) {
+            let columns = self.changed.row().int(bucket).uuid(order);
+            let columns = columns.int(row.fulfilment.0).text(row.kind.as_str());
+            let columns = columns.text(row.state.as_str()).int(row.location.0);
+            columns.int(row.since.0);
+        }
+        let key = |row: &LegRow| (row.fulfilment, row.kind);
+        for row in &before {
+            if !after.iter().any(|kept| key(kept) == key(row)) {
+                let columns = self.gone.row().int(bucket).uuid(order);
+                columns.int(row.fulfilment.0).text(row.kind.as_str());
+            }
+        }
+    }
+}
+
+/// The rows of an order's legs.
+pub(crate) fn leg_rows(order: &Order) -> Vec<LegRow> {
+    let rows = legs(order).into_iter().map(|leg| LegRow {
+        fulfilment: leg.fulfilment,
+        kind: leg.kind,
+        state: leg.state,
+        location: leg.location,
+        since: leg.since,
+    });
+    rows.collect()
+}

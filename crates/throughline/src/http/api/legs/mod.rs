@@ -1,0 +1,4 @@
+//! Legs: requests to suppliers and transfers to stores, chained to the orders that they are for.
+
+pub mod list;
+pub mod view;

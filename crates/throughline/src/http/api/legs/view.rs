@@ -1,0 +1,140 @@
+//! A leg as the API shows it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use throughline_core::id::OrderId;
+use throughline_core::network::{LocationId, Network};
+use throughline_core::order::{Leg, LegKind, LegState, Order};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::http::api::shapes::Instant;
+
+/// What a leg is.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[schema(as = LegKind)]
+#[serde(rename_all = "snake_case")]
+pub enum KindShape {
+    /// A supplier is asked to send goods from what he has.
+    PurchaseRequest,
+    /// Goods are sent to the store where the customer collects them.
+    StoreTransfer,
+}
+
+/// How far a leg is.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[schema(as = LegState)]
+#[serde(rename_all = "snake_case")]
+pub enum StateShape {
+    /// Somebody was asked for it, and has not answered.
+    #[default]
+    Requested,
+    /// Somebody said yes, or has begun.
+    Accepted,
+    /// It is on its way.
+    Underway,
+    /// Its part of the order is done.
+    Done,
+    /// Somebody said no; what it was for is sourced elsewhere.
+    Rejected,
+    /// It is not wanted any more.
+    Cancelled,
+}
+
+/// What others do for an order. It is accepted, rejected, shipped ... by its fulfilment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Leg)]
+pub struct LegView<'a> {
+    /// What it is.
+    #[schema(value_type = KindShape)]
+    kind: LegKind,
+    /// How far it is.
+    #[schema(value_type = StateShape)]
+    state: LegState,
+    /// The order that it is for.
+    #[schema(value_type = Uuid)]
+    order_id: OrderId,
+    /// The order's number.
+    order_number: u64,
+    /// The fulfilment by whose id it is worked on.
+    fulfilment_id: Uuid,
+    /// Code of the location that does it: the supplier, or whoever sends goods to the store.
+    location: &'a str,
+    /// Code of the store where it goes.
+    to: Option<&'a str>,
+    /// The name that whoever does it has for it.
+    reference: Option<String>,
+    /// The local day on which it leaves, as whoever does it said or as it was planned.
+    #[schema(value_type = Option<String>, format = Date)]
+    due: Option<Date>,
+    /// Since when it is there.
+    #[schema(value_type = String, format = DateTime)]
+    since: Instant,
+    /// What.
+    lines: Vec<LegLineView<'a>>,
+}
+
+/// Units of one line in a leg.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LegLine)]
+struct LegLineView<'a> {
+    /// The order line's id.
+    id: Uuid,
+    /// The SKU as ordered.
+    sku: &'a str,
+    /// Units.
+    quantity: i64,
+}
+
+impl<'a> LegView<'a> {
+    /// Shows a leg of an order.
+    #[must_use]
+    pub fn new(order: &'a Order, leg: Leg, network: &'a Network) -> Self {
+        let code = |id: LocationId| {
+            let location = network.location(id);
+            location.map_or("", |location| location.code.as_str())
+        };
+        let fulfilment = order.progress.fulfilment(leg.fulfilment);
+        let entries = fulfilment.map_or(&[][..], |known| known.lines.as_slice());
+        let lines = entries.iter().map(|entry| LegLineView {
+            id: entry.line.of(order.id),
+            sku: order.placed.line(entry.line).map_or("", |line| &line.sku),
+            quantity: entry.units.total(),
+        });
+        Self {
+            kind: leg.kind,
+            state: leg.state,
+            order_id: order.id,
+            order_number: order.number,
+            fulfilment_id: leg.fulfilment.of(order.id),
+            location: code(leg.location),
+            to: leg.to.map(code),
+            reference: leg.reference,
+            due: leg.due,
+            since: Instant(leg.since),
+            lines: lines.filter(|line| line.quantity > 0).collect(),
+        }
+    }
+}
+
+impl From<KindShape> for LegKind {
+    fn from(shape: KindShape) -> Self {
+        match shape {
+            KindShape::PurchaseRequest => Self::PurchaseRequest,
+            KindShape::StoreTransfer => Self::StoreTransfer,
+        }
+    }
+}
+
+impl From<StateShape> for LegState {
+    fn from(shape: StateShape) -> Self {
+        match shape {
+            StateShape::Requested => Self::Requested,
+            StateShape::Accepted => Self::Accepted,
+            StateShape::Underway => Self::Underway,
+            StateShape::Done => Self::Done,
+            StateShape::Rejected => Self::Rejected,
+            StateShape::Cancelled => Self::Cancelled,
+        }
+    }
+}
