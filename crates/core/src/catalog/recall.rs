@@ -183,7 +183,7 @@ pub(crate) fn refuse_recalled(
     let mut lines = fulfilment
         .lines
         .iter()
-        .filter(|line| line.units.unshipped() > 0);
+        .filter(|line| fulfilment.in_our_hands(line.line) > 0);
     let recall = lines.find_map(|line| {
         let ordered = order.placed.line(line.line)?;
         let lots = fulfilment.lots_of(line.line);

@@ -163,11 +163,7 @@ pub(crate) fn refuse_if_any_held(
     fulfilment: &Fulfilment,
     verb: Verb,
 ) -> Result<(), Refusal> {
-    refuse_if_held(order, verb, verb, |line| {
-        fulfilment
-            .units(line)
-            .is_some_and(|units| units.unshipped() > 0)
-    })
+    refuse_if_held(order, verb, verb, |line| fulfilment.in_our_hands(line) > 0)
 }
 
 /// The first of `count` unused child numbers of the order.

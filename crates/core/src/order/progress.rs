@@ -503,6 +503,19 @@ impl Fulfilment {
         self.goes_to_store() && sum.unshipped() == 0 && sum.shipped > 0
     }
 
+    /// Units of a line that the customer can still be kept from: those that have not left, and those that are sent to a store
+    /// for him.
+    #[must_use]
+    pub fn in_our_hands(&self, line: LineNo) -> i64 {
+        let units = self.units(line).copied().unwrap_or_default();
+        let at_store = if self.goes_to_store() {
+            units.shipped
+        } else {
+            0
+        };
+        units.unshipped() + at_store
+    }
+
     /// Units of a line, if the fulfilment has any.
     #[must_use]
     pub fn units(&self, line: LineNo) -> Option<&Units> {

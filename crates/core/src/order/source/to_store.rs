@@ -81,6 +81,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_recalled_or_held_after_it_was_sent_is_not_handed_over() {
+        story(
+            "
+                location W
+                location S store methods=ship,pickup,store
+                stock A@W=9
+                order A=1:pickup@S > ?
+                pick F1            > ?
+                pack F1            > ?
+                ship F1            > ?
+                ready F1           > ?
+                recall A splinters > ?
+                collect F1         > ?
+                lift A             > ?
+                hold fraud A=1 odd > ?
+                collect F1         > ?
+                release H1         > ?
+                collect F1         > ?
+            ",
+        );
+    }
+
+    #[test]
     fn a_parcel_that_never_comes_to_the_store_is_lost() {
         story(
             "
