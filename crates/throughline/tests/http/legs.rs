@@ -126,14 +126,10 @@ fn pages_of_legs_end() {
     let read = [&first, &second].map(|page| page.body["data"].as_array().cloned());
     let read: Vec<Value> = read.into_iter().flatten().flatten().collect();
     let orders: Vec<&Value> = read.iter().map(|leg| &leg["order_id"]).collect();
-    assert_eq!(
-        orders,
-        ids.iter()
-            .map(|id| json!(id))
-            .collect::<Vec<_>>()
-            .iter()
-            .collect::<Vec<_>>()
-    );
+    let expected: Vec<Value> = ids.iter().map(|id| json!(id)).collect();
+    assert_eq!(orders, expected.iter().collect::<Vec<_>>());
     assert_eq!(second.body["has_more"], false);
-    client.get("/v1/legs").expect_problem(400, "invalid_query");
+    client
+        .get("/v1/legs")
+        .expect_problem(400, "invalid_parameter");
 }

@@ -105,7 +105,7 @@ fn what_has_to_wait_is_offered_with_the_day_on_which_all_of_it_is_there() {
     set_up(&client);
     let supply = expect(&client, "LAMP", 3, "2099-01-20");
     let ask = |quantity: i64| {
-        let body = json!({"channel": "web", "needed_by": "2099-01-31", "items": [{"sku": "LAMP", "quantity": quantity}],
+        let body = json!({"channel": "web", "needed_by": "2099-01-31", "methods": ["ship"], "items": [{"sku": "LAMP", "quantity": quantity}],
             "ship_to": {"country": "GB", "postal_code": "YO1 7HH", "latitude": 53.96, "longitude": -1.08}});
         client.post("/v1/promises", body).expect(200).body["options"].clone()
     };

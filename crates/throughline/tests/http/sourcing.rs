@@ -263,7 +263,7 @@ fn promises_tell_each_service_and_where_it_can_be_collected() {
     let told = client.post("/v1/promises", short).expect(200).body;
     assert_eq!(
         told["options"][0]["missing"],
-        json!([{"sku": "LAMP", "quantity": 2}])
+        json!([{"sku": "LAMP", "quantity": 2, "awaits": []}])
     );
     let unknown =
         json!({"channel": "web", "ship_to": york(), "items": [{"sku": "NONE", "quantity": 1}]});
