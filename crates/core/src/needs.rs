@@ -267,6 +267,8 @@ impl Needs<'_> {
             self.reservation(id);
         }
         if with_stock {
+            let customer = crate::party::known_customer(self.facts, order);
+            customer.into_iter().for_each(|id| self.account(id));
             screening::needs(self.facts, order, self.out);
         }
     }

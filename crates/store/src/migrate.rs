@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(8, "promises", "0008_promises.sql"),
     migration!(9, "exceptions", "0009_exceptions.sql"),
     migration!(10, "legs", "0010_legs.sql"),
+    migration!(11, "terms", "0011_terms.sql"),
 ];
 
 /// Statements of this module.

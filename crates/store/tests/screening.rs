@@ -5,7 +5,7 @@ use throughline_core::decision::Resource;
 use throughline_core::facts::{ClaimKey, Facts, Need};
 use throughline_core::id::{CustomerId, OrderId};
 use throughline_core::order::screening::{PutScreeningRules, ScreeningRules};
-use throughline_core::party::{Account, Credit, PutAccount};
+use throughline_core::party::{Account, Credit, PutAccount, Terms};
 use throughline_store::StoreError;
 
 use crate::support::{Shop, line, on_every_engine, order};
@@ -51,7 +51,10 @@ fn customer(shop: &mut Shop, email: &str) -> CustomerId {
 }
 
 fn account(shop: &mut Shop, customer: CustomerId) -> Account {
-    let mut facts = Facts::default();
+    let mut facts = Facts {
+        network: shop.writer.load_network().unwrap(),
+        ..Facts::default()
+    };
     let need = [Need::Account(customer)];
     shop.writer.load(&need, &mut facts, shop.now).unwrap();
     facts.accounts.remove(&customer).unwrap()
@@ -75,6 +78,9 @@ pub(crate) fn order_on_account(shop: &mut Shop, reference: &str) -> OrderId {
         customer,
         tier: Some("gold".to_owned()),
         credit: Some(credit),
+        terms: Terms {
+            ship_complete: true,
+        },
     };
     shop.run(Command::PutAccount(put)).unwrap();
     placed(shop, reference, &email)
@@ -167,6 +173,8 @@ fn what_is_owed_follows_the_orders() {
             "{engine:?}"
         );
         assert_eq!(known.tier.as_deref(), Some("gold"));
+        assert!(known.terms.ship_complete, "{engine:?}");
+        assert!(shop.order(id).placed.ship_complete, "{engine:?}");
         let second = placed(&mut shop, "second", "owes@example.com");
         let beyond =
             "credit: the customer owes 1250 of 2000, and this order adds 1250: 500 too much";

@@ -218,13 +218,18 @@ fn order() -> impl Strategy<Value = NewOrder> {
             weighted(0.2, pick()),
             weighted(0.2, priority()),
         ),
-        (paid, weighted(0.2, 0..3u8), prop::bool::weighted(0.1)),
+        (
+            paid,
+            weighted(0.2, 0..3u8),
+            prop::bool::weighted(0.1),
+            prop::bool::weighted(0.15),
+        ),
     )
         .prop_map(
             |(
                 (shop, lines, to),
                 (reference, reservation, priority),
-                (paid, customer, trimmings),
+                (paid, customer, trimmings, complete),
             )| NewOrder {
                 shop,
                 lines,
@@ -235,6 +240,7 @@ fn order() -> impl Strategy<Value = NewOrder> {
                 paid,
                 customer,
                 trimmings,
+                complete,
             },
         )
 }

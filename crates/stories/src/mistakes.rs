@@ -176,6 +176,7 @@ impl Scene<'_> {
             paid: Paid::Nothing,
             customer: None,
             trimmings: false,
+            complete: false,
         };
         let mut order = self.new_order(&order);
         spoil(&mut order, mistake, self.now);

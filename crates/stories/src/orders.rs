@@ -177,6 +177,7 @@ impl Scene<'_> {
                 .trimmings
                 .then(|| "leave it with the neighbours".to_owned()),
             priority: order.priority.map(i32::from),
+            ship_complete: order.complete.then_some(true),
             metadata: metadata(order),
         }
     }

@@ -86,6 +86,8 @@ pub struct NewOrder {
     pub customer: Option<u8>,
     /// Whether postage, a note and tags come with it.
     pub trimmings: bool,
+    /// Whether nothing of it is begun until all of it is allocated.
+    pub complete: bool,
 }
 
 /// One line of a new order.

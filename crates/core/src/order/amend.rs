@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::entry::{LineUnits, Record, ReleaseReason};
 use super::place::{LINES_MAX, NewLine, Parts, check_charges, check_total, new_lines};
+use super::screening::{Arrival, hold_found, screen_again};
 use super::source::{Scope, is_sourced_by_itself, source};
 use super::{Charge, Method, Order, Placed, Verb, checks};
 use crate::decide::{Attempt, Stop};
@@ -72,7 +73,7 @@ pub struct LineAmendment {
 ///
 /// # Errors
 /// Refuses drafts, orders with nothing unshipped, invalid or unknown values, lines named twice, a change after which
-/// nothing would be left or different, and anything that would need units that are picked, packed or gone.
+/// nothing would be left or different, what the checks before release refuse, and anything that would need units that are picked, packed or gone.
 pub fn amend_order(
     attempt: &mut Attempt<'_>,
     id: OrderId,
@@ -107,8 +108,19 @@ pub fn amend_order(
         reason: checks::given(command.reason.as_ref()),
     };
     attempt.record(id, record)?;
+    look_again(attempt, &before, command)?;
     source_amended(attempt, id, &again)?;
     Ok(Answer::ok(Resource::Order(id)))
+}
+
+/// Makes the checks before release for what has changed.
+fn look_again(attempt: &mut Attempt<'_>, before: &Order, command: &AmendOrder) -> Result<(), Stop> {
+    let network = std::sync::Arc::clone(attempt.network());
+    let Some(channel) = network.channel(before.placed.channel) else {
+        return Ok(());
+    };
+    let found = screen_again(attempt, before, channel, &Arrival::of_amendment(command))?;
+    hold_found(attempt, before.id, channel, found)
 }
 
 fn check_amendable(order: &Order) -> Result<(), Refusal> {

@@ -133,7 +133,7 @@ fn check_serials(order: &Order, found: &mut Vec<Violation>) {
     }
 }
 
-/// What is to be begun later has not begun.
+/// What is to be begun later has not begun, and what waits for the whole order waits for something.
 fn check_schedules(order: &Order, found: &mut Vec<Violation>) {
     let fulfilments = order.progress.fulfilments.iter();
     for fulfilment in fulfilments.filter(|one| one.schedule.is_some()) {
@@ -142,6 +142,16 @@ fn check_schedules(order: &Order, found: &mut Vec<Violation>) {
         if sum.total() > sum.assigned || fulfilment.picking_since.is_some() || asked {
             let detail = format!(
                 "order {} fulfilment {}: begun although it is scheduled for later",
+                order.id, fulfilment.no.0
+            );
+            found.push(violation("schedule", detail));
+        }
+        let waits = fulfilment
+            .schedule
+            .is_some_and(|one| one.complete && one.remorse_until.is_none());
+        if waits && sum.assigned > 0 && !super::schedule::is_short(order) {
+            let detail = format!(
+                "order {} fulfilment {}: waits for the whole order, which is allocated",
                 order.id, fulfilment.no.0
             );
             found.push(violation("schedule", detail));

@@ -71,6 +71,8 @@ pub struct NewOrder {
     pub note: Option<String>,
     /// 0 to 1,000; smaller numbers come first; 100 unless given.
     pub priority: Option<i32>,
+    /// Whether nothing of it is begun until all of it is allocated; as the customer's terms say unless given.
+    pub ship_complete: Option<bool>,
     /// Free data of integrations.
     pub metadata: Map<String, Value>,
 }

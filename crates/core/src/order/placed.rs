@@ -85,6 +85,9 @@ pub struct Placed {
     /// Whether stock stays untouched because the order was fulfilled before it came here.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub history: bool,
+    /// Whether nothing of it is begun until all of it is allocated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ship_complete: bool,
     /// Free data of integrations; no personal values belong here.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metadata: Map<String, Value>,

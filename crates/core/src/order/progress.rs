@@ -305,10 +305,13 @@ pub struct Schedule {
     /// The rest of the order is expected, and waited for until then at most, to be shipped together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub together_until: Option<Millis>,
+    /// All of the order is to be allocated first, however long that takes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub complete: bool,
 }
 
 impl Schedule {
-    /// When it is begun at the latest.
+    /// When it is begun at the latest, unless it waits for the whole order.
     #[must_use]
     pub fn until(&self) -> Option<Millis> {
         self.remorse_until.max(self.together_until)

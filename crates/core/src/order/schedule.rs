@@ -1,5 +1,5 @@
 //! Fulfilments that are begun later: in the time in which the customer may change the order, and while parts of an order
-//! wait for the rest of it. Their stock is allocated all the while; nobody picks or accepts them.
+//! wait for the rest of it, where its policy or the customer's terms say so. Their stock is allocated all the while; nobody picks or accepts them.
 
 mod together;
 
@@ -12,7 +12,7 @@ use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, OrderId};
 use crate::network::{Load, Network};
-use crate::order::source::{Days, work_day};
+use crate::order::source::{Days, is_untouched, work_day};
 use crate::refusal::Refusal;
 use crate::time::Millis;
 
@@ -56,13 +56,14 @@ pub fn release_scheduled(
 pub(crate) fn settle(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     for (before, id) in attempt.changed() {
         let order = attempt.look_at(id)?;
+        let falls_short = falls_short(before.as_deref(), order);
         let was = |no: FulfilmentNo| {
             let before = before.as_ref();
             before.is_some_and(|order| order.progress.fulfilment(no).is_some())
         };
         let unshipped = order.progress.fulfilments.iter().filter(|f| is_waiting(f));
         let new: SmallVec<[FulfilmentNo; 4]> = unshipped
-            .filter(|f| f.schedule.is_none() && !was(f.no) && f.split_from.is_none())
+            .filter(|f| is_new(f, was(f.no)) || falls_short && is_untouched(f))
             .map(|f| f.no)
             .collect();
         if !new.is_empty() {
@@ -92,6 +93,24 @@ pub fn scheduled(order: &Order) -> SmallVec<[FulfilmentNo; 4]> {
     later.map(|f| f.no).collect()
 }
 
+fn is_new(fulfilment: &Fulfilment, was: bool) -> bool {
+    fulfilment.schedule.is_none() && !was && fulfilment.split_from.is_none()
+}
+
+/// Whether an order that is to be served whole was allocated in full, and is not any more: what nobody has begun waits
+/// again. What a person released although it was not, does not.
+fn falls_short(before: Option<&Order>, now: &Order) -> bool {
+    let was_whole = before.is_some_and(|before| !before.progress.draft && !is_short(before));
+    now.placed.ship_complete && was_whole && is_short(now)
+}
+
+/// Whether units of an order are not with anybody yet, however they are to reach the customer.
+#[must_use]
+pub(crate) fn is_short(order: &Order) -> bool {
+    let mut lines = order.progress.lines.iter();
+    lines.any(|line| line.open + line.backordered > 0)
+}
+
 /// Whether it has units that nobody has begun to work on.
 fn is_waiting(fulfilment: &Fulfilment) -> bool {
     let sum = fulfilment.total();
@@ -103,6 +122,21 @@ fn schedule(attempt: &mut Attempt<'_>, id: OrderId, new: &[FulfilmentNo]) -> Res
     let order = attempt.look_at(id)?;
     let channel = network.channel(order.placed.channel);
     let remorse_until = channel.and_then(|one| one.remorse_until(order.placed.placed_at, now));
+    if order.placed.ship_complete && is_short(order) {
+        let schedule = Schedule {
+            remorse_until,
+            complete: true,
+            ..Schedule::default()
+        };
+        let fulfilments = new.to_vec();
+        return attempt.record(
+            id,
+            Record::FulfilmentsScheduled {
+                fulfilments,
+                schedule,
+            },
+        );
+    }
     let together = together::until(attempt, id, new)?;
     // Those that wait for the rest, and those that wait for the customer alone.
     let (with, without): (Vec<FulfilmentNo>, Vec<FulfilmentNo>) = new.iter().partition(|no| {
@@ -115,6 +149,7 @@ fn schedule(attempt: &mut Attempt<'_>, id: OrderId, new: &[FulfilmentNo]) -> Res
         let schedule = Schedule {
             remorse_until,
             together_until,
+            complete: false,
         };
         if !fulfilments.is_empty() && schedule != Schedule::default() {
             attempt.record(
@@ -202,6 +237,8 @@ fn due(order: &Order, schedule: Schedule, now: Millis) -> Option<BegunBecause> {
     let is_over = |until: Option<Millis>| until.is_none_or(|until| until <= now);
     if !is_over(schedule.remorse_until) {
         None
+    } else if schedule.complete {
+        (!is_short(order)).then_some(BegunBecause::Complete)
     } else if schedule.together_until.is_none() {
         Some(BegunBecause::RemorseOver)
     } else if !together::waits(order) {
@@ -330,6 +367,60 @@ mod tests {
                 put-channel Y every=60 > invalid_field: /sourcing_schedule needs source_on_placement to be false; orders that are sourced on placement leave nothing to a schedule
                 put-channel Y later every=3 > invalid_field: /sourcing_schedule/every_minutes must lie between 5 and 1440
                 policy Q fewest together=0 > invalid_field: /constraints/consolidate_hours must lie between 1 and 672
+            ",
+        );
+    }
+
+    #[test]
+    fn nothing_of_an_order_that_ships_complete_is_begun_until_all_of_it_is_allocated() {
+        story(
+            "
+                location L1
+                location L2
+                stock A@L1=9
+                stock C@L2=9
+                customer email=ann@example.org
+                account email=ann@example.org complete
+                order A=2 B=2 D=1:digital email=ann@example.org > order open; B 2 backordered; F1@L1 scheduled A:2 assigned until complete; F2 scheduled D:1 assigned until complete; A@L1 9/2
+                pick F1 > illegal_transition: cannot pick now: it is scheduled for later; wait, or release the order
+                order A=2 B=2 email=ann@example.org in-parts > order open; B 2 backordered; F1@L1 open A:2 assigned; A@L1 9/4
+                order A=1 B=1 complete > order open; B 1 backordered; F1@L1 scheduled A:1 assigned until complete; A@L1 9/5
+                order A=1 C=1 email=ann@example.org > order open; F1@L1 open A:1 assigned; F2@L2 open C:1 assigned; A@L1 9/6; C@L2 9/1
+                on O1
+                stock B@L2=1 > B 1 backordered; F3@L2 scheduled B:1 assigned until complete; B@L2 1/1
+                time-is-up > nothing changes
+                stock B@L2=1 > F1@L1 open A:2 assigned; F2 open D:1 assigned; F3@L2 open B:2 assigned; B@L2 2/2
+                journal > lines_sourced, fulfilments_released
+                amend B=3 > B 1 backordered; F1@L1 scheduled A:2 assigned until complete; F2 scheduled D:1 assigned until complete; F3@L2 scheduled B:2 assigned until complete
+                cancel B=1 > B 1 cancelled; F1@L1 open A:2 assigned; F2 open D:1 assigned; F3@L2 open B:2 assigned
+                on O3
+                release-now > F1@L1 open A:1 assigned
+                stock C@L1=5 > C@L1 5/0
+                account email=ann@example.org
+                order A=1 B=1 email=ann@example.org > order open; B 1 backordered; F1@L1 open A:1 assigned; A@L1 9/7
+            ",
+        );
+    }
+
+    #[test]
+    fn a_complete_order_that_loses_units_waits_again() {
+        story(
+            "
+                put-channel X remorse=30
+                channel X
+                location L1
+                location L2
+                stock A@L1=2
+                stock B@L2=2
+                order A=2 B=1 complete > order open; F1@L1 scheduled A:2 assigned remorse until 44m; F2@L2 scheduled B:1 assigned remorse until 44m; A@L1 2/2; B@L2 2/1
+                wait 31m
+                time-is-up > F1@L1 open A:2 assigned; F2@L2 open B:1 assigned
+                reject F1 broken > A 2 backordered; F1@L1 cancelled (rejected); F2@L2 scheduled B:1 assigned until complete; A@L1 2/0
+                pick F2 > illegal_transition: cannot pick now: it is scheduled for later; wait, or release the order
+                stock A@L1=2 > A@L1 4/0
+                stock A@L2=2 > F2@L2 open B:1 assigned A:2 assigned; A@L2 2/2
+                pick F2 > order in_progress; F2@L2 picked B:1 picked A:2 picked
+                adjust A@L2=-1 > A 1 backordered; F2@L2 picked B:1 picked A:1 picked; A@L2 1/1
             ",
         );
     }

@@ -22,6 +22,8 @@ pub struct Account {
     pub tier: Option<String>,
     /// What the customer may owe.
     pub credit: Option<Credit>,
+    /// How the customer wants to be served.
+    pub terms: Terms,
     /// What the customer owes on orders that were taken on account, unshipped ones included, in minor units.
     pub open_balance_minor: i64,
     /// Orders of the customer when this was read; not written with the account.
@@ -39,7 +41,16 @@ pub struct Credit {
     pub currency: Currency,
 }
 
-/// Sets the tier and the credit of a customer. What is owed stays.
+/// How a customer wants to be served; orders may say otherwise. New orders follow them, and those that are placed already
+/// keep what they were placed with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Nothing of an order is begun until all of it is allocated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ship_complete: bool,
+}
+
+/// Sets the tier, the credit and the terms of a customer. What is owed stays.
 #[derive(Debug, Clone)]
 pub struct PutAccount {
     /// Whose.
@@ -48,9 +59,11 @@ pub struct PutAccount {
     pub tier: Option<String>,
     /// The credit; none if absent.
     pub credit: Option<Credit>,
+    /// How the customer wants to be served.
+    pub terms: Terms,
 }
 
-/// Sets the tier and the credit of a customer.
+/// Sets the tier, the credit and the terms of a customer.
 ///
 /// # Errors
 /// Refuses invalid fields, and another currency while something is owed.
@@ -69,6 +82,7 @@ pub fn put_account(attempt: &mut Attempt<'_>, command: &PutAccount) -> Result<An
     let changed = Account {
         tier: command.tier.clone(),
         credit: command.credit,
+        terms: command.terms,
         ..account.clone()
     };
     if changed != account {

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Contact, Person};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
-use crate::facts::ClaimKey;
+use crate::facts::{ClaimKey, Facts};
 use crate::id::CustomerId;
+use crate::order::place::NewOrder;
 use crate::refusal::Refusal;
 
 /// A customer. Personal values are in the contact row that has the customer's id.
@@ -125,6 +126,14 @@ pub fn claim_keys<'a>(
             .filter(|reference| !reference.trim().is_empty())
             .map(ClaimKey::customer_ref),
     )
+}
+
+/// The customer that an order comes from, if it is known by now.
+pub(crate) fn known_customer(facts: &Facts, order: &NewOrder) -> Option<CustomerId> {
+    let nobody = Person::default();
+    let person = order.customer.as_ref().unwrap_or(&nobody);
+    let mut keys = claim_keys(person, order.customer_ref.as_deref());
+    keys.find_map(|key| facts.claims.get(&key).copied().flatten()?.customer())
 }
 
 impl Customer {

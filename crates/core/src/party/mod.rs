@@ -8,6 +8,7 @@ mod contact;
 mod customer;
 
 pub(crate) use account::settle;
-pub use account::{Account, Credit, PutAccount, exposure, owed_on, put_account};
+pub use account::{Account, Credit, PutAccount, Terms, exposure, owed_on, put_account};
 pub use contact::{Address, Contact, Destination, Person, ProblemWithAddress};
+pub(crate) use customer::known_customer;
 pub use customer::{Customer, PutCustomer, claim_keys, put_customer, recognise};

@@ -16,7 +16,7 @@ pub(super) fn check(connection: &mut Connection, seen: &mut Seen) -> Result<(), 
         let mut read = 0;
         for row in rows.iter() {
             // The customer is echoed before the account.
-            (bucket, id) = (row.int(5)?, row.uuid(0)?);
+            (bucket, id) = (row.int(6)?, row.uuid(0)?);
             let customer = CustomerId::from_uuid(id);
             let open = read_account(row)?.open_balance_minor;
             let owed = seen.owed.remove(&customer).unwrap_or_default();

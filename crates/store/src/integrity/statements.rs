@@ -198,8 +198,8 @@ pub(super) const SUPPLIES: Statement = Statement::new(
 
 pub(super) const ACCOUNTS: Statement = Statement::new(
     "check_accounts",
-    "SELECT customer_id, version, tier, credit, open_balance_minor, bucket FROM customer_account
+    "SELECT customer_id, version, tier, credit, open_balance_minor, terms, bucket FROM customer_account
      WHERE (bucket, customer_id) > (?1, ?2) ORDER BY bucket, customer_id LIMIT 1000",
-    "SELECT customer_id, version, tier, credit, open_balance_minor, bucket FROM customer_account
+    "SELECT customer_id, version, tier, credit, open_balance_minor, terms, bucket FROM customer_account
      WHERE (bucket, customer_id) > ($1, $2) ORDER BY bucket, customer_id LIMIT 1000",
 );

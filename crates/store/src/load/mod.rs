@@ -162,6 +162,7 @@ pub(crate) fn load(
     let count_tasks = counts::keys(&wanted.count_tasks, partitions);
     let tallies = tallies::keys(&wanted.tallies, partitions);
     let accounts = accounts::keys(&wanted.accounts, partitions);
+    let counted = accounts::keys(accounts::counted(&wanted.accounts, facts), partitions);
     let [
         claim_rows,
         item_rows,
@@ -203,7 +204,7 @@ pub(crate) fn load(
         (&counts::TASKS, &count_tasks),
         (&tallies::TALLIES, &tallies),
         (&accounts::ACCOUNTS, &accounts),
-        (&accounts::ORDER_COUNTS, &accounts),
+        (&accounts::ORDER_COUNTS, &counted),
     ])?;
     days::take(&wanted.loads, &load_rows, facts)?;
     tallies::take(&wanted.tallies, &tally_rows, facts)?;

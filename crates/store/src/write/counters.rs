@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use throughline_core::id::CustomerId;
 use throughline_core::order::screening::{Tally, TallyKey};
-use throughline_core::party::Account;
+use throughline_core::party::{Account, Terms};
 
 use super::batch::Batch;
 use super::changes::Stamp;
@@ -70,6 +70,11 @@ pub(super) fn gather_accounts(
             .transpose();
         let credit =
             credit.map_err(|error| StoreError::corrupt("the credit of a customer", error))?;
+        let terms =
+            (account.terms != Terms::default()).then(|| serde_json::to_string(&account.terms));
+        let terms = terms
+            .transpose()
+            .map_err(|error| StoreError::corrupt("the terms of a customer", error))?;
         let row = rows
             .row()
             .int(customer.bucket(stamp.partitions))
@@ -79,7 +84,8 @@ pub(super) fn gather_accounts(
             .opt_text(account.tier.as_deref())
             .opt_text(credit.as_deref())
             .int(account.open_balance_minor)
-            .int(batch.now.0);
+            .int(batch.now.0)
+            .opt_text(terms.as_deref());
     }
     Ok(())
 }

@@ -476,17 +476,17 @@ pub(super) const UPSERT_TALLIES: Statement = Statement::guarded(
 pub(super) const UPSERT_ACCOUNTS: Statement = Statement::guarded(
     "upsert_accounts",
     &[1],
-    "INSERT INTO customer_account (bucket, customer_id, version, seen_version, tier, credit, open_balance_minor, updated_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    "INSERT INTO customer_account (bucket, customer_id, version, seen_version, tier, credit, open_balance_minor, updated_at, terms)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
      ON CONFLICT (bucket, customer_id) DO UPDATE
      SET version = excluded.version, seen_version = excluded.seen_version, tier = excluded.tier, credit = excluded.credit,
-         open_balance_minor = excluded.open_balance_minor, updated_at = excluded.updated_at
+         open_balance_minor = excluded.open_balance_minor, updated_at = excluded.updated_at, terms = excluded.terms
      WHERE customer_account.version = excluded.seen_version",
-    "INSERT INTO customer_account AS a (bucket, customer_id, version, seen_version, tier, credit, open_balance_minor, updated_at)
-     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[])
+    "INSERT INTO customer_account AS a (bucket, customer_id, version, seen_version, tier, credit, open_balance_minor, updated_at, terms)
+     SELECT * FROM unnest($1::integer[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::text[])
      ON CONFLICT (bucket, customer_id) DO UPDATE
      SET version = excluded.version, seen_version = excluded.seen_version, tier = excluded.tier, credit = excluded.credit,
-         open_balance_minor = excluded.open_balance_minor, updated_at = excluded.updated_at
+         open_balance_minor = excluded.open_balance_minor, updated_at = excluded.updated_at, terms = excluded.terms
      WHERE a.version = excluded.seen_version RETURNING a.customer_id",
 );
 

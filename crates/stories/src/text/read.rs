@@ -228,6 +228,7 @@ fn rest(verb: &str, words: &mut Words<'_>) -> Read<What> {
 
 fn order(words: &mut Words<'_>) -> Read<NewOrder> {
     let trimmings = words.flag("trimmings");
+    let complete = words.flag("complete");
     let reference = words.value("ref=").map(number).transpose()?;
     let reservation = words.value("from=").map(str::parse).transpose()?;
     let priority = words.value("priority=").map(number).transpose()?;
@@ -253,6 +254,7 @@ fn order(words: &mut Words<'_>) -> Read<NewOrder> {
         paid,
         customer,
         trimmings,
+        complete,
     })
 }
 

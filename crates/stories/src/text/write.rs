@@ -152,7 +152,8 @@ impl Display for NewOrder {
         write!(f, " {}", self.paid)?;
         self.customer
             .map_or(Ok(()), |customer| write!(f, " customer={customer}"))?;
-        f.write_str(if self.trimmings { " trimmings" } else { "" })
+        f.write_str(if self.trimmings { " trimmings" } else { "" })?;
+        f.write_str(if self.complete { " complete" } else { "" })
     }
 }
 

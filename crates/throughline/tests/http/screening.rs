@@ -193,13 +193,14 @@ fn an_account_says_what_is_owed() {
     let first = place(&client, &[("A", 1)]);
     let customer = first.text_at("/customer/id");
     let path = format!("/v1/customers/{customer}/account");
-    let empty = json!({"tier": null, "credit": null, "open_balance_minor": 0});
+    let empty = json!({"tier": null, "credit": null, "terms": {"ship_complete": false}, "open_balance_minor": 0});
     assert_eq!(client.get(&path).expect(200).body, empty);
     let currency = first.text_at("/currency");
     let account = json!({"tier": "gold",
         "credit": {"limit_minor": 1000, "terms_days": 30, "currency": currency}});
     let put = client.put(&path, account).expect(200);
     assert_eq!(put.body["credit"]["limit_minor"], 1000);
+    assert_eq!(put.body["terms"]["ship_complete"], false);
     put_rules(
         &client,
         json!({"channels": [channel(&client)], "credit": {"exceeded": "hold"}}),
@@ -216,6 +217,36 @@ fn an_account_says_what_is_owed() {
     assert_eq!(third.body["holds"][0]["kind"], "credit");
     let nobody = "/v1/customers/0199f3a0-0000-7000-8000-000000000001/account";
     client.get(nobody).expect_problem(404, "not_found");
+}
+
+#[test]
+fn an_order_that_ships_complete_waits_for_all_of_it_as_its_customer_wants() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let first = place(&client, &[("A", 1)]);
+    assert_eq!(first.body["ship_complete"], false);
+    let path = format!("/v1/customers/{}/account", first.text_at("/customer/id"));
+    let terms = json!({"terms": {"ship_complete": true}});
+    assert_eq!(
+        client.put(&path, terms.clone()).expect(200).body["terms"],
+        terms["terms"]
+    );
+    let waits = place(&client, &[("A", 1), ("A", 100_000)]);
+    assert_eq!(waits.body["ship_complete"], true);
+    let fulfilment = &waits.body["fulfilments"][0];
+    assert_eq!(fulfilment["status"], "scheduled");
+    assert_eq!(fulfilment["scheduled"], json!({"until_complete": true}));
+    let id = fulfilment["id"].as_str().expect("an id");
+    let pick = client.post(&format!("/v1/fulfilments/{id}/pick"), json!({}));
+    pick.expect_problem(409, "illegal_transition");
+    let release = format!("/v1/orders/{}/release", waits.text_at("/id"));
+    let begun = client.post(&release, json!({})).expect(200);
+    assert_eq!(begun.body["fulfilments"][0]["status"], "open");
+    let unknown = json!({"terms": {"ship_whole": true}});
+    client
+        .put(&path, unknown)
+        .expect_problem(422, "invalid_field");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::network::{Channel, Intake};
 use crate::order::note::checked_priority;
 use crate::order::progress::HoldKind;
 use crate::order::{Charge, Line, Method, Placed};
-use crate::party::{claim_keys, recognise};
+use crate::party::{Terms, claim_keys, recognise};
 use crate::refusal::Refusal;
 use crate::text;
 use crate::time::Millis;
@@ -74,6 +74,7 @@ pub(super) fn compose(
     if ship_to.is_none() && !parts.is_history {
         need_address(order, &mut parts)?;
     }
+    let (customer, terms) = customer(attempt, order, new_customer, purpose)?;
     let lines = new_lines(attempt, &order.lines, "/lines", &mut parts)?;
     let note = order
         .note
@@ -84,7 +85,7 @@ pub(super) fn compose(
         channel: channel.id,
         external_ref: order.external_ref.clone(),
         currency,
-        customer: customer(attempt, order, new_customer)?,
+        customer,
         person,
         ship_to,
         bill_to,
@@ -101,6 +102,7 @@ pub(super) fn compose(
             Purpose::Order | Purpose::Draft => attempt.now(),
         }),
         history: parts.is_history,
+        ship_complete: !parts.is_history && order.ship_complete.unwrap_or(terms.ship_complete),
         metadata: order.metadata.clone(),
     };
     check_total(&placed)?;
@@ -187,17 +189,19 @@ fn note(words: &str, parts: &mut Parts) -> Result<(ContactNo, String), Refusal> 
     Ok((ContactNo(parts.number()?), words.to_owned()))
 }
 
+/// Who orders, and how they want to be served. Of what was delivered already nobody asks that.
 fn customer(
     attempt: &mut Attempt<'_>,
     order: &NewOrder,
     new: CustomerId,
-) -> Result<Option<CustomerId>, Stop> {
+    purpose: Purpose,
+) -> Result<(Option<CustomerId>, Terms), Stop> {
     let reference = order.customer_ref.as_deref();
     text::optional("/customer_ref", reference, text::REFERENCE_MAX)?;
     let reference = reference.filter(|reference| !reference.trim().is_empty());
     let person = order.customer.clone().unwrap_or_default().storable();
     if claim_keys(&person, reference).next().is_none() {
-        return Ok(None);
+        return Ok((None, Terms::default()));
     }
     let (id, known) = recognise(attempt, new, &person, reference)?;
     if !known {
@@ -207,7 +211,11 @@ fn customer(
             person,
         });
     }
-    Ok(Some(id))
+    let terms = match purpose {
+        Purpose::Order | Purpose::Draft if known => attempt.account(id)?.terms,
+        Purpose::Order | Purpose::Draft | Purpose::History { .. } => Terms::default(),
+    };
+    Ok((Some(id), terms))
 }
 
 /// Checks charges: a kind, and amounts within range.

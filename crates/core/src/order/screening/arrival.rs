@@ -1,5 +1,6 @@
 //! What comes with an order and is not kept in it: who, where exactly, by which card. It is looked at once.
 
+use crate::order::amend::AmendOrder;
 use crate::order::place::NewOrder;
 use crate::party::Address;
 
@@ -38,6 +39,25 @@ impl<'a> Arrival<'a> {
             customer_ref: order.customer_ref.as_deref(),
             addresses: header.chain(lines).collect(),
             cards: cards.collect(),
+        }
+    }
+    /// What comes with an amendment: new addresses.
+    pub(in crate::order) fn of_amendment(command: &'a AmendOrder) -> Self {
+        let header = command.ship_to.iter();
+        let header = header.map(|address| ("/ship_to".to_owned(), address));
+        let changed = command.change_lines.iter().enumerate();
+        let changed = changed.filter_map(|(at, line)| {
+            let field = format!("/change_lines/{at}/ship_to");
+            Some((field, line.ship_to.as_ref()?))
+        });
+        let added = command.add_lines.iter().enumerate();
+        let added = added.filter_map(|(at, line)| {
+            let field = format!("/add_lines/{at}/ship_to");
+            Some((field, line.ship_to.as_ref()?))
+        });
+        Self {
+            addresses: header.chain(changed).chain(added).collect(),
+            ..Self::default()
         }
     }
 }

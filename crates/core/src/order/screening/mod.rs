@@ -35,6 +35,6 @@ pub use rules::{
     ApprovalRule, CreditRules, Denied, DeniedKind, DuplicateRules, Exceeded, FraudRule, FraudRules,
     PaymentRules, PriceRules, ScreeningRules,
 };
-pub(in crate::order) use screen::screen;
+pub(in crate::order) use screen::{screen, screen_again};
 pub use tally::{Seen, TALLY_ENTRIES_MAX, TALLY_KEPT_MS, Tally, TallyKey, TallyKind};
 pub(crate) use wanted::needs;

@@ -3,7 +3,7 @@
 use jiff::tz::{Offset, TimeZone};
 
 use super::arrival::Arrival;
-use super::finding::Finding;
+use super::finding::{Check, Finding};
 use super::rules::{Exceeded, ScreeningRules};
 use super::tally::{Seen, Tally, TallyKey, TallyKind};
 use super::{address, approval, credit, denied, duplicate, fraud, payment, price};
@@ -12,7 +12,7 @@ use crate::decide::{Attempt, Stop};
 use crate::id::OrderId;
 use crate::network::{Channel, Intake};
 use crate::order::{Line, Order, Placed, Record, Totals, totals};
-use crate::party::{Account, exposure};
+use crate::party::{Account, exposure, owed_on};
 use crate::refusal::Refusal;
 
 /// Most reasons that a hold names one by one.
@@ -59,6 +59,95 @@ pub(in crate::order) fn screen(
     count(attempt, &subject, keys, &tallies);
     take_on_account(attempt, id, &subject)?;
     Ok(findings)
+}
+
+/// Makes the checks again for what an amendment has changed: what would have been found before it as well is no news. A
+/// higher total is looked at anew by those who agree to amounts and give credit. Velocity, email addresses, cards
+/// and duplicates are looked at once, when an order is placed.
+///
+/// # Errors
+/// Refuses what the rules refuse, unless the channel takes exceptions; stops when facts are missing.
+pub(in crate::order) fn screen_again(
+    attempt: &mut Attempt<'_>,
+    before: &Order,
+    channel: &Channel,
+    arrival: &Arrival<'_>,
+) -> Result<Vec<Finding>, Stop> {
+    let network = std::sync::Arc::clone(attempt.network());
+    let rules = network.screening_of(&channel.code);
+    let Some(rules) = rules.filter(|_| !before.placed.history) else {
+        return Ok(Vec::new());
+    };
+    let id = before.id;
+    // What others know of the customer: without this order.
+    let account = account(attempt, rules, &before.placed)?.map(|account| Account {
+        open_balance_minor: account.open_balance_minor.saturating_sub(owed_on(before)),
+        orders_count: account.orders_count.saturating_sub(1).max(0),
+        ..account
+    });
+    let subject = |order: Order, may_refuse| Subject {
+        rules,
+        totals: totals(&order),
+        order,
+        account: account.clone(),
+        may_refuse,
+    };
+    let was = subject(before.clone(), false);
+    let now = subject(attempt.order(id)?.clone(), false);
+    require_items(attempt, &now.order)?;
+    let known = was.findings(attempt, &Arrival::default(), &[])?;
+    let mut found = now.findings(attempt, arrival, &[])?;
+    let is_more = now.totals.total_minor > was.totals.total_minor;
+    found.retain(|finding| comes_of_it(finding, &known, is_more));
+    let refusable = |finding: &Finding| matches!(finding.check, Check::Fraud | Check::Credit);
+    if channel.intake == Intake::Strict && found.iter().any(refusable) {
+        subject(now.order.clone(), true).findings(attempt, arrival, &[])?;
+    }
+    found.retain(|finding| !is_looked_at(finding, &now.order));
+    if now.order.progress.terms_days.is_none() {
+        take_on_account(attempt, id, &now)?;
+    }
+    Ok(found)
+}
+
+/// Asks for the items that are not known yet: what they cost and weigh is looked at.
+fn require_items(attempt: &Attempt<'_>, order: &Order) -> Result<(), Stop> {
+    let mut missing = Vec::new();
+    for item in order.placed.lines.iter().filter_map(|line| line.item) {
+        match attempt.item(item) {
+            Err(Stop::Missing(needs)) => missing.extend(needs),
+            Ok(_) | Err(Stop::Refused(_)) => {}
+        }
+    }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Stop::Missing(missing))
+    }
+}
+
+/// Whether a finding comes of the change.
+fn comes_of_it(finding: &Finding, known: &[Finding], is_more: bool) -> bool {
+    let same = |one: &Finding| one.check == finding.check && one.reason == finding.reason;
+    let was_found = known.iter().any(same);
+    match finding.check {
+        Check::Credit => is_more,
+        Check::Approval | Check::Payment => is_more || !was_found,
+        Check::Address | Check::Duplicate | Check::Denied | Check::Price | Check::Fraud => {
+            !was_found
+        }
+    }
+}
+
+/// Whether a hold of the same check is there already; of approvals, one that asks for the same.
+fn is_looked_at(finding: &Finding, order: &Order) -> bool {
+    let holds = order.progress.holds.iter();
+    let mut active = holds.filter(|hold| hold.released_at.is_none());
+    active.any(|hold| {
+        let check = hold.found.as_ref().map(|found| found.check);
+        let is_same = finding.check != Check::Approval || hold.reason == finding.reason;
+        check == Some(finding.check) && is_same
+    })
 }
 
 impl Subject<'_> {

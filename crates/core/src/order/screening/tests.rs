@@ -213,3 +213,51 @@ fn rules_that_cannot_work_are_refused_with_the_field() {
         "#,
     );
 }
+
+#[test]
+fn an_amended_order_is_checked_again_for_what_has_changed() {
+    story(
+        r#"
+            location L1
+            item A cost=500
+            stock A@L1=99
+            stock B@L1=99
+            rules {"code":"R","channels":["backorder"],"address_formats":true,"deny":[{"kind":"sku","value":"B","reason":"not for sale"}],"price":{"least_percent":100},"fraud":{"hold_at":50,"refuse_at":90,"rules":[{"name":"large","when":"total_minor >= 5000","score":50},{"name":"far","when":"ship_to.country != 'DE'","score":45}]},"approvals":[{"name":"big","when":"total_minor >= 3000","role":"operations"}]}
+            order A=1 > order open; F1@L1 open A:1 assigned; A@L1 99/1
+            amend A=2 > F1@L1 open A:2 assigned; A@L1 99/2
+            amend A(400) > order on_hold; F1@L1 on_hold A:2 assigned; H1 price active (SKU "A" is sold for 800, below 100 % of its cost 1000)
+            amend A=3(1000) > A 1 open; H2 approval active (big: total_minor >= 3000) for operations
+            amend A=4 > A 2 open
+            release H1 > H1 price released (SKU "A" is sold for 800, below 100 % of its cost 1000)
+            approve H2 operations > order open; F1@L1 open A:4 assigned; H2 approval released (big: total_minor >= 3000) for operations: granted; A@L1 99/4
+            amend A=3 > F1@L1 open A:3 assigned; A@L1 99/3
+            amend A=4 > order on_hold; A 1 open; F1@L1 on_hold A:3 assigned; H3 approval active (big: total_minor >= 3000) for operations
+            amend A=5 > A 2 open; H4 fraud active (score 50: large (+50))
+            release H4 > H4 fraud released (score 50: large (+50))
+            approve H3 operations > order open; F1@L1 open A:5 assigned; H3 approval released (big: total_minor >= 3000) for operations: granted; A@L1 99/5
+            amend to=FR > screened_out: the fraud check refuses the order: score 95: large (+50); far (+45); change the order, or the screening rules of its channel
+            amend +B=1 > order on_hold; B 1 open; F1@L1 on_hold A:5 assigned; H5 fraud active (SKU "B" is denied (not for sale)); H6 approval active (big: total_minor >= 3000) for operations
+        "#,
+    );
+}
+
+#[test]
+fn an_amended_order_is_measured_against_the_credit_that_is_left_without_it() {
+    story(
+        r#"
+            customer email=ann@example.org
+            account email=ann@example.org limit=3000
+            rules {"code":"R","channels":["backorder"],"credit":{"exceeded":"hold"}}
+            order A=2 email=ann@example.org > order open; A 2 backordered
+            amend A=3 > A 3 backordered
+            amend A=4 > order on_hold; A 4 backordered; H1 credit active (the customer owes 0 of 3000, and this order adds 4000: 1000 too much)
+            release H1 > order open; H1 credit released (the customer owes 0 of 3000, and this order adds 4000: 1000 too much)
+            amend A=3 > A 3 backordered
+            amend A=4 > order on_hold; A 4 backordered; H2 credit active (the customer owes 0 of 3000, and this order adds 4000: 1000 too much)
+            rules {"code":"R","channels":["backorder"],"credit":{"exceeded":"refuse"}}
+            amend A=9 > screened_out: the credit check refuses the order: the customer owes 0 of 3000, and this order adds 9000: 6000 too much; change the order, or the screening rules of its channel
+            amend A=2 > A 2 backordered
+            amend A=3 > A 3 backordered
+        "#,
+    );
+}

@@ -4,25 +4,19 @@ use super::arrival::Arrival;
 use super::duplicate;
 use super::tally::{TallyKey, TallyKind};
 use crate::facts::{Facts, Need};
-use crate::id::CustomerId;
 use crate::order::place::NewOrder;
-use crate::party::claim_keys;
+use crate::party::known_customer;
 
-/// Tells which tallies and which account a new order needs, as far as what is loaded tells.
+/// Tells which tallies a new order needs, as far as what is loaded tells.
 pub(crate) fn needs(facts: &Facts, order: &NewOrder, out: &mut Vec<Need>) {
     let Some(rules) = facts.network.screening_of(&order.channel) else {
         return;
     };
     let arrival = Arrival::of(order);
-    let customer = customer(facts, order);
+    let customer = known_customer(facts, order);
     let mut keys = Vec::new();
-    if let Some(customer) = customer {
-        if rules.mentions("velocity.customer.") {
-            keys.push((TallyKind::Customer, customer.to_string()));
-        }
-        if rules.needs_account() && !facts.accounts.contains_key(&customer) {
-            out.push(Need::Account(customer));
-        }
+    if let Some(customer) = customer.filter(|_| rules.mentions("velocity.customer.")) {
+        keys.push((TallyKind::Customer, customer.to_string()));
     }
     if let Some(email) = arrival
         .email
@@ -62,12 +56,4 @@ pub(crate) fn needs(facts: &Facts, order: &NewOrder, out: &mut Vec<Need>) {
         keys.filter(|key| !facts.tallies.contains_key(key))
             .map(Need::Tally),
     );
-}
-
-/// The customer that orders, if it is known by now.
-fn customer(facts: &Facts, order: &NewOrder) -> Option<CustomerId> {
-    let nobody = crate::party::Person::default();
-    let person = order.customer.as_ref().unwrap_or(&nobody);
-    let mut keys = claim_keys(person, order.customer_ref.as_deref());
-    keys.find_map(|key| facts.claims.get(&key).copied().flatten()?.customer())
 }

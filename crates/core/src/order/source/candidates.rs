@@ -258,7 +258,9 @@ impl Order {
                 no: f.no,
                 place: (f.location?, f.method, f.ship_to, f.work_day, f.collect_at),
                 route: f.route,
-                waits: f.schedule.is_some_and(|one| one.together_until.is_some()),
+                waits: f
+                    .schedule
+                    .is_some_and(|one| one.complete || one.together_until.is_some()),
             })
         });
         OrderView {

@@ -214,6 +214,9 @@ fn later(schedule: Schedule) -> String {
         schedule
             .together_until
             .map(|at| format!("waits for the rest until {} at most", at.timestamp())),
+        schedule
+            .complete
+            .then(|| "waits until all of the order is allocated".to_owned()),
     ];
     told.into_iter()
         .flatten()

@@ -1,4 +1,4 @@
-//! The account of a customer: tier, credit, and what is owed.
+//! The account of a customer: tier, credit, terms, and what is owed.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use throughline_core::Refusal;
 use throughline_core::command::Command;
 use throughline_core::id::CustomerId;
-use throughline_core::party::{Account, Credit, PutAccount};
+use throughline_core::party::{Account, Credit, PutAccount, Terms};
 use utoipa::ToSchema;
 
 use crate::http::api::Shared;
@@ -16,7 +16,7 @@ use crate::http::path::Named;
 use crate::http::problem::Problem;
 use crate::http::write::Write;
 
-/// The tier and the credit to set. What is absent is taken away; what is owed stays.
+/// The tier, the credit and the terms to set. What is absent is taken away; what is owed stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = AccountData)]
 #[serde(deny_unknown_fields)]
@@ -26,6 +26,18 @@ pub struct AccountBody {
     tier: Option<String>,
     /// What the customer may owe.
     credit: Option<CreditBody>,
+    /// How the customer wants to be served; the usual way unless given.
+    terms: Option<TermsBody>,
+}
+
+/// How a customer wants to be served. Orders that are placed from now on follow it, unless they say otherwise.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[schema(as = CustomerTerms)]
+#[serde(deny_unknown_fields)]
+pub struct TermsBody {
+    /// Nothing of an order is begun until all of it is allocated.
+    #[serde(default)]
+    ship_complete: bool,
 }
 
 /// What a customer may owe.
@@ -52,6 +64,8 @@ pub struct AccountView {
     tier: Option<String>,
     /// What the customer may owe.
     credit: Option<CreditBody>,
+    /// How the customer wants to be served.
+    terms: TermsBody,
     /// What the customer owes on orders that were taken on account, unshipped ones included, in minor units.
     open_balance_minor: i64,
 }
@@ -73,7 +87,7 @@ pub async fn get_account(
     Ok(Rendered::ok(&AccountView::new(account)))
 }
 
-/// Sets the tier and the credit of a customer.
+/// Sets the tier, the credit and the terms of a customer.
 #[utoipa::path(
     put, path = "/v1/customers/{id}/account", operation_id = "put_account", tag = "customers",
     request_body = AccountBody,
@@ -108,6 +122,9 @@ impl AccountBody {
             customer,
             tier: self.tier,
             credit: credit.transpose()?,
+            terms: Terms {
+                ship_complete: self.terms.unwrap_or_default().ship_complete,
+            },
         })
     }
 }
@@ -121,6 +138,9 @@ impl AccountView {
                 terms_days: credit.terms_days,
                 currency: credit.currency.to_string(),
             }),
+            terms: TermsBody {
+                ship_complete: account.terms.ship_complete,
+            },
             open_balance_minor: account.open_balance_minor,
         }
     }

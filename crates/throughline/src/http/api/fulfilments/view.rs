@@ -95,9 +95,10 @@ pub struct FulfilmentView<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FulfilmentSchedule)]
 struct ScheduleView {
-    /// When it is begun at the latest.
-    #[schema(value_type = String, format = DateTime)]
-    release_at: Instant,
+    /// When it is begun at the latest; absent where it waits for the whole order, however long that takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, nullable = false, required = false)]
+    release_at: Option<Instant>,
     /// The customer may change the order until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, nullable = false, required = false)]
@@ -106,14 +107,17 @@ struct ScheduleView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, nullable = false, required = false)]
     together_until: Option<Instant>,
+    /// Whether it waits until all of the order is allocated, as the order or its customer's terms ask for.
+    until_complete: bool,
 }
 
 impl ScheduleView {
     fn new(schedule: Schedule) -> Self {
         Self {
-            release_at: Instant(schedule.until().unwrap_or_default()),
+            release_at: schedule.until().filter(|_| !schedule.complete).map(Instant),
             remorse_until: schedule.remorse_until.map(Instant),
             together_until: schedule.together_until.map(Instant),
+            until_complete: schedule.complete,
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct OrderBody {
     /// The customer's purchase order number.
     #[schema(max_length = 255)]
     pub po_number: Option<String>,
+    /// Whether nothing of it is begun until all of it is allocated; as the terms of the customer's account say unless given.
+    pub ship_complete: Option<bool>,
     /// The reservation that becomes the order's allocations.
     #[schema(format = Uuid)]
     pub reservation_id: Option<String>,
@@ -199,6 +201,7 @@ impl TryFrom<OrderBody> for NewOrder {
                 .map(Into::into)
                 .collect(),
             po_number: body.po_number,
+            ship_complete: body.ship_complete,
             reservation,
             payments: body
                 .payments

@@ -110,6 +110,8 @@ pub struct OrderView<'a> {
     notes: Vec<NoteView<'a>>,
     /// The customer's purchase order number.
     po_number: Option<&'a str>,
+    /// Whether nothing of it is begun until all of it is allocated.
+    ship_complete: bool,
     /// The reservation that became the order's allocations.
     #[schema(value_type = Option<Uuid>)]
     reservation_id: Option<throughline_core::id::ReservationId>,
@@ -360,6 +362,7 @@ impl<'a> OrderView<'a> {
                 .map(|no| NoteView::new(order, *no, around))
                 .collect(),
             po_number: placed.po_number.as_deref(),
+            ship_complete: placed.ship_complete,
             reservation_id: progress.reservation,
             placed_at: Instant(placed.placed_at),
             updated_at: Instant(order.updated_at),
