@@ -11,7 +11,7 @@ fn stories_of_one_process_hold_every_invariant() {
 
 #[test]
 fn stories_of_two_processes_hold_every_invariant() {
-    let tally = play(Flavour::Crowd, 150, || Box::new(Memory::new(2)));
+    let tally = play(Flavour::Crowd, 500, || Box::new(Memory::new(2)));
     println!("{tally}");
     assert_eq!(tally.never_accepted(), [""; 0], "{tally}");
 }

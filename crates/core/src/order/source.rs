@@ -178,7 +178,14 @@ fn find_planned(
         let sourced = find_by(attempt, id, scope, policy.clone(), Allowed::default(), by)?;
         let fits = |sourced: &Sourced| sourced.units() == together.units();
         if sourced.as_ref().is_some_and(fits) {
-            return Ok(sourced);
+            let leaves_some = sourced.as_ref().is_some_and(|one| !one.missing.is_empty());
+            if !leaves_some {
+                return Ok(sourced);
+            }
+            // What those ahead were to take may have become free again, or new units may have come: nobody waits for what is there.
+            let alone = find_by(attempt, id, scope, policy, Allowed::default(), None)?;
+            let has_more = alone.as_ref().map_or(0, Sourced::units) > together.units();
+            return Ok(if has_more { alone } else { sourced });
         }
     }
     find_by(attempt, id, scope, policy, Allowed::default(), None)

@@ -21,7 +21,7 @@ CREATE TABLE closure_run (
     PRIMARY KEY (closure, network)
 );
 
-CREATE INDEX closure_run_running ON closure_run (closure, network) WHERE is_running = 1;
+CREATE INDEX closure_run_running ON closure_run (is_running, closure, network) WHERE is_running = 1;
 
 -- What became of each order that it touched.
 CREATE TABLE closure_touched (

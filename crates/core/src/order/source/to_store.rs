@@ -81,25 +81,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_recalled_or_held_after_it_was_sent_is_not_handed_over() {
+    fn what_is_recalled_after_it_was_sent_is_not_handed_over() {
         story(
-            "
+            r#"
                 location W
                 location S store methods=ship,pickup,store
                 stock A@W=9
-                order A=1:pickup@S > ?
-                pick F1            > ?
-                pack F1            > ?
-                ship F1            > ?
-                ready F1           > ?
-                recall A splinters > ?
-                collect F1         > ?
-                lift A             > ?
-                hold fraud A=1 odd > ?
-                collect F1         > ?
-                release H1         > ?
-                collect F1         > ?
-            ",
+                order A=1:pickup@S > order open; F1@W open A:1 assigned for@S; A@W 9/1
+                pick F1            > order in_progress; F1@W picked A:1 picked for@S
+                pack F1            > F1@W packed A:1 packed for@S; F1 P1 A=1
+                ship F1            > order shipped; F1@W shipped A:1 shipped for@S; F1 left with post; A@W 8/0
+                ready F1           > F1@W ready_for_pickup A:1 shipped for@S
+                recall A splinters > nothing changes
+                collect F1         > recalled: SKU "A" is recalled (splinters); cancel its units, or lift the recall
+                lift A             > nothing changes
+                collect F1         > order delivered; F1@W picked_up A:1 delivered for@S
+            "#,
         );
     }
 
