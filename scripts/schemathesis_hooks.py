@@ -30,6 +30,24 @@ def lines(ctx, value):
     return "\n".join(json.dumps(row) for row in rows).encode()
 
 
+def toml_value(value):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{toml_value(str(key))} = {toml_value(one)}" for key, one in value.items() if one is not None) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml_value(one) for one in value if one is not None) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value)
+
+
+@schemathesis.serializer("application/toml")
+def toml(ctx, value):
+    if not isinstance(value, dict):
+        return str(value).encode(errors="replace")
+    pairs = [f"{toml_value(str(key))} = {toml_value(one)}" for key, one in value.items() if one is not None]
+    return "\n".join(pairs).encode(errors="replace")
+
+
 @schemathesis.deserializer("application/x-ndjson")
 def rows(ctx, response):
     return [json.loads(line) for line in response.content.splitlines() if line.strip()]
