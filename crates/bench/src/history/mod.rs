@@ -15,7 +15,7 @@ mod world;
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use self::network::Rules;
 use self::simulate::{Storm, simulate};
@@ -30,16 +30,37 @@ pub(crate) fn measure(file: &Path) -> Result<Vec<String>> {
         data.days()
     ));
     let mut lines = vec![report::of_data(&data)];
-    for (rules, storm) in [
+    let runs = [
         (Rules::Ranked, Storm::Never),
         (Rules::LowestCost, Storm::Never),
         (Rules::Ranked, Storm::Half),
         (Rules::LowestCost, Storm::Half),
-    ] {
-        let outcome = simulate(&data, rules, storm)?;
-        let told = report::of_run(rules, storm, &outcome);
-        told.iter().for_each(|line| say(line));
-        lines.extend(told);
+    ];
+    // Runs know nothing of each other: those with and without the storm take a processor each.
+    let told = std::thread::scope(|scope| {
+        let halves = [Storm::Never, Storm::Half].map(|storm| {
+            let of_half = runs.iter().filter(move |run| run.1 == storm);
+            let data = &data;
+            scope.spawn(move || {
+                of_half
+                    .map(|run| told_of(data, *run))
+                    .collect::<Result<Vec<_>>>()
+            })
+        });
+        halves.map(|half| {
+            half.join()
+                .unwrap_or_else(|_| bail!("a run of the history broke off"))
+        })
+    });
+    for half in told {
+        lines.extend(half?.into_iter().flatten());
     }
     Ok(lines)
+}
+
+fn told_of(data: &orders::Data, (rules, storm): (Rules, Storm)) -> Result<Vec<String>> {
+    let outcome = simulate(data, rules, storm)?;
+    let told = report::of_run(rules, storm, &outcome);
+    told.iter().for_each(|line| say(line));
+    Ok(told)
 }

@@ -14,7 +14,7 @@ use crate::sourcing::solve::{
 use crate::sourcing::{Cost, Reason};
 
 /// Bounds the search: others wait in the queue meanwhile.
-pub const NODE_BUDGET: u64 = 40_000;
+pub const NODE_BUDGET: u64 = 30_000;
 /// Runner-up plans that are kept.
 const RUNNERS_UP: usize = 3;
 /// Most parts that are weighed together; more are weighed in pieces.
