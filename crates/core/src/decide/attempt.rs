@@ -1,9 +1,12 @@
 //! An attempt: what one command would change, on top of the facts.
 
+mod account;
 mod counts;
 mod exclusion;
+mod later;
 mod lots;
 mod plans;
+mod reservation;
 mod ring_fence;
 mod serials;
 mod supply;
@@ -22,13 +25,13 @@ use crate::catalog::Item;
 use crate::command::{Actor, Context};
 use crate::decision::{Answer, DayChange, Decision, Resource, RevisedOrder};
 use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
-use crate::id::{CustomerId, ItemId, OrderId, ReservationId};
-use crate::inventory::{ItemLots, Level, Reservation, StockMove, Waiting};
+use crate::id::{CustomerId, ItemId, OrderId};
+use crate::inventory::{ItemLots, Level, StockMove, Waiting};
 use crate::network::{CapacityUnit, Load, Location, LocationId, Member, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::source::waiting_rows;
 use crate::order::{Entry, LocationDay, Order, Record, Route, evolve, load_changes, loads};
-use crate::party::{Account, Contact, Customer, Destination, owed_on};
+use crate::party::{Contact, Customer, Destination};
 use crate::promise::{self, Observation, Scored};
 use crate::refusal::Refusal;
 use crate::sourcing::Explanation;
@@ -537,85 +540,12 @@ impl<'a> Attempt<'a> {
         self.decision.tallies.push((key, tally));
     }
 
-    /// The account of a customer as the attempt has made it; an empty one where there is none.
-    ///
-    /// # Errors
-    /// Stops when it was not loaded yet.
-    pub fn account(&self, customer: CustomerId) -> Result<Account, Stop> {
-        let changed = self.decision.accounts.iter().rev();
-        let changed = changed
-            .map(|(id, account)| (*id, account))
-            .find(|(id, _)| *id == customer);
-        match changed
-            .map(|(_, account)| account)
-            .or_else(|| self.facts.accounts.get(&customer))
-        {
-            Some(account) => Ok(account.clone()),
-            None => Err(Stop::Missing(vec![Need::Account(customer)])),
-        }
-    }
-
-    /// Writes the next version of an account; an attempt makes one version, however often it changes it.
-    pub fn put_account(&mut self, customer: CustomerId, account: Account) {
-        let stored = self
-            .facts
-            .accounts
-            .get(&customer)
-            .map_or(0, |known| known.version);
-        let account = Account {
-            version: stored + 1,
-            ..account
-        };
-        self.decision.accounts.retain(|(id, _)| *id != customer);
-        self.decision.accounts.push((customer, account));
-    }
-
-    /// By how much the changed orders change what their customers owe.
-    pub(crate) fn changed_debts(&self) -> Vec<(CustomerId, i64)> {
-        let mut debts: Vec<(CustomerId, i64)> = Vec::new();
-        for (before, now) in self.changed_orders() {
-            let Some(customer) = now.placed.customer else {
-                continue;
-            };
-            let change = owed_on(now) - before.map_or(0, owed_on);
-            if change != 0 {
-                debts.push((customer, change));
-            }
-        }
-        debts
-    }
-
-    /// Asks for the approvals of an order to be looked at again at this time.
-    pub fn review_later(&mut self, order: OrderId, at: Millis) {
-        self.decision.review_later.retain(|(id, _)| *id != order);
-        self.decision.review_later.push((order, at));
-    }
-
-    /// Asks for the scheduled fulfilments of an order to be looked at again at this time.
-    pub fn release_later(&mut self, order: OrderId, at: Millis) {
-        self.decision.release_later.retain(|(id, _)| *id != order);
-        self.decision.release_later.push((order, at));
-    }
-
     /// The orders that the attempt has changed, and what they were.
     pub(crate) fn changed(&self) -> SmallVec<[(Option<Arc<Order>>, OrderId); 1]> {
         let changed = self.work.iter().filter(|work| !work.entries.is_empty());
         changed
             .map(|work| (work.before.clone(), work.now.id))
             .collect()
-    }
-
-    /// Asks for the promises of an order to be looked at again at this time.
-    pub fn watch_later(&mut self, order: OrderId, at: Millis) {
-        self.decision.watch_later.retain(|(id, _)| *id != order);
-        self.decision.watch_later.push((order, at));
-    }
-
-    /// Asks for the promises of those who wait for an item to be looked at after the commit: what will come has changed.
-    pub fn renew_waiting_later(&mut self, item: ItemId) {
-        if !self.decision.renew_later.contains(&item) {
-            self.decision.renew_later.push(item);
-        }
     }
 
     /// Writes a contact row.
@@ -647,60 +577,6 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// A reservation as the attempt has made it.
-    ///
-    /// # Errors
-    /// Stops when it was not loaded yet; refuses when there is none.
-    pub fn reservation(&self, id: ReservationId) -> Result<Reservation, Stop> {
-        if let Some(known) = self
-            .decision
-            .reservations
-            .iter()
-            .rev()
-            .find(|known| known.id == id)
-        {
-            return Ok(known.clone());
-        }
-        match self.facts.reservations.get(&id) {
-            Some(Some(reservation)) => Ok(reservation.as_ref().clone()),
-            Some(None) => Err(Refusal::NotFound {
-                what: "reservation",
-                name: id.to_string(),
-            }
-            .into()),
-            None => Err(Stop::Missing(vec![Need::Reservation(id)])),
-        }
-    }
-
-    /// Several reservations as the attempt has made them.
-    ///
-    /// # Errors
-    /// Stops when some were not loaded yet, and names all of them at once; refuses when there is no such reservation.
-    pub fn reservations(&self, ids: &[ReservationId]) -> Result<Vec<Reservation>, Stop> {
-        let mut known = Vec::with_capacity(ids.len());
-        let mut missing = Vec::new();
-        for id in ids {
-            match self.reservation(*id) {
-                Ok(reservation) => known.push(reservation),
-                Err(Stop::Missing(needs)) => missing.extend(needs),
-                Err(refused @ Stop::Refused(_)) => return Err(refused),
-            }
-        }
-        if missing.is_empty() {
-            Ok(known)
-        } else {
-            Err(Stop::Missing(missing))
-        }
-    }
-
-    /// Writes a reservation as it is now.
-    pub fn put_reservation(&mut self, reservation: Reservation) {
-        self.decision
-            .reservations
-            .retain(|known| known.id != reservation.id);
-        self.decision.reservations.push(reservation);
-    }
-
     /// The orders that may claim stock of an item at a location: those that did when that was looked up, and those
     /// that work there in this batch.
     ///
@@ -730,13 +606,6 @@ impl<'a> Attempt<'a> {
     /// Counts whether a promise was kept.
     pub fn score(&mut self, scored: Scored) {
         self.decision.scores.push(scored);
-    }
-
-    /// Asks for the item's waiting orders to be served after the commit.
-    pub fn serve_later(&mut self, item: ItemId) {
-        if !self.decision.serve_later.contains(&item) {
-            self.decision.serve_later.push(item);
-        }
     }
 
     /// Ends the attempt in a decision with this answer.

@@ -1,20 +1,23 @@
 //! `evolve`, the only way an order changes.
 
 mod awaited;
+mod parcels;
+mod returned;
 
 use std::sync::Arc;
 
+use self::parcels::{merge, pack, split, unpack};
+use self::returned::{receive_lot, receive_return, receive_serial};
 use super::choice::{By, ChoiceMade};
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
-use super::lots::{FulfilmentLot, PickedLot, ReleasedLot, ReturnedLot};
+use super::lots::{FulfilmentLot, PickedLot, ReleasedLot};
 use super::progress::{
-    Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Package, Progress,
-    RequestStatus, TRIES_MAX, Try, Units, WorkDay,
+    Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Progress, RequestStatus,
+    TRIES_MAX, Try, Units, WorkDay,
 };
 use super::screening::Verdict;
-use super::serials::ReturnedSerial;
 use super::{Order, Placed};
-use crate::id::{ChoiceNo, FulfilmentNo, HoldNo, LineNo, OrderId, PackageNo};
+use crate::id::{ChoiceNo, FulfilmentNo, HoldNo, LineNo, OrderId};
 use crate::inventory::Cause;
 use crate::payment::{Payment, PaymentState};
 use crate::promise::{Promised, line_promises};
@@ -567,26 +570,6 @@ fn try_in_vain(progress: &mut Progress, units: &[FulfilmentUnits], cause: Cause,
     }
 }
 
-/// Takes released units out of packages that have not left, last package first.
-fn unpack(fulfilment: &mut Fulfilment, line: LineNo, mut quantity: i64) {
-    for package in fulfilment
-        .packages
-        .iter_mut()
-        .rev()
-        .filter(|package| package.outcome.is_none())
-    {
-        for units in package.lines.iter_mut().filter(|units| units.line == line) {
-            let taken = quantity.min(units.quantity);
-            units.quantity -= taken;
-            quantity -= taken;
-        }
-        package.lines.retain(|units| units.quantity > 0);
-    }
-    fulfilment
-        .packages
-        .retain(|package| !package.lines.is_empty());
-}
-
 /// Another day: it leaves then at the earliest, and when it arrives is not planned any more.
 fn work_on(fulfilment: &mut Fulfilment, day: WorkDay) {
     fulfilment.work_day = Some(day);
@@ -594,78 +577,6 @@ fn work_on(fulfilment: &mut Fulfilment, day: WorkDay) {
         route.leaves_on = route.leaves_on.map(|leaves_on| leaves_on.max(day.date));
         route.arrives_on = None;
     }
-}
-
-fn pack(fulfilment: &mut Fulfilment, packages: &[Package]) {
-    for units in packages.iter().flat_map(|package| &package.lines) {
-        edit_units(fulfilment, units.line, |u| {
-            shift(&mut u.picked, &mut u.packed, units.quantity)
-        });
-    }
-    fulfilment.packages.extend_from_slice(packages);
-}
-
-fn split(
-    order: &mut Order,
-    from: FulfilmentNo,
-    into: FulfilmentNo,
-    moved: &[FulfilmentUnits],
-    packages: &[PackageNo],
-) {
-    claim_child(&mut order.progress, into.0);
-    let Some(source) = order.progress.fulfilments.iter_mut().find(|f| f.no == from) else {
-        return;
-    };
-    let mut target = Fulfilment {
-        no: into,
-        split_from: Some(from),
-        lines: Vec::new(),
-        lots: Vec::new(),
-        serials: Vec::new(),
-        packages: Vec::new(),
-        ..source.clone()
-    };
-    for units in moved {
-        edit_units(source, units.line, |u| {
-            u.assigned -= units.assigned;
-            u.picked -= units.picked;
-            u.packed -= units.packed;
-        });
-        edit_units(&mut target, units.line, |u| {
-            u.assigned += units.assigned;
-            u.picked += units.picked;
-            u.packed += units.packed;
-        });
-    }
-    let (gone, kept) = std::mem::take(&mut source.packages)
-        .into_iter()
-        .partition(|package| packages.contains(&package.no));
-    source.packages = kept;
-    target.packages = gone;
-    source.lines.retain(|line| line.units.total() > 0);
-    order.progress.fulfilments.push(target);
-}
-
-/// The one that is left without units is cancelled.
-fn merge(order: &mut Order, from: FulfilmentNo, into: FulfilmentNo) {
-    let fulfilments = &mut order.progress.fulfilments;
-    let Some(source) = fulfilments.iter_mut().find(|one| one.no == from) else {
-        return;
-    };
-    let lines = std::mem::take(&mut source.lines);
-    let packages = std::mem::take(&mut source.packages);
-    let lots = std::mem::take(&mut source.lots);
-    let serials = std::mem::take(&mut source.serials);
-    let picking_since = source.picking_since;
-    edit(order, into, |target| {
-        target.picking_since = target.picking_since.into_iter().chain(picking_since).min();
-        target.packages.extend(packages);
-        for moved in &lines {
-            edit_units(target, moved.line, |units| units.add(&moved.units));
-        }
-        lots.iter().for_each(|lot| target.add_lot(lot));
-        target.serials.extend(serials);
-    });
 }
 
 fn end(units: &mut Units, outcome: Outcome, quantity: i64) {
@@ -717,48 +628,6 @@ fn pay(progress: &mut Progress, change: &PaymentChange, at: Millis) {
         PaymentState::Voided | PaymentState::Failed | PaymentState::Expired => {
             payment.ended = Some(change.state)
         }
-    }
-}
-
-fn receive_return(
-    order: &mut Order,
-    no: crate::id::ReturnNo,
-    received: &[(u16, i64, crate::returns::Disposition)],
-) {
-    for &(line_no, quantity, disposition) in received {
-        let line = order
-            .progress
-            .returns
-            .iter_mut()
-            .filter(|r| r.no == no)
-            .flat_map(|r| &mut r.lines)
-            .find(|l| l.no == line_no);
-        let Some(line) = line else { continue };
-        line.received.push((disposition, quantity));
-        let line = line.line;
-        if let Some(progress) = progress_of(order, line).filter(|_| disposition.came_back()) {
-            progress.returned += quantity;
-        }
-    }
-}
-
-fn receive_lot(order: &mut Order, no: crate::id::ReturnNo, came: &ReturnedLot) {
-    let returns = order.progress.returns.iter_mut().filter(|r| r.no == no);
-    let mut lines = returns.flat_map(|r| &mut r.lines);
-    let Some(line) = lines.find(|line| line.no == came.line) else {
-        return;
-    };
-    match line.lots.iter_mut().find(|(lot, _)| *lot == came.lot) {
-        Some((_, units)) => *units += came.quantity,
-        None => line.lots.push((came.lot.clone(), came.quantity)),
-    }
-}
-
-fn receive_serial(order: &mut Order, no: crate::id::ReturnNo, came: &ReturnedSerial) {
-    let returns = order.progress.returns.iter_mut().filter(|r| r.no == no);
-    let mut lines = returns.flat_map(|r| &mut r.lines);
-    if let Some(line) = lines.find(|line| line.no == came.line) {
-        line.serials.push(came.serial.clone());
     }
 }
 
