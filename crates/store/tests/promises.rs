@@ -91,7 +91,7 @@ fn lane(service: &str) -> Lane {
 fn told(store: &Store, service: &str, now: Millis) -> TransitTime {
     let now = Month::at(now);
     let book = store.read(|connection| views::promises::lanes(connection, now));
-    book.unwrap().transit_time(&lane(service), now, TABLE)
+    book.unwrap().transit_time(&lane(service), now, TABLE, 1)
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::network::Rules;
 use super::orders::Data;
-use super::simulate::{RunOutcome, Storm, Tally};
+use super::simulate::{Kept, RunOutcome, Storm, Tally};
 
 /// What the data is.
 pub(super) fn of_data(data: &Data) -> String {
@@ -47,16 +47,23 @@ pub(super) fn of_run(rules: Rules, storm: Storm, outcome: &RunOutcome) -> Vec<St
 
 fn told(tally: &Tally) -> String {
     format!(
-        "{} orders; filled at once {} of units, delivered {}; {} parcels an order; {} an order; promised {} of orders, kept {} of those; {} turned down",
+        "{} orders; filled at once {} of units, delivered {}; {} parcels an order; {} an order; promised {} of orders a day with 90 % confidence, {}; of those that were proven ({}) {}; {} turned down",
         tally.orders,
         percent(tally.at_once, tally.units),
         percent(tally.delivered, tally.units),
         hundredths(signed(tally.parcels) * 100, signed(tally.orders)),
         pounds(tally.cost_minor, signed(tally.orders)),
-        percent(signed(tally.promised), signed(tally.orders)),
-        percent(signed(tally.kept), signed(tally.promised)),
+        percent(signed(tally.promised.made), signed(tally.orders)),
+        kept(tally.promised),
+        percent(signed(tally.proven.made), signed(tally.promised.made)),
+        kept(tally.proven),
         tally.rejected,
     )
+}
+
+fn kept(promises: Kept) -> String {
+    let share = percent(signed(promises.kept), signed(promises.made));
+    format!("kept {share} of them")
 }
 
 fn signed(count: u64) -> i64 {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 use throughline_core::Decision;
+use throughline_core::carrier::{Shipment, offers};
 use throughline_core::command::{Command, OnOrder};
 use throughline_core::fulfilment::{
     OutcomeScope, PackFulfilment, PickFulfilment, RecordOutcome, RejectFulfilment, ShipFulfilment,
@@ -16,6 +17,7 @@ use throughline_core::fulfilment::{
 use throughline_core::id::{FulfilmentNo, OrderId};
 use throughline_core::network::LocationId;
 use throughline_core::order::{Fulfilment, FulfilmentState, Order, Outcome};
+use throughline_core::promise::{Promised, line_promises};
 use throughline_core::time::Millis;
 
 use super::network::Rules;
@@ -58,10 +60,25 @@ pub(super) struct Tally {
     /// What carriers and labour cost, in minor units.
     pub(super) cost_minor: i64,
     /// Orders that were promised a day when they were placed, and those of which all came by then.
-    pub(super) promised: u64,
-    pub(super) kept: u64,
+    pub(super) promised: Kept,
+    /// Those of them whose promise was proven.
+    pub(super) proven: Kept,
     /// Fulfilments that a location turned down.
     pub(super) rejected: u64,
+}
+
+/// Promises, and how many of them were kept.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Kept {
+    pub(super) made: u64,
+    pub(super) kept: u64,
+}
+
+impl Kept {
+    fn count(&mut self, was_kept: bool) {
+        self.made += 1;
+        self.kept += u64::from(was_kept);
+    }
 }
 
 /// What came of a run.
@@ -91,7 +108,7 @@ struct Run<'d> {
     world: World,
     events: BinaryHeap<Reverse<(Millis, Event)>>,
     known: FxHashSet<(OrderId, FulfilmentNo)>,
-    orders: FxHashMap<OrderId, Promised>,
+    orders: FxHashMap<OrderId, Promise>,
     storm: Option<(Millis, Millis)>,
     struck: Vec<LocationId>,
     outcome: RunOutcome,
@@ -99,10 +116,11 @@ struct Run<'d> {
 
 /// An order, when it was placed, and by when it was promised.
 #[derive(Debug, Clone, Copy)]
-struct Promised {
+struct Promise {
     at: Millis,
     units: i64,
     by: Option<Date>,
+    is_proven: bool,
     last: Option<Date>,
     delivered: i64,
 }
@@ -186,11 +204,12 @@ impl<'d> Run<'d> {
             for tally in tallies(self.data, &mut self.outcome.tallies, promised.at) {
                 tally.delivered += promised.delivered;
                 let is_whole = promised.delivered == promised.units;
-                let in_time = promised
-                    .by
-                    .is_some_and(|by| promised.last.is_some_and(|last| last <= by));
-                tally.promised += u64::from(promised.by.is_some());
-                tally.kept += u64::from(is_whole && in_time);
+                let Some(by) = promised.by else { continue };
+                let in_time = promised.last.is_some_and(|last| last <= by);
+                tally.promised.count(is_whole && in_time);
+                if promised.is_proven {
+                    tally.proven.count(is_whole && in_time);
+                }
             }
         }
         self.outcome.decided = self.world.decided;
@@ -215,19 +234,18 @@ impl<'d> Run<'d> {
             .iter()
             .map(|line| line.open + line.backordered)
             .sum();
-        let arrivals = order.progress.fulfilments.iter();
-        let arrivals: Option<Vec<Date>> = arrivals.map(|one| one.route?.arrives_on).collect();
-        let by = arrivals
-            .filter(|_| waits == 0)
-            .and_then(|days| days.into_iter().max());
-        let promised = Promised {
+        let lines = line_promises(&order).into_iter();
+        let told = lines.collect::<Option<Vec<_>>>().unwrap_or_default();
+        let told = told.into_iter().reduce(Promised::and);
+        let promise = Promise {
             at: wanted.at,
             units: ordered,
-            by,
+            by: told.and_then(|told| told.keeps_on),
+            is_proven: told.is_some_and(|told| told.proven),
             last: None,
             delivered: 0,
         };
-        self.orders.insert(id, promised);
+        self.orders.insert(id, promise);
         for tally in tallies(self.data, &mut self.outcome.tallies, wanted.at) {
             tally.orders += 1;
             tally.units += ordered;
@@ -291,6 +309,11 @@ impl<'d> Run<'d> {
                 lines: None,
             },
         )))?;
+        let route = one.route.unwrap_or_default();
+        let network = &self.world.facts.network;
+        let service = route.service.and_then(|id| network.service(id));
+        let service = service.map(|service| (service.carrier.clone(), service.code.clone()));
+        let (carrier, service) = service.unzip();
         let packages = Vec::new();
         self.run(Command::PackFulfilment(on(
             id,
@@ -303,21 +326,39 @@ impl<'d> Run<'d> {
             id,
             ShipFulfilment {
                 fulfilment,
-                carrier: "Parcels".to_owned(),
-                service: None,
+                carrier: carrier.unwrap_or_default(),
+                service,
                 tracking_number: None,
                 packages: None,
                 serials: Vec::new(),
                 shipped_at: None,
             },
         )))?;
-        let arrives = one.route.and_then(|route| route.arrives_on);
         let late = lateness(id, fulfilment);
-        let at = arrives.map_or(self.world.now.plus_ms(2 * DAY_MS), |date| local(date, 12));
+        let at = self
+            .carried_until(&order, &one)
+            .map_or(self.world.now.plus_ms(2 * DAY_MS), |date| local(date, 12));
         let at = at.plus_ms(late * DAY_MS).max(self.world.now.plus_ms(1));
         self.events
             .push(Reverse((at, Event::Deliver(id, fulfilment))));
         Ok(())
+    }
+
+    /// The day on which the carrier's own table has a parcel arrive: what was promised is judged by it, not made from it.
+    fn carried_until(&self, order: &Order, one: &Fulfilment) -> Option<Date> {
+        let network = &self.world.facts.network;
+        let route = one.route?;
+        let location = network.location(one.location?)?;
+        let line = order.placed.line(one.lines.first()?.line)?;
+        let shipment = Shipment {
+            origin: &network.origin_of(location),
+            destination: order.placed.destination_of(line),
+            units: &[],
+            ready: route.leaves_on?,
+            ordered: location.local_time(order.placed.placed_at),
+        };
+        let mut offers = offers(network, shipment, route.service);
+        offers.next().map(|(_, offer)| offer.transit.delivery)
     }
 
     fn open(&self, id: OrderId, fulfilment: FulfilmentNo) -> Option<(Order, Fulfilment)> {

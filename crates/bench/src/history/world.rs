@@ -1,6 +1,7 @@
 //! A database in memory: facts that commands are decided on, one at a time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -14,6 +15,7 @@ use throughline_core::inventory::{ServeWaiting, Waiting};
 use throughline_core::network::Load;
 use throughline_core::order::source::waiting_changes;
 use throughline_core::party::Account;
+use throughline_core::promise::LaneCount;
 use throughline_core::time::Millis;
 use throughline_core::{Decision, Refusal};
 
@@ -106,6 +108,14 @@ impl World {
 
     fn take_over(&mut self, decision: &Decision) {
         self.facts.apply(decision);
+        for observed in &decision.observations {
+            Arc::make_mut(&mut self.facts.lanes).add(LaneCount {
+                lane: observed.lane.clone(),
+                month: observed.month,
+                days: observed.days,
+                parcels: 1,
+            });
+        }
         self.next_number += decision.numbers_used;
         for revised in &decision.orders {
             let (before, after) = (revised.before.as_deref(), &revised.after);

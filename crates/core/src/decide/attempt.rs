@@ -91,11 +91,18 @@ impl<'a> Attempt<'a> {
         &self.facts.network
     }
 
-    /// A way with what lanes say of its days.
+    /// A way with what lanes say of its days, as one of so many parcels that come `together`.
     #[must_use]
-    pub fn assured(&self, location: &Location, route: Route, destination: &Destination) -> Route {
+    pub fn assured(
+        &self,
+        location: &Location,
+        route: Route,
+        destination: &Destination,
+        together: u64,
+    ) -> Route {
         let (network, lanes) = (&self.facts.network, &self.facts.lanes);
-        promise::assured(network, lanes, self.ctx.now, location, route, destination)
+        let way = (route, together);
+        promise::assured(network, lanes, self.ctx.now, location, way, destination)
     }
 
     /// The next order number.

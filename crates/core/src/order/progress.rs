@@ -538,6 +538,19 @@ impl Fulfilment {
 }
 
 impl Progress {
+    /// Parcels that are still to come: from locations, or as named supply. One at least.
+    #[must_use]
+    pub fn parcels_to_come(&self) -> u64 {
+        let is_to_come = |fulfilment: &&Fulfilment| {
+            let units = fulfilment.total();
+            fulfilment.method == Method::Ship && units.unshipped() + units.shipped > 0
+        };
+        let parts = self.fulfilments.iter().filter(is_to_come).count();
+        u64::try_from(parts + self.awaited.len())
+            .unwrap_or(u64::MAX)
+            .max(1)
+    }
+
     /// The fulfilment with this number.
     #[must_use]
     pub fn fulfilment(&self, no: FulfilmentNo) -> Option<&Fulfilment> {

@@ -1,7 +1,7 @@
 //! Whether promises would have been kept: each period is judged by what was known before it.
 
 use super::lane::OBSERVATIONS_MIN;
-use super::transit::Transit;
+use super::transit::{TENTH, Transit};
 
 /// Promises that have to be judged before a lane counts as tested.
 pub const JUDGED_MIN: u64 = 10;
@@ -9,34 +9,43 @@ pub const JUDGED_MIN: u64 = 10;
 const Z_SQUARED_E3: u128 = 2_706;
 
 /// How promises of 90 % confidence would have fared.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backtest {
     /// Parcels that would have had a promise.
     pub promised: u64,
     /// Those of them that came in time.
     pub kept: u64,
+    /// How many parcels the promises were for, of which all have to come.
+    pub together: u64,
 }
 
 impl Backtest {
-    /// Whether enough promises could be judged, and nine of ten were kept, less what chance explains: a share is too small
-    /// when a one-sided binomial test at 5 % (normal approximation) says so.
+    /// Whether enough promises could be judged, and nine of ten were kept (of parcels that come together each one but for its
+    /// share of the tenth), less what chance explains: a share is too small when a one-sided binomial test at 5 % (normal approximation) says so.
     #[must_use]
     pub fn passes(self) -> bool {
         let (n, kept) = (u128::from(self.promised), u128::from(self.kept));
         if self.promised < JUDGED_MIN {
             return false;
         }
-        // The missing promises, tenfold: 10 · (0.9 n − kept). Their variance is 100 · n · 0.9 · 0.1 = 9 n.
-        let missing = (9 * n).saturating_sub(10 * kept);
-        missing.saturating_mul(missing).saturating_mul(1_000) <= Z_SQUARED_E3 * 9 * n
+        // One of `all` may be missed. The missing promises, `all` times: all · ((1 − 1 / all) n − kept). Their variance is
+        // all² · n · (1 − 1 / all) · (1 / all) = (all − 1) · n.
+        let all = u128::from(self.together.max(1)) * TENTH;
+        let missing = ((all - 1) * n).saturating_sub(all * kept);
+        let chance = Z_SQUARED_E3.saturating_mul(all - 1).saturating_mul(n);
+        missing.saturating_mul(missing).saturating_mul(1_000) <= chance
     }
 }
 
 /// Walks forward over periods, oldest first: what each would have promised is taken from the `window` periods before it,
-/// if they have [`OBSERVATIONS_MIN`] parcels.
+/// if they have [`OBSERVATIONS_MIN`] parcels. Promises are for so many parcels `together`.
 #[must_use]
-pub fn walk_forward(periods: &[Transit], window: usize) -> Backtest {
-    let mut test = Backtest::default();
+pub fn walk_forward(periods: &[Transit], window: usize, together: u64) -> Backtest {
+    let mut test = Backtest {
+        promised: 0,
+        kept: 0,
+        together,
+    };
     for (position, period) in periods.iter().enumerate() {
         let mut known = Transit::default();
         for past in &periods[position.saturating_sub(window)..position] {
@@ -47,7 +56,9 @@ pub fn walk_forward(periods: &[Transit], window: usize) -> Backtest {
         }
         // What would have been promised beyond all counted days is no promise that was kept.
         test.promised += period.total();
-        test.kept += known.kept_days().map_or(0, |days| period.within(days));
+        test.kept += known
+            .kept_days(together)
+            .map_or(0, |days| period.within(days));
     }
     test
 }
@@ -77,7 +88,11 @@ mod tests {
             (10_000, 8_950, false),
             (u64::MAX, u64::MAX, true),
         ] {
-            let test = Backtest { promised, kept };
+            let test = Backtest {
+                promised,
+                kept,
+                together: 1,
+            };
             assert_eq!(test.passes(), passes, "{test:?}");
         }
     }
@@ -87,7 +102,7 @@ mod tests {
         let steady = month(&[(2, 36), (3, 4)]);
         let slow = month(&[(2, 10), (5, 30)]);
         let walked = |months: &[Transit]| {
-            let test = walk_forward(months, 12);
+            let test = walk_forward(months, 12, 1);
             (test.promised, test.kept)
         };
         assert_eq!(walked(&[]), (0, 0));
@@ -100,14 +115,14 @@ mod tests {
             (80, 50)
         );
         // With a window of one month the first month is forgotten.
-        let test = walk_forward(&[slow.clone(), steady.clone(), slow], 1);
+        let test = walk_forward(&[slow.clone(), steady.clone(), slow], 1, 1);
         assert_eq!((test.promised, test.kept), (80, 50));
     }
 
     #[test]
     fn months_with_too_few_parcels_before_them_are_not_judged() {
         let few = month(&[(2, 14)]);
-        let test = walk_forward(&[few.clone(), few.clone(), few.clone(), few], 12);
+        let test = walk_forward(&[few.clone(), few.clone(), few.clone(), few], 12, 1);
         assert_eq!((test.promised, test.kept), (14, 14));
     }
 }

@@ -45,7 +45,7 @@ impl Dates {
     }
 }
 
-/// The dates of what one location would serve.
+/// The dates of what one location would serve, as one of so many parcels that come `together`.
 #[must_use]
 pub fn dates(
     network: &Network,
@@ -53,6 +53,7 @@ pub fn dates(
     now: Millis,
     allotment: &Allotment,
     destination: &Destination,
+    together: u64,
 ) -> Dates {
     let location = allotment.location.and_then(|id| network.location(id));
     let route = allotment.route.unwrap_or_default();
@@ -65,7 +66,8 @@ pub fn dates(
         .zip(service)
         .zip(leaves_on.zip(route.arrives_on))
         .and_then(|((location, service), days)| {
-            of_lane(network, lanes, now, (location, service), days, destination)
+            let way = (&**location, &**service, together);
+            of_lane(network, lanes, now, way, days, destination)
         });
     known.unwrap_or(Dates {
         ships_on: leaves_on,
@@ -77,21 +79,23 @@ pub fn dates(
     })
 }
 
-/// A way with the days that lanes know of it: when it likely arrives, and by when with 90 % confidence.
+/// A way with the days that lanes know of it: when it likely arrives, and by when with 90 % confidence, if it is one of so
+/// many parcels that come `together`: it is all of them that the customer waits for.
 #[must_use]
 pub fn assured(
     network: &Network,
     lanes: &LaneBook,
     now: Millis,
     location: &Location,
-    route: Route,
+    (route, together): (Route, u64),
     destination: &Destination,
 ) -> Route {
     let service = route.service.and_then(|id| network.service(id));
     let known = service
         .zip(route.leaves_on.zip(route.arrives_on))
         .and_then(|(service, days)| {
-            of_lane(network, lanes, now, (location, service), days, destination)
+            let way = (location, &**service, together);
+            of_lane(network, lanes, now, way, days, destination)
         });
     let Some(dates) = known else {
         return Route {
@@ -112,7 +116,7 @@ fn of_lane(
     network: &Network,
     lanes: &LaneBook,
     now: Millis,
-    (location, service): (&Location, &Service),
+    (location, service, together): (&Location, &Service, u64),
     (leaves_on, arrives_on): (Date, Date),
     destination: &Destination,
 ) -> Option<Dates> {
@@ -125,7 +129,7 @@ fn of_lane(
         days: working_days(leaves_on, arrives_on, is_weekday),
         margin_days: MARGIN_DAYS,
     };
-    let told = lanes.transit_time(&lane, Month::at(now), table);
+    let told = lanes.transit_time(&lane, Month::at(now), table, together);
     let (likely_on, keeps_on) = match told.level {
         Level::Table => (Some(arrives_on), after(arrives_on, MARGIN_DAYS, works)),
         // Lanes count weekdays; a day on which nothing is delivered moves on to the next one.

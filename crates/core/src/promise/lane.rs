@@ -111,14 +111,20 @@ impl History {
         months.map(of).collect()
     }
 
-    fn tell(&self, now: Month, level: Level, table: TableDays) -> Option<TransitTime> {
+    fn tell(
+        &self,
+        now: Month,
+        level: Level,
+        table: TableDays,
+        together: u64,
+    ) -> Option<TransitTime> {
         let periods = self.periods(now);
         let window = window(&periods);
         if window.total() < OBSERVATIONS_MIN {
             return None;
         }
-        let sure = window.kept_days();
-        let proven = sure.is_some() && walk_forward(&periods, WINDOW_MONTHS).passes();
+        let sure = window.kept_days(together);
+        let proven = sure.is_some() && walk_forward(&periods, WINDOW_MONTHS, together).passes();
         let cautious = table.days.saturating_add(table.margin_days);
         let kept_days = match sure {
             Some(days) if proven => days,
@@ -187,9 +193,16 @@ impl LaneBook {
     }
 
     /// How long a parcel takes on a lane that is shipped now: by the most exact level with at least 30 parcels in the last
-    /// twelve months; else what the table says with its margin, unproven.
+    /// twelve months; else what the table says with its margin, unproven. What is kept is kept by all of so many parcels
+    /// `together`, on this lane and on others.
     #[must_use]
-    pub fn transit_time(&self, lane: &Lane, now: Month, table: TableDays) -> TransitTime {
+    pub fn transit_time(
+        &self,
+        lane: &Lane,
+        now: Month,
+        table: TableDays,
+        together: u64,
+    ) -> TransitTime {
         let country = (lane.location, lane.service.clone(), lane.country.clone());
         let levels = [
             (Level::Lane, self.lanes.get(lane)),
@@ -198,7 +211,7 @@ impl LaneBook {
         ];
         let mut told = levels
             .into_iter()
-            .filter_map(|(level, history)| history?.tell(now, level, table));
+            .filter_map(|(level, history)| history?.tell(now, level, table, together));
         told.next().unwrap_or(TransitTime {
             likely_days: table.days,
             kept_days: table.days.saturating_add(table.margin_days),

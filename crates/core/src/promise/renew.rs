@@ -177,6 +177,7 @@ fn unshipped(
         only: line.service,
         // What was promised is kept, if another way keeps it, and else it comes as early as it can.
         due: line.requested_date.or(told.keeps_on),
+        together: order.progress.parcels_to_come(),
     };
     let route = source::way(attempt, parcel)?;
     // Where nothing goes any more, the promise of before is not replaced by none: it is looked at again later.

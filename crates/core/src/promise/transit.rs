@@ -4,6 +4,8 @@
 pub const DAYS_MAX: u8 = 30;
 /// Counts of 0 to [`DAYS_MAX`] days, and of more.
 const COUNTS: usize = DAYS_MAX as usize + 2;
+/// One promise of so many may be missed.
+pub(super) const TENTH: u128 = 10;
 
 /// How many parcels took how many working days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,13 +57,16 @@ impl Transit {
         self.ranked(self.total().div_ceil(2))
     }
 
-    /// The number of days that the next parcel keeps with 90 % confidence, if it is one of the same kind: of `n` parcels the
-    /// one with rank ⌈(n + 1) · 0.9⌉, the conservative empirical quantile (Vovk, Gammerman and Shafer, Algorithmic
-    /// Learning in a Random World, 2005). None where there are fewer than nine, or it is beyond [`DAYS_MAX`].
+    /// The number of days that the next `together` parcels all keep with 90 % confidence, if they are of the same kind: of
+    /// `n` parcels the one with rank ⌈(n + 1) · (1 − 0.1 / `together`)⌉, the conservative empirical quantile (Vovk, Gammerman
+    /// and Shafer, Algorithmic Learning in a Random World, 2005), where each of them may miss its share of the tenth
+    /// (Bonferroni), whatever they have to do with each other. None where there are fewer than nine for each, or it is beyond
+    /// [`DAYS_MAX`].
     #[must_use]
-    pub fn kept_days(&self) -> Option<u8> {
+    pub fn kept_days(&self, together: u64) -> Option<u8> {
         let total = u128::from(self.total());
-        let rank = ((total + 1) * 9).div_ceil(10);
+        let all = u128::from(together.max(1)) * TENTH;
+        let rank = ((total + 1) * (all - 1)).div_ceil(all);
         u64::try_from(rank)
             .ok()
             .filter(|_| rank <= total)
@@ -106,8 +111,20 @@ mod tests {
         ] {
             let transit = of(days);
             assert_eq!(transit.likely_days(), likely, "{days:?}");
-            assert_eq!(transit.kept_days(), kept, "{days:?}");
+            assert_eq!(transit.kept_days(1), kept, "{days:?}");
         }
+    }
+
+    #[test]
+    fn of_parcels_that_come_together_each_may_miss_its_share_of_the_tenth() {
+        // of 39 parcels ranks 36, 38 and 39
+        let mut days = vec![1; 35];
+        days.extend([2, 3, 4, 5]);
+        let transit = of(&days);
+        for (together, kept) in [(0, 2), (1, 2), (2, 4), (3, 5), (4, 5)] {
+            assert_eq!(transit.kept_days(together), Some(kept), "{together}");
+        }
+        assert_eq!(transit.kept_days(5), None);
     }
 
     proptest! {
@@ -117,7 +134,7 @@ mod tests {
             days.sort_unstable();
             let n = days.len();
             let rank = (9 * (n + 1)).div_ceil(10);
-            prop_assert_eq!(transit.kept_days(), Some(days[rank - 1]));
+            prop_assert_eq!(transit.kept_days(1), Some(days[rank - 1]));
             prop_assert_eq!(transit.likely_days(), Some(days[n.div_ceil(2) - 1]));
             // at least nine of ten of what was seen lie within what is promised
             let kept = transit.within(days[rank - 1]);

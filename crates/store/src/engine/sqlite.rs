@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, ErrorCode, OpenFlags, ToSql};
 
@@ -183,6 +184,8 @@ fn connect(target: &SqliteTarget) -> rusqlite::Result<rusqlite::Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | access;
     let connection = rusqlite::Connection::open_with_flags(&target.path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // Else a statement whose LIMIT is a parameter is planned again each time it is given a value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // The page size can only be chosen before the first table; on a file that has one this does nothing.
     connection.pragma_update(None, "page_size", 4096)?;
     become_wal(&connection)?;

@@ -102,6 +102,7 @@ fn name(
             units: &[(item, quantity)],
             only: line.service,
             due: line.requested_date,
+            together: order.progress.parcels_to_come(),
         };
         named.push(Awaited {
             line: line.no,

@@ -467,6 +467,7 @@ fn allot(
     sourced: &mut Sourced,
 ) -> Result<Group, Stop> {
     let mut open: Vec<i64> = party.wants.iter().map(|want| want.quantity).collect();
+    let together = u64::try_from(found.served.len()).unwrap_or(1);
     for mut serving in found.served {
         let mut lines = Vec::new();
         for (want, open) in party.wants.iter().zip(&mut open) {
@@ -483,7 +484,7 @@ fn allot(
                 });
             }
         }
-        let route = promised_route(attempt, party, &serving, &lines)?;
+        let route = promised_route(attempt, party, &serving, (&lines, together))?;
         serving.route = route;
         let allotment = allotment(attempt, order, party, &serving, lines, sourced);
         sourced.add(allotment);
@@ -505,19 +506,20 @@ fn allot(
 }
 
 /// The route of what a location serves: the one that was weighed, with what lanes say of its days; else the best one, as
-/// far as that says more than the day on which it is worked.
+/// far as that says more than the day on which it is worked. It is one of so many parcels that come `together`.
 fn promised_route(
     attempt: &Attempt<'_>,
     party: &Party,
     serving: &Serving,
-    lines: &[LineUnits],
+    (lines, together): (&[LineUnits], u64),
 ) -> Result<Option<Route>, Stop> {
     let network = attempt.network();
     let Some(location) = network.location(serving.location) else {
         return Ok(serving.route);
     };
     if let Some(route) = serving.route {
-        return Ok(Some(attempt.assured(location, route, &party.destination)));
+        let assured = attempt.assured(location, route, &party.destination, together);
+        return Ok(Some(assured));
     }
     let worked_on = serving.work_day.map(|day| day.date);
     let leaves_on = worked_on.and_then(|day| location.leaves_on(network, day));
@@ -540,6 +542,7 @@ fn promised_route(
         units: &units,
         only: party.service,
         due: party.due,
+        together,
     };
     way(attempt, parcel).map(Some)
 }

@@ -28,6 +28,8 @@ pub(crate) struct Parcel<'p> {
     pub(crate) only: Option<crate::carrier::ServiceId>,
     /// The day that the customer wants it on.
     pub(crate) due: Option<Date>,
+    /// How many parcels come together, this one included: a promise is kept by all of them.
+    pub(crate) together: u64,
 }
 
 /// How a parcel reaches the customer, and by when that is kept. Where nothing goes, it is known when it leaves alone.
@@ -77,7 +79,13 @@ pub(crate) fn way(attempt: &Attempt<'_>, parcel: Parcel<'_>) -> Result<Route, St
         carrier_minor: Some(offer.quote.price_minor),
         ..Route::default()
     };
-    Ok(attempt.assured(parcel.location, route, parcel.destination))
+    let Parcel {
+        location,
+        destination,
+        together,
+        ..
+    } = parcel;
+    Ok(attempt.assured(location, route, destination, together))
 }
 
 /// Gives allotments that were made without planning their ways, as far as those say more than the day of the work.
@@ -91,6 +99,7 @@ pub(crate) fn give_routes(
 ) -> Result<(), Stop> {
     let network = attempt.network();
     let order = attempt.look_at(id)?;
+    let together = u64::try_from(allotments.len()).unwrap_or(1);
     for allotment in allotments.iter_mut().filter(|one| one.route.is_none()) {
         let location = allotment.location.and_then(|id| network.location(id));
         let first = allotment.lines.first();
@@ -114,6 +123,7 @@ pub(crate) fn give_routes(
             units: &units,
             only: line.service,
             due: line.requested_date,
+            together,
         };
         allotment.route = Some(way(attempt, parcel)?);
     }

@@ -45,7 +45,7 @@ fn book(text: &str) -> LaneBook {
 }
 
 fn told(book: &LaneBook, name: &str) -> String {
-    let time = book.transit_time(&lane(name), now(), TABLE);
+    let time = book.transit_time(&lane(name), now(), TABLE, 1);
     let proven = if time.proven { "proven" } else { "unproven" };
     format!(
         "{} {} {proven} {:?} {}",
@@ -112,6 +112,25 @@ fn what_is_not_backtested_or_fails_is_unproven_and_no_better_than_the_table() {
     }
 }
 
+#[test]
+fn parcels_that_come_together_are_promised_later_than_each_alone() {
+    let book = book(
+        "
+        L1 dhl DE: -2 1×92 2×4 3×4
+        L1 dhl DE: -1 1×92 2×4 3×4
+    ",
+    );
+    let kept = |together| {
+        let time = book.transit_time(&lane("L1 dhl DE"), now(), TABLE, together);
+        (time.kept_days, time.proven)
+    };
+    assert_eq!(kept(1), (1, true));
+    assert_eq!(kept(2), (2, true));
+    assert_eq!(kept(3), (3, true));
+    // 200 parcels do not say what one in a thousand takes.
+    assert_eq!(kept(100), (5, false));
+}
+
 /// A stream of numbers that is the same each time (Steele, Lea and Flood, SplitMix, 2014).
 fn numbers(mut seed: u64) -> impl FnMut() -> u64 {
     move || {
@@ -139,7 +158,7 @@ proptest! {
                 book.add(LaneCount { lane: name.clone(), month, days: days(), parcels: 1 });
             }
         }
-        let time = book.transit_time(&name, now(), TABLE);
+        let time = book.transit_time(&name, now(), TABLE, 1);
         prop_assert_eq!(time.level, Level::Lane);
         prop_assert!(time.proven);
         prop_assert!(time.likely_days <= time.kept_days);
@@ -157,7 +176,7 @@ proptest! {
         let book = LaneBook::of(counts.iter().map(|(before, days, parcels)| LaneCount {
             lane: name.clone(), month: now().before(*before), days: *days, parcels: *parcels,
         }));
-        let time = book.transit_time(&name, now(), table);
+        let time = book.transit_time(&name, now(), table, 1);
         prop_assert!(time.likely_days <= time.kept_days);
         prop_assert!(!time.proven || time.parcels >= OBSERVATIONS_MIN);
         prop_assert!(time.proven || time.kept_days >= days + margin_days);

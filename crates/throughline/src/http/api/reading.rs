@@ -46,10 +46,19 @@ impl Api {
     /// # Errors
     /// 503 when it does not.
     pub async fn check_database(&self) -> Result<(), Problem> {
-        let answered = self.read(views::network::current).await;
+        let known = self.known_network();
+        let answered = self
+            .read(move |connection| views::network::reload(connection, &known))
+            .await;
         answered
             .map(drop)
             .map_err(|_| Problem::unavailable("the database does not answer"))
+    }
+
+    /// Locations and channels as they were read last: what is read from the database is compared with their version.
+    #[must_use]
+    pub fn known_network(&self) -> Arc<Network> {
+        Arc::clone(&self.network.lock())
     }
 
     /// Locations and channels as committed.
@@ -57,7 +66,7 @@ impl Api {
     /// # Errors
     /// A fault when the database cannot be read.
     pub async fn current_network(&self) -> Result<Arc<Network>, Problem> {
-        let known = Arc::clone(&self.network.lock());
+        let known = self.known_network();
         let network = self
             .read(move |connection| views::network::reload(connection, &known))
             .await?;

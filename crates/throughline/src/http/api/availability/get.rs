@@ -44,7 +44,10 @@ pub async fn get_availability(
 ) -> Result<Rendered, Problem> {
     let question = Question::read(pairs)?;
     let skus = question.skus.clone();
-    let read = api.read(move |connection| read(connection, &skus)).await?;
+    let known = api.known_network();
+    let read = api
+        .read(move |connection| read(connection, &known, &skus))
+        .await?;
     let channel = match &question.channel {
         Some(code) => match read.network.channel_by_code(code) {
             Some(channel) => Some(channel.as_ref()),
@@ -66,7 +69,11 @@ pub async fn get_availability(
     Ok(Rendered::ok(&AvailabilityView::new(&scene)))
 }
 
-fn read(connection: &mut Connection, skus: &[String]) -> Result<Read, StoreError> {
+fn read(
+    connection: &mut Connection,
+    known: &Arc<Network>,
+    skus: &[String],
+) -> Result<Read, StoreError> {
     let names: Vec<&str> = skus.iter().map(String::as_str).collect();
     let items = views::items::by_sku(connection, &names)?;
     let mut wanted: Vec<ItemId> = Vec::with_capacity(items.len());
@@ -79,7 +86,7 @@ fn read(connection: &mut Connection, skus: &[String]) -> Result<Read, StoreError
     wanted.sort_unstable();
     wanted.dedup();
     Ok(Read {
-        network: views::network::current(connection)?,
+        network: views::network::reload(connection, known)?,
         facts: views::availability::read(connection, &wanted)?,
         items: items
             .into_iter()

@@ -211,7 +211,7 @@ fn inquiry(asked: &Asked, lines: Vec<NewLine>) -> Inquiry {
 }
 
 /// When units that wait for incoming supply would be there.
-fn of_awaited(asked: &Asked, method: Method, units: &Awaited) -> Dates {
+fn of_awaited(asked: &Asked, method: Method, units: &Awaited, together: u64) -> Dates {
     let allotment = Allotment {
         fulfilment: FulfilmentNo(0),
         location: Some(units.location),
@@ -231,6 +231,7 @@ fn of_awaited(asked: &Asked, method: Method, units: &Awaited) -> Dates {
         asked.now,
         &allotment,
         &asked.destination,
+        together,
     )
 }
 
@@ -241,6 +242,9 @@ fn found(
     pickup: Option<LocationId>,
     preview: Preview,
 ) -> Found {
+    // The customer waits for all of them.
+    let together = preview.allotments.len() + preview.awaited.len();
+    let together = u64::try_from(together).unwrap_or(u64::MAX);
     let parcels = preview.allotments.iter();
     let parcels = parcels.map(|allotment| {
         dates(
@@ -249,13 +253,14 @@ fn found(
             asked.now,
             allotment,
             &asked.destination,
+            together,
         )
     });
     let dates = parcels.reduce(Dates::and);
     let waits = preview
         .awaited
         .iter()
-        .map(|units| of_awaited(asked, method, units));
+        .map(|units| of_awaited(asked, method, units, together));
     let waits = waits.reduce(Dates::and);
     let missing: i64 = preview.missing.iter().map(|(_, units)| units).sum();
     let named: i64 = preview.awaited.iter().map(|units| units.quantity).sum();
