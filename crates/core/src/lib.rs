@@ -33,5 +33,5 @@ pub use command::{Command, Request};
 pub use decide::decide;
 pub use decision::{Answer, Decision};
 pub use facts::Facts;
-pub use needs::needs;
+pub use needs::{needs, needs_of_lines};
 pub use refusal::Refusal;

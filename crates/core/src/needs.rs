@@ -133,6 +133,11 @@ fn on_order(needs: &mut Needs<'_>, command: &Command) {
     }
 }
 
+/// Tells what is to be loaded before lines are decided on that nobody has ordered yet: their items, with their stock.
+pub fn needs_of_lines(facts: &Facts, lines: &[NewLine], out: &mut Vec<Need>) {
+    Needs { facts, out }.lines(lines, true);
+}
+
 struct Needs<'a> {
     facts: &'a Facts,
     out: &'a mut Vec<Need>,

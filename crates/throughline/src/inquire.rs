@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use throughline_core::command::{Actor, Context};
 use throughline_core::decide::{Attempt, Stop};
 use throughline_core::id::OrderId;
 use throughline_core::network::Network;
 use throughline_core::order::source::{Allowed, Inquiry, Preview, preview};
 use throughline_core::time::Millis;
-use throughline_core::{Facts, Refusal};
+use throughline_core::{Facts, Refusal, needs_of_lines};
 use throughline_store::{Connection, StoreError, views};
 
+/// Rounds of loading before the decision: names, then their items, then what those consist of.
+const ROUNDS_BEFORE: usize = 3;
 /// Rounds of loading that a decision may ask for.
 const ROUNDS: usize = 64;
 
@@ -46,6 +49,16 @@ impl Desk {
             now: self.now,
             next_number: 0,
         };
+        for _ in 0..ROUNDS_BEFORE {
+            let mut wanted = Vec::new();
+            needs_of_lines(&self.facts, &inquiry.lines, &mut wanted);
+            if wanted.is_empty() {
+                break;
+            }
+            let mut seen = FxHashSet::default();
+            wanted.retain(|need| seen.insert(need.clone()));
+            views::facts::load(connection, &wanted, &mut self.facts, self.now)?;
+        }
         for _ in 0..ROUNDS {
             let mut attempt = Attempt::new(&self.facts, Actor::System, ctx);
             match preview(&mut attempt, self.id, inquiry, allowed) {

@@ -20,10 +20,14 @@ const MORE_FACTS_MAX: usize = 64;
 
 /// Whether what is loaded may name more that is needed.
 fn leads_further(need: &Need) -> bool {
-    matches!(
-        need,
-        Need::Sku(_) | Need::Item(_) | Need::Order(_) | Need::Reservation(_) | Need::Supply(_)
-    )
+    match need {
+        Need::Sku(_) | Need::Item(_) | Need::Order(_) | Need::Reservation(_) | Need::Supply(_) => {
+            true
+        }
+        // A customer who is known has an account.
+        Need::Claim(key) => matches!(key.kind, ClaimKind::Email | ClaimKind::CustomerRef),
+        _ => false,
+    }
 }
 
 /// What became of one request.

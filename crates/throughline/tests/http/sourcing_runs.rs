@@ -304,3 +304,43 @@ fn a_replay_that_cannot_be_is_refused_by_field() {
         .get("/v1/sourcing/replays/0199f3a0-0000-7000-8000-000000000001")
         .expect_problem(404, "not_found");
 }
+
+#[test]
+fn an_order_of_a_hundred_items_is_promised_previewed_placed_and_decided_again() {
+    const ITEMS: usize = 100;
+    let server = Server::start();
+    let client = server.owner();
+    set_up(&client, true);
+    let skus: Vec<String> = (0..ITEMS).map(|nth| format!("ITEM-{nth:03}")).collect();
+    for sku in &skus {
+        let item = json!({"sku": sku, "title": sku});
+        client.post("/v1/items", item).expect(201);
+        let stock = json!({"sku": sku, "location": "FAR", "quantity": 2, "reference": "first"});
+        client.post("/v1/stock/receive", stock).expect(200);
+    }
+    let wanted: Vec<Value> = skus
+        .iter()
+        .map(|sku| json!({"sku": sku, "quantity": 1}))
+        .collect();
+    let asked = json!({"channel": "web", "ship_to": {"country": "DE"}, "items": wanted});
+    let told = client.post("/v1/promises", asked).expect(200).body;
+    let option = &told["options"][0];
+    assert_eq!(
+        (&option["missing"], &option["splits"]),
+        (&json!([]), &json!(0))
+    );
+    let asked = json!({"channel": "web", "ship_to": {"country": "DE"}, "lines": wanted});
+    let told = client.post("/v1/sourcing/preview", asked).expect(200).body;
+    assert_eq!(
+        told["fulfilments"][0]["lines"].as_array().unwrap().len(),
+        ITEMS
+    );
+    let skus: Vec<&str> = skus.iter().map(String::as_str).collect();
+    place(&client, &skus);
+    let (_, again) = replay(&client, json!({"policy": "CHEAP"}));
+    assert_eq!(
+        (&again["done"], &again["refused"], &again["never_sourced"]),
+        (&json!(1), &json!(0), &json!(0))
+    );
+    assert_eq!(again["replayed"]["served"], ITEMS);
+}

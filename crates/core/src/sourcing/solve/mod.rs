@@ -10,7 +10,7 @@
 //! sources really can serve in whole units (`refine`), and a table over sets of wants says what covering them
 //! costs at least (`prices`, `cover`). Plans of one or two sources and plans of more are proven apart (`run`): for
 //! the latter a source itself has a price, which says what so many cost at least, the former are gone through as
-//! pairs (`search`). Everything that a source may usefully serve under these prices is
+//! pairs (`search`), each of which has a bound of its own (`pairs`). Everything that a source may usefully serve under these prices is
 //! enumerated (`finder`, `columns`) and put together, the most promising first (`compose`). Where that is too
 //! much, or demands share stock, it is a search over larger sets of sources, too, with the best assignment within
 //! each (`assign`).
@@ -28,6 +28,7 @@ mod gains;
 mod greedy;
 mod met;
 mod outcome;
+mod pairs;
 mod parts;
 mod prices;
 mod problem;

@@ -9,6 +9,7 @@ use super::assign::assign;
 use super::board::Board;
 use super::cover::Cover;
 use super::met::Met;
+use super::pairs::cost_of_pair;
 use super::prices::Prices;
 
 /// Nodes that an assignment takes before its first.
@@ -18,6 +19,8 @@ pub(super) const ASSIGNED_A_NODE: u64 = 4;
 
 /// Rows that are looked at as the last one of a set in about the time of one node.
 const LAST_A_NODE: u64 = 64;
+/// Looks at a row that take about as long as the bound of a pair.
+const LOOKS_A_PAIR: u64 = 8;
 
 /// The state of the search.
 pub(super) struct Search<'b, 'a> {
@@ -138,6 +141,9 @@ impl<'b, 'a> Search<'b, 'a> {
             Some(_) => self.met.best(),
             None => self.met.best().min(cutoff),
         };
+        if self.is_dear_pair(bound, cutoff) {
+            return;
+        }
         let assigned = assign(self.board, &self.chosen, cutoff, left);
         self.nodes += assigned.nodes / ASSIGNED_A_NODE + ASSIGNMENT_NODES;
         if let Some(found) = assigned.best {
@@ -146,6 +152,29 @@ impl<'b, 'a> Search<'b, 'a> {
         if !assigned.proven {
             self.leave(bound);
         }
+    }
+
+    /// Whether the set is a pair that costs as much as the cutoff (in minor units), however it is assigned: it may leave
+    /// nothing beyond what it has not, since what it leaves adds to the bound, and costs too much if it leaves nothing.
+    fn is_dear_pair(&mut self, bound: i128, cutoff: i64) -> bool {
+        let &[one, other] = &self.chosen[..] else {
+            return false;
+        };
+        // All costs are whole minor units.
+        let dear = (i128::from(cutoff) - 1) * i128::from(SCALE);
+        let left = self.prices.left.iter().min().copied().unwrap_or(0);
+        if bound + i128::from(left) <= dear {
+            return false;
+        }
+        self.look(LOOKS_A_PAIR);
+        cost_of_pair(self.board, [one, other]) > dear
+    }
+
+    /// Charges looks at rows.
+    fn look(&mut self, looks: u64) {
+        let before = self.looked_at / LAST_A_NODE;
+        self.looked_at += looks;
+        self.nodes += self.looked_at / LAST_A_NODE - before;
     }
 
     /// What every plan costs at least that adds nobody: all that is short stays so.
@@ -241,12 +270,10 @@ impl<'b, 'a> Search<'b, 'a> {
         if self.leaves_too_much(node, row) {
             return;
         }
-        let mut next = node.clone();
-        for (short, most) in next.short.iter_mut().zip(self.board.row(row).most) {
-            *short = (*short - most).max(0);
-        }
-        next.sum += i128::from(self.prices.reduced[row]);
-        let bound = self.bound(&next);
+        let sum = node.sum + i128::from(self.prices.reduced[row]);
+        let most = self.board.row(row).most;
+        let short = node.short.iter().zip(most);
+        let bound = self.bound_of(sum, short.clone().map(|(short, most)| short - most));
         self.nodes += 1;
         if bound >= self.cutoff() {
             return;
@@ -255,6 +282,10 @@ impl<'b, 'a> Search<'b, 'a> {
             self.leave(bound);
             return;
         }
+        let next = Node {
+            short: short.map(|(short, most)| (short - most).max(0)).collect(),
+            sum,
+        };
         self.chosen.push(row);
         self.visit(&next);
         self.chosen.pop();
@@ -279,10 +310,7 @@ impl<'b, 'a> Search<'b, 'a> {
         if self.chosen.len() + 1 < self.most {
             return false;
         }
-        self.looked_at += 1;
-        if self.looked_at.is_multiple_of(LAST_A_NODE) {
-            self.nodes += 1;
-        }
+        self.look(1);
         let room = self.cutoff() - node.sum - i128::from(self.prices.reduced[row]);
         let mut left: i128 = 0;
         let wants = node.short.iter().zip(self.board.row(row).most).enumerate();
@@ -310,9 +338,14 @@ impl<'b, 'a> Search<'b, 'a> {
 
     /// What every plan with this set or a larger one costs at least.
     fn bound(&self, node: &Node) -> i128 {
-        let short = node.short.iter().enumerate();
-        let short = short.filter(|(want, short)| **short > 0 && !self.given_up[*want]);
+        self.bound_of(node.sum, node.short.iter().copied())
+    }
+
+    /// The same of units by want that are short, if above zero.
+    fn bound_of(&self, sum: i128, short: impl Iterator<Item = i64>) -> i128 {
+        let short = short.enumerate();
+        let short = short.filter(|(want, short)| *short > 0 && !self.given_up[*want]);
         let set = short.fold(0, |set, (want, _)| set | self.cover.bit[want]) as usize;
-        node.sum + i128::from(self.prices.cover[set])
+        sum + i128::from(self.prices.cover[set])
     }
 }

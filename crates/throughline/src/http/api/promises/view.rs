@@ -58,7 +58,9 @@ pub struct OptionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     currency: Option<String>,
-    /// How many locations it comes from.
+    /// How often it is split: the parcels that come now, beyond the first one.
+    splits: usize,
+    /// Codes of the locations it comes from.
     locations: Vec<String>,
     /// Units that could not be served now; the dates are those of the rest.
     missing: Vec<MissingView>,
@@ -156,6 +158,7 @@ impl OptionView {
                 .map(|needed_by| keeps_on.is_some_and(|keeps_on| keeps_on <= needed_by)),
             carrier_minor: carrier_minor.filter(|_| service.is_some()),
             currency: service.map(|service| service.currency.to_string()),
+            splits: found.preview.allotments.len().saturating_sub(1),
             locations: parcels
                 .filter_map(|one| one.location.and_then(code))
                 .collect(),

@@ -95,8 +95,13 @@ impl Past {
         let id = past.order.id;
         let order = Some(Arc::new(past.order.clone()));
         self.facts.orders.insert(id, order);
-        // Levels are those of the moment.
+        // Levels are those of the moment. A decision asks for one item after the other, and an order may have hundreds.
         self.facts.stock.clear();
+        for item in past.order.placed.lines.iter().filter_map(|line| line.item) {
+            if !self.facts.stock.contains_key(&item) {
+                self.load_stock(connection, asked, item, past.at)?;
+            }
+        }
         let ctx = Context {
             now: past.at,
             next_number: 0,
