@@ -30,6 +30,7 @@ use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
 use crate::party::{PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
+use crate::production::{AcceptProduction, CompleteProduction, RejectProduction, StartProduction};
 use crate::promise::RenewPromise;
 use crate::refusal::Refusal;
 use crate::returns::{ReceiveReturn, RegisterReturn};
@@ -301,4 +302,12 @@ pub enum Command {
     SplitFulfilment(OnOrder<SplitFulfilment>),
     /// Put two fulfilments together.
     MergeFulfilments(OnOrder<MergeFulfilments>),
+    /// The maker accepts a production order.
+    AcceptProduction(OnOrder<AcceptProduction>),
+    /// The maker begins a production order.
+    StartProduction(OnOrder<StartProduction>),
+    /// The maker completes a production order.
+    CompleteProduction(OnOrder<CompleteProduction>),
+    /// The maker rejects a production order.
+    RejectProduction(OnOrder<RejectProduction>),
 }

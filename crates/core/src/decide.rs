@@ -44,6 +44,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     attempt.serve_freed_stock()?;
     crate::order::choice::offer_choices(&mut attempt)?;
     attempt.count_loads()?;
+    attempt.count_bookings()?;
     attempt.tell_of_crossings()?;
     crate::promise::watch_changed(&mut attempt);
     Ok(attempt.finish(answer, key, body_hash))

@@ -184,6 +184,10 @@ part_number!(
     ReturnNo
 );
 part_number!(
+    /// A production order within its order.
+    ProductionNo
+);
+part_number!(
     /// A hold within its order.
     HoldNo
 );

@@ -313,5 +313,9 @@ fn name(command: &Command) -> &'static str {
         Command::RecordOutcome(_) => "RecordOutcome",
         Command::MarkReady(_) => "MarkReady",
         Command::CollectFulfilment(_) => "CollectFulfilment",
+        Command::AcceptProduction(_) => "AcceptProduction",
+        Command::StartProduction(_) => "StartProduction",
+        Command::CompleteProduction(_) => "CompleteProduction",
+        Command::RejectProduction(_) => "RejectProduction",
     }
 }

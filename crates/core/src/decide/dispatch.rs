@@ -7,7 +7,9 @@ use crate::inventory::Supply;
 use crate::order::{amend, cancel, choice, hold, note, place, schedule, screening, source};
 use crate::refusal::Refusal;
 use crate::sourcing::policy;
-use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, promise, returns};
+use crate::{
+    carrier, catalog, fulfilment, inventory, network, party, payment, production, promise, returns,
+};
 
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
@@ -81,6 +83,10 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::CollectFulfilment(c) => checked(attempt, c, fulfilment::collect_fulfilment),
         Command::MoveFulfilment(c) => checked(attempt, c, fulfilment::move_fulfilment),
         Command::SplitFulfilment(c) => checked(attempt, c, fulfilment::split_fulfilment),
+        Command::AcceptProduction(c) => checked(attempt, c, production::accept_production),
+        Command::StartProduction(c) => checked(attempt, c, production::start_production),
+        Command::CompleteProduction(c) => checked(attempt, c, production::complete_production),
+        Command::RejectProduction(c) => checked(attempt, c, production::reject_production),
         Command::MergeFulfilments(c) => checked(attempt, c, fulfilment::merge_fulfilments),
         _ => Ok(Answer::default()),
     }

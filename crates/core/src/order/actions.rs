@@ -62,11 +62,15 @@ pub enum Verb {
     Split,
     /// Put it together with another one.
     Merge,
+    /// Begin to make units.
+    Start,
+    /// Finish making units.
+    Complete,
 }
 
 impl Verb {
     /// All verbs, in the order of an order's life.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Place,
         Self::Amend,
         Self::Cancel,
@@ -93,6 +97,8 @@ impl Verb {
         Self::Move,
         Self::Split,
         Self::Merge,
+        Self::Start,
+        Self::Complete,
     ];
 
     /// The verb as the API writes it.
@@ -125,6 +131,8 @@ impl Verb {
             Self::Move => "move",
             Self::Split => "split",
             Self::Merge => "merge",
+            Self::Start => "start",
+            Self::Complete => "complete",
         }
     }
 }

@@ -9,16 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::ServiceId;
 use crate::command::Actor;
 use crate::id::{
-    ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo, SupplyId,
+    ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ProductionNo, ReservationId,
+    ReturnNo, SupplyId,
 };
-use crate::inventory::Cause;
+use crate::inventory::{Cause, Lot};
 use crate::network::{Load, LocationId};
 use crate::order::choice::{By, Choice, Chosen};
 use crate::order::screening::Verdict;
 use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
-    Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
-    ReturnedLot, Schedule, Shipment, WorkDay,
+    Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, Production, ReleasedLot,
+    RequestStatus, Return, ReturnedLot, Schedule, Shipment, WorkDay,
 };
 use crate::payment::PaymentState;
 use crate::promise::Slip;
@@ -298,6 +299,36 @@ pub enum Record {
         /// The supply that waiting units of these lines are promised from.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         awaited: Vec<Awaited>,
+        /// What is to be made of the units that wait.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        productions: Vec<Production>,
+    },
+    /// A maker said yes.
+    ProductionAccepted {
+        production: ProductionNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        /// The day on which he will have finished, where that is another one than was planned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+    },
+    /// A maker began.
+    ProductionStarted {
+        production: ProductionNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+    },
+    /// Units were made, and are in the maker's stock; the line is given them by another entry.
+    ProductionCompleted {
+        production: ProductionNo,
+        quantity: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<Lot>,
+    },
+    /// A maker said no; he is not asked again for this order.
+    ProductionRejected {
+        production: ProductionNo,
+        reason: String,
     },
     /// What was promised is not what will be.
     PromiseChanged {
@@ -311,6 +342,9 @@ pub enum Record {
         /// That supply.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         awaited: Vec<Awaited>,
+        /// Production orders whose units reach the customer another way, or on another day.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        productions: Vec<(ProductionNo, Route)>,
     },
     /// A promise slipped, and the customer may choose.
     ChoiceOffered { choice: Choice },
@@ -489,6 +523,10 @@ impl Record {
             Self::ChoiceLinkIssued { .. } => "choice_link_issued",
             Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
+            Self::ProductionAccepted { .. } => "production_accepted",
+            Self::ProductionStarted { .. } => "production_started",
+            Self::ProductionCompleted { .. } => "production_completed",
+            Self::ProductionRejected { .. } => "production_rejected",
             Self::FulfilmentsScheduled { .. } => "fulfilments_scheduled",
             Self::FulfilmentsReleased { .. } => "fulfilments_released",
             Self::FulfilmentAccepted { .. } => "fulfilment_accepted",

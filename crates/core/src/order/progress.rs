@@ -10,7 +10,7 @@ use crate::network::LocationId;
 use crate::order::choice::Choice;
 use crate::order::entry::{Awaited, LineUnits, Route};
 use crate::order::screening::{Approval, Check};
-use crate::order::{FulfilmentLot, LineSerial, Method};
+use crate::order::{FulfilmentLot, LineSerial, Method, Production};
 use crate::payment::Payment;
 use crate::promise::Promised;
 use crate::returns::Disposition;
@@ -65,6 +65,9 @@ pub struct Progress {
     /// What the customer was offered when a promise slipped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// What is, or was, made for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub productions: Vec<Production>,
     /// Set when the whole order was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancelled>,

@@ -134,6 +134,17 @@ pub fn line_promises(order: &Order) -> Vec<Option<Promised>> {
             lines[*position].awaited += waiting.quantity;
         }
     }
+    for made in order
+        .progress
+        .productions
+        .iter()
+        .filter(|one| one.is_open())
+    {
+        if let Some(position) = positions.get(&made.line) {
+            lines[*position].add(Promised::of_route(&made.route));
+            lines[*position].awaited += made.quantity;
+        }
+    }
     for (line, progress) in lines.iter_mut().zip(&order.progress.lines) {
         line.is_open |= progress.open + progress.backordered > line.awaited;
     }

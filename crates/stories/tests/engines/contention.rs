@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use throughline::execute::{Executor, NotDone};
 use throughline::wiring::{clock, random};
-use throughline_core::command::{Actor, IdempotencyKey};
+use throughline_core::catalog::{Item, Maker, PutItem, Selling};
+use throughline_core::command::{Actor, IdempotencyKey, PutMode};
 use throughline_core::decision::Resource;
 use throughline_core::id::{CustomerId, OrderId, RequestId};
 use throughline_core::inventory::ReceiveStock;
+use throughline_core::network::{Capacity, CapacityUnit, HORIZON_DAYS, LocationId};
 use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
 use throughline_core::{Command, Refusal, Request};
 use throughline_store::views::stock;
@@ -175,6 +177,99 @@ fn buy_everything(mut engine: Engine) {
             .expect("the database can be read"),
         []
     );
+}
+
+#[test]
+fn no_maker_is_overbooked_on_sqlite() {
+    book_everything(Engine::start(
+        Database::embedded(),
+        Processes {
+            count: 2,
+            faults: Some((5, 60)),
+        },
+    ));
+}
+
+#[test]
+fn no_maker_is_overbooked_by_two_processes() {
+    let Some(server) = database::server() else {
+        return;
+    };
+    for faults in [None, Some((3, 25))] {
+        let two = Processes { count: 2, faults };
+        book_everything(Engine::start(Database::on(&server), two));
+    }
+}
+
+/// Units that a maker finishes in a day.
+const MADE_A_DAY: i64 = 4;
+
+/// Whoever comes too late for the units that are there gets made ones, until all days are full.
+fn book_everything(mut engine: Engine) {
+    replay("receive 10×A@W", &mut engine);
+    let executor = engine.executors()[0].clone();
+    let made = executor.execute_blocking(made_to_order(engine.snapshot().item("A").expect("A")));
+    made.expect("the item is changed");
+    let sold = AtomicI64::new(0);
+    std::thread::scope(|scope| {
+        for buyer in 0..BUYERS / 4 {
+            let executor = engine.executors()[buyer % engine.executors().len()].clone();
+            let sold = &sold;
+            scope.spawn(move || {
+                while buy_one(&executor) {
+                    sold.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let snapshot = engine.snapshot();
+    let booked: Vec<i64> = snapshot.bookings.values().copied().collect();
+    // Nobody was sent away while a day had room; at midnight there is one more.
+    assert!(booked.len() >= HORIZON_DAYS, "{} days", booked.len());
+    assert!(
+        booked.iter().all(|units| *units == MADE_A_DAY),
+        "{booked:?}"
+    );
+    let made: i64 = booked.iter().sum();
+    assert_eq!(sold.into_inner(), 10 + made);
+    assert_eq!(throughline_stories::check::check(&snapshot), []);
+    let sound = engine.store().read(check_invariants);
+    assert_eq!(sound.expect("the database can be read"), []);
+}
+
+fn made_to_order(item: &Item) -> Request {
+    let maker = Maker {
+        location: LocationId(0),
+        lead_days: 3,
+        capacity: Capacity {
+            unit: CapacityUnit::Units,
+            per_day: MADE_A_DAY,
+            days: Vec::new(),
+        },
+    };
+    let put = PutItem {
+        selling: Selling {
+            makers: vec![maker],
+            ..item.selling.clone()
+        },
+        id: item.id,
+        sku: item.sku.clone(),
+        title: item.title.clone(),
+        gtin: None,
+        weight_g: item.weight_g,
+        dimensions: None,
+        unit_cost_minor: None,
+        components: Vec::new(),
+        oversell_limit: item.oversell_limit,
+        tracking: item.tracking,
+        mode: PutMode::Change,
+    };
+    Request {
+        id: RequestId::new(clock::now(), random::bits()),
+        actor: Actor::Operator,
+        key: None,
+        command: Command::PutItem(put),
+    }
 }
 
 /// Whether one unit was bought; every answer but a shortage is a failed test.

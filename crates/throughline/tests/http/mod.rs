@@ -20,6 +20,7 @@ mod legs;
 mod lists;
 mod orders;
 mod permissions;
+mod production;
 mod promises;
 mod reports;
 mod screening;

@@ -21,6 +21,7 @@ pub mod locations;
 pub mod metadata;
 pub mod names;
 pub mod orders;
+pub mod production_orders;
 pub mod promises;
 pub mod rates;
 pub mod reading;

@@ -108,6 +108,12 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/drafts/{id}/place", ORDERS),
     (Method::GET, "/v1/fulfilments/{id}", READ_FULFILMENTS),
     (Method::GET, "/v1/legs", READ_FULFILMENTS),
+    (Method::GET, "/v1/production-orders", READ_FULFILMENTS),
+    (Method::GET, "/v1/production-orders/{id}", READ_FULFILMENTS),
+    (Method::POST, "/v1/production-orders/{id}/accept", FULFIL),
+    (Method::POST, "/v1/production-orders/{id}/start", FULFIL),
+    (Method::POST, "/v1/production-orders/{id}/complete", FULFIL),
+    (Method::POST, "/v1/production-orders/{id}/reject", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/accept", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/reject", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/move", ORDERS),
@@ -281,7 +287,9 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::Ship
         | Verb::Deliver
         | Verb::Ready
-        | Verb::Pickup => FULFIL,
+        | Verb::Pickup
+        | Verb::Start
+        | Verb::Complete => FULFIL,
     };
     roles.contains(role)
 }

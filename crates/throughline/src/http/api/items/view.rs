@@ -3,9 +3,11 @@
 use serde::Serialize;
 use throughline_core::catalog::Item;
 use throughline_core::id::ItemId;
+use throughline_core::network::Network;
 use utoipa::ToSchema;
 
 use super::body::DimensionsShape;
+use super::making::MakerShape;
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use super::tracking::TrackingShape;
 
@@ -50,6 +52,10 @@ pub struct ItemView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tracking: Option<TrackingShape>,
+    /// Who makes what no location has, when it is ordered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    made_to_order: Vec<MakerShape>,
 }
 
 /// So many units of an item in one unit of a kit.
@@ -65,7 +71,8 @@ struct ComponentView<'a> {
 impl<'a> ItemView<'a> {
     /// Shows an item.
     #[must_use]
-    pub fn new(item: &'a Item) -> Self {
+    pub fn new(item: &'a Item, network: &Network) -> Self {
+        let makers = item.selling.makers.iter();
         let component = |component: &'a throughline_core::catalog::Component| ComponentView {
             sku: &component.sku,
             quantity: component.quantity,
@@ -88,6 +95,7 @@ impl<'a> ItemView<'a> {
             substitutes: &item.selling.substitutes,
             thresholds: item.selling.thresholds.map(Into::into),
             tracking: TrackingShape::of(item.tracking),
+            made_to_order: makers.map(|one| MakerShape::of(one, network)).collect(),
         }
     }
 }
