@@ -72,6 +72,15 @@ pub fn booked(order: &Order) -> SmallVec<[(Slot, i64); 2]> {
         };
         add(&mut all, slot, made.booked());
     }
+    for visit in &order.progress.visits {
+        let slot = Slot {
+            item: visit.item,
+            location: visit.time.location,
+            date: visit.time.date,
+            number: visit.time.slot,
+        };
+        add(&mut all, slot, visit.taken());
+    }
     all.retain(|(_, units)| *units != 0);
     all
 }
@@ -97,6 +106,12 @@ pub fn booking_changes(before: Option<&Order>, after: &Order) -> SmallVec<[(Slot
 /// The most that may be booked of an item in a slot.
 #[must_use]
 pub fn most(item: &Item, slot: &Slot) -> i64 {
-    let maker = item.selling.maker(slot.location);
-    maker.map_or(0, |maker| maker.capacity.limit_on(slot.date))
+    let Some(position) = slot.number.checked_sub(1) else {
+        let maker = item.selling.maker(slot.location);
+        return maker.map_or(0, |maker| maker.capacity.limit_on(slot.date));
+    };
+    let mut teams = item.selling.visits.iter();
+    let team = teams.find(|team| team.location == slot.location);
+    let slot = team.and_then(|team| team.slots.get(usize::from(position)));
+    slot.map_or(0, |slot| slot.visits)
 }

@@ -36,6 +36,7 @@ use crate::refusal::Refusal;
 use crate::returns::{ReceiveReturn, RegisterReturn};
 use crate::sourcing::policy::PutPolicy;
 use crate::time::Millis;
+use crate::visit::{BookVisit, CompleteVisit, MissVisit, RebookVisit};
 
 /// One request to change something: a command, who asks, and under which key.
 #[derive(Debug, Clone)]
@@ -302,6 +303,14 @@ pub enum Command {
     SplitFulfilment(OnOrder<SplitFulfilment>),
     /// Put two fulfilments together.
     MergeFulfilments(OnOrder<MergeFulfilments>),
+    /// A visit is booked for a service line.
+    BookVisit(OnOrder<BookVisit>),
+    /// A visit gets another time.
+    RebookVisit(OnOrder<RebookVisit>),
+    /// The service of a visit was done.
+    CompleteVisit(OnOrder<CompleteVisit>),
+    /// A visit was missed.
+    MissVisit(OnOrder<MissVisit>),
     /// The maker accepts a production order.
     AcceptProduction(OnOrder<AcceptProduction>),
     /// The maker begins a production order.

@@ -42,6 +42,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     crate::order::schedule::settle(&mut attempt)?;
     crate::party::settle(&mut attempt)?;
     attempt.serve_freed_stock()?;
+    crate::visit::follow(&mut attempt)?;
     crate::order::choice::offer_choices(&mut attempt)?;
     attempt.count_loads()?;
     attempt.count_bookings()?;

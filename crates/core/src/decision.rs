@@ -11,7 +11,7 @@ use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{
     CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ProductionNo, ReservationId, ReturnNo,
-    SupplyId,
+    SupplyId, VisitNo,
 };
 use crate::inventory::{
     CountTask, Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, SerialEntry,
@@ -180,6 +180,8 @@ pub enum Resource {
     Return(OrderId, ReturnNo),
     /// A production order.
     Production(OrderId, ProductionNo),
+    /// A visit.
+    Visit(OrderId, VisitNo),
     /// An item.
     Item(ItemId),
     /// A location.
@@ -243,6 +245,7 @@ impl Resource {
             Self::Fulfilment(id, no) => (2, no.of(id), 0),
             Self::Return(id, no) => (3, no.of(id), 0),
             Self::Production(id, no) => (40, no.of(id), 0),
+            Self::Visit(id, no) => (41, no.of(id), 0),
             Self::Item(id) => (4, id.uuid(), 0),
             Self::Location(id) => (5, Uuid::nil(), i32::from(id.0)),
             Self::Channel(id) => (6, Uuid::nil(), i32::from(id.0)),
@@ -269,6 +272,7 @@ impl Resource {
             1 => Self::Order(OrderId::from_uuid(id)),
             2 => Self::Fulfilment(OrderId::from_uuid(id), FulfilmentNo(child)),
             3 => Self::Return(OrderId::from_uuid(id), ReturnNo(child)),
+            41 => Self::Visit(OrderId::from_uuid(id), VisitNo(child)),
             40 => Self::Production(OrderId::from_uuid(id), ProductionNo(child)),
             4 => Self::Item(ItemId::from_uuid(id)),
             5 => Self::Location(LocationId(small)),

@@ -188,6 +188,10 @@ part_number!(
     ProductionNo
 );
 part_number!(
+    /// A visit for a service within its order.
+    VisitNo
+);
+part_number!(
     /// A hold within its order.
     HoldNo
 );

@@ -30,6 +30,7 @@ pub mod returns;
 pub mod sourcing;
 pub mod text;
 pub mod time;
+pub mod visit;
 
 pub use command::{Command, Request};
 pub use decide::decide;

@@ -8,6 +8,7 @@ mod recall;
 mod selling;
 mod stock_word;
 mod tracking;
+mod visiting;
 
 pub use gtin::{Gtin, InvalidGtin};
 pub use item::{Component, Dimensions, Item};
@@ -18,3 +19,4 @@ pub(crate) use recall::{hold_recalled, refuse_recalled, refused as recalled};
 pub use selling::{Backorder, Preorder, SUBSTITUTES_MAX, Selling};
 pub use stock_word::{StockWord, Thresholds};
 pub use tracking::{LIFE_DAYS_MAX, LotTracking, SerialTracking, Tracking};
+pub use visiting::{DaySlot, SLOTS_MAX, TEAMS_MAX, Team};

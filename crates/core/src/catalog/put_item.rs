@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::making;
 use super::{Component, Dimensions, Gtin, Item, Selling, Tracking};
+use super::{making, visiting};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -106,6 +106,12 @@ fn selling(attempt: &Attempt<'_>, command: &PutItem) -> Result<Selling, Refusal>
         return Err(Refusal::invalid("/made_to_order", problem));
     }
     making::check(&mut selling.makers, attempt.network())?;
+    if !selling.visits.is_empty() && (!selling.makers.is_empty() || !command.components.is_empty())
+    {
+        let problem = "is for services, which are neither made to order nor kits";
+        return Err(Refusal::invalid("/visits", problem));
+    }
+    visiting::check(&selling.visits, attempt.network())?;
     Ok(selling)
 }
 

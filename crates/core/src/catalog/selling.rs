@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Maker, Thresholds};
+use super::{Maker, Team, Thresholds};
 use crate::network::LocationId;
 use crate::refusal::Refusal;
 use crate::text;
@@ -32,6 +32,9 @@ pub struct Selling {
     /// Who makes what no location has; nobody if empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub makers: Vec<Maker>,
+    /// Of a service: who does it where the customer is, in which slots of a day; it has no slots if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Team>,
 }
 
 /// What happens to new orders of units that no location has.

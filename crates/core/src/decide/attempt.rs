@@ -627,7 +627,8 @@ impl<'a> Attempt<'a> {
         if let Resource::Order(id)
         | Resource::Fulfilment(id, _)
         | Resource::Return(id, _)
-        | Resource::Production(id, _) = answer.resource
+        | Resource::Production(id, _)
+        | Resource::Visit(id, _) = answer.resource
         {
             let revised = self
                 .decision

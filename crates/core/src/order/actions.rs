@@ -66,11 +66,13 @@ pub enum Verb {
     Start,
     /// Finish making units.
     Complete,
+    /// Book a visit, or another time for one.
+    Book,
 }
 
 impl Verb {
     /// All verbs, in the order of an order's life.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Place,
         Self::Amend,
         Self::Cancel,
@@ -99,6 +101,7 @@ impl Verb {
         Self::Merge,
         Self::Start,
         Self::Complete,
+        Self::Book,
     ];
 
     /// The verb as the API writes it.
@@ -133,6 +136,7 @@ impl Verb {
             Self::Merge => "merge",
             Self::Start => "start",
             Self::Complete => "complete",
+            Self::Book => "book",
         }
     }
 }

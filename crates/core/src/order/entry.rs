@@ -10,7 +10,7 @@ use crate::carrier::ServiceId;
 use crate::command::Actor;
 use crate::id::{
     ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ProductionNo, ReservationId,
-    ReturnNo, SupplyId,
+    ReturnNo, SupplyId, VisitNo,
 };
 use crate::inventory::{Cause, Lot};
 use crate::network::{Load, LocationId};
@@ -19,7 +19,7 @@ use crate::order::screening::Verdict;
 use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
     Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, Production, ReleasedLot,
-    RequestStatus, Return, ReturnedLot, Schedule, Shipment, WorkDay,
+    RequestStatus, Return, ReturnedLot, Schedule, Shipment, Visit, VisitReason, VisitTime, WorkDay,
 };
 use crate::payment::PaymentState;
 use crate::promise::Slip;
@@ -303,6 +303,20 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         productions: Vec<Production>,
     },
+    /// Somebody will come for a service line.
+    VisitBooked { visit: Visit },
+    /// A visit is made at another time.
+    VisitMoved {
+        visit: VisitNo,
+        time: VisitTime,
+        reason: VisitReason,
+    },
+    /// The service of a visit was done.
+    VisitCompleted { visit: VisitNo },
+    /// A visit was not made: nobody was there, or nobody came.
+    VisitMissed { visit: VisitNo, reason: String },
+    /// A visit is not wanted, or not possible, any more.
+    VisitCancelled { visit: VisitNo, reason: VisitReason },
     /// A maker said yes.
     ProductionAccepted {
         production: ProductionNo,
@@ -523,6 +537,11 @@ impl Record {
             Self::ChoiceLinkIssued { .. } => "choice_link_issued",
             Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
+            Self::VisitBooked { .. } => "visit_booked",
+            Self::VisitMoved { .. } => "visit_moved",
+            Self::VisitCompleted { .. } => "visit_completed",
+            Self::VisitMissed { .. } => "visit_missed",
+            Self::VisitCancelled { .. } => "visit_cancelled",
             Self::ProductionAccepted { .. } => "production_accepted",
             Self::ProductionStarted { .. } => "production_started",
             Self::ProductionCompleted { .. } => "production_completed",

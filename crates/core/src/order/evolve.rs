@@ -4,6 +4,7 @@ mod awaited;
 mod parcels;
 mod productions;
 mod returned;
+mod visits;
 
 use std::sync::Arc;
 
@@ -69,13 +70,16 @@ fn promises_at_risk(order: &Order, record: &Record) -> Option<Vec<(LineNo, Promi
         Record::LinesSourced { .. }
             | Record::UnitsReleased { .. }
             | Record::PromiseChanged { .. }
+            | Record::VisitMoved { .. }
+            | Record::VisitCancelled { .. }
             | Record::ProductionCompleted { .. }
             | Record::ProductionRejected { .. }
     );
     let progress = &order.progress;
     let is_promised = !progress.fulfilments.is_empty()
         || !progress.awaited.is_empty()
-        || !progress.productions.is_empty();
+        || !progress.productions.is_empty()
+        || !progress.visits.is_empty();
     (may_change && is_promised).then(|| {
         let lines = order.placed.lines.iter().zip(line_promises(order));
         lines
@@ -269,6 +273,11 @@ fn apply(order: &mut Order, entry: &Entry) {
                 .iter()
                 .for_each(|one| receive_serial(order, *no, one));
         }
+        Record::VisitBooked { .. }
+        | Record::VisitMoved { .. }
+        | Record::VisitCompleted { .. }
+        | Record::VisitMissed { .. }
+        | Record::VisitCancelled { .. } => visits::apply(order, &entry.record, at),
         Record::ProductionAccepted { .. }
         | Record::ProductionStarted { .. }
         | Record::ProductionCompleted { .. }

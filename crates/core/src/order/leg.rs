@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Fulfilment, RequestStatus};
-use super::{LineUnits, Method, Order, Production, ProductionState};
+use super::{LineUnits, Method, Order, Production, ProductionState, Visit, VisitState};
 use crate::network::LocationId;
 use crate::time::Millis;
 
@@ -18,18 +18,25 @@ pub enum LegKind {
     StoreTransfer,
     /// Units are made to order.
     Production,
+    /// Somebody comes and does a service.
+    Visit,
 }
 
 impl LegKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::PurchaseRequest, Self::StoreTransfer, Self::Production];
+    pub const ALL: [Self; 4] = [
+        Self::PurchaseRequest,
+        Self::StoreTransfer,
+        Self::Production,
+        Self::Visit,
+    ];
 
     /// Whether legs of this kind are listed by the day on which they are due, location by location.
     #[must_use]
     pub fn is_listed_by_day(self) -> bool {
         match self {
             Self::PurchaseRequest | Self::StoreTransfer => false,
-            Self::Production => true,
+            Self::Production | Self::Visit => true,
         }
     }
 
@@ -40,6 +47,7 @@ impl LegKind {
             Self::PurchaseRequest => "purchase_request",
             Self::StoreTransfer => "store_transfer",
             Self::Production => "production",
+            Self::Visit => "visit",
         }
     }
 }
@@ -90,7 +98,7 @@ impl LegState {
 /// A leg of an order. Its identity is the part of the order that it is of, and its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leg {
-    /// The number of its fulfilment, or of its production order.
+    /// The number of its fulfilment, its production order, or its visit.
     pub part: u16,
     /// What it is.
     pub kind: LegKind,
@@ -110,7 +118,7 @@ pub struct Leg {
     pub lines: Vec<LineUnits>,
 }
 
-/// The legs of an order, in the order of their fulfilments; then what is made for it.
+/// The legs of an order, in the order of their fulfilments; then what is made for it, and who comes for its services.
 #[must_use]
 pub fn legs(order: &Order) -> Vec<Leg> {
     let mut legs = Vec::new();
@@ -119,6 +127,8 @@ pub fn legs(order: &Order) -> Vec<Leg> {
         legs.extend(transfer(fulfilment));
     }
     legs.extend(order.progress.productions.iter().map(production));
+    let visits = order.progress.visits.iter();
+    legs.extend(visits.map(|one| visit(order, one)));
     legs
 }
 
@@ -179,6 +189,30 @@ fn production(made: &Production) -> Leg {
         lines: vec![LineUnits {
             line: made.line,
             quantity,
+        }],
+    }
+}
+
+fn visit(order: &Order, visit: &Visit) -> Leg {
+    let state = match visit.state {
+        VisitState::Booked => LegState::Accepted,
+        VisitState::Completed { .. } => LegState::Done,
+        VisitState::Missed { .. } => LegState::Rejected,
+        VisitState::Cancelled { .. } => LegState::Cancelled,
+    };
+    let line = order.placed.line(visit.line);
+    Leg {
+        part: visit.no.0,
+        kind: LegKind::Visit,
+        location: visit.time.location,
+        to: None,
+        state,
+        since: visit.since,
+        reference: None,
+        due: Some(visit.time.date),
+        lines: vec![LineUnits {
+            line: visit.line,
+            quantity: line.map_or(0, |line| line.quantity),
         }],
     }
 }

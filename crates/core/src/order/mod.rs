@@ -28,6 +28,7 @@ mod serials;
 pub mod source;
 mod status;
 mod totals;
+mod visit;
 
 pub use actions::{Verb, available_actions};
 pub use effects::stock_moves;
@@ -57,6 +58,7 @@ pub use status::{
     Statuses, statuses,
 };
 pub use totals::{Totals, cancelled_units, totals};
+pub use visit::{Visit, VisitReason, VisitState, VisitTime, left_to_deliver};
 
 use std::sync::Arc;
 

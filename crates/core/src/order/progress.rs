@@ -10,7 +10,7 @@ use crate::network::LocationId;
 use crate::order::choice::Choice;
 use crate::order::entry::{Awaited, LineUnits, Route};
 use crate::order::screening::{Approval, Check};
-use crate::order::{FulfilmentLot, LineSerial, Method, Production};
+use crate::order::{FulfilmentLot, LineSerial, Method, Production, Visit};
 use crate::payment::Payment;
 use crate::promise::Promised;
 use crate::returns::Disposition;
@@ -68,6 +68,9 @@ pub struct Progress {
     /// What is, or was, made for it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub productions: Vec<Production>,
+    /// Visits for its service lines, ended ones included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Visit>,
     /// Set when the whole order was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancelled>,

@@ -447,6 +447,7 @@ impl HoldKind {
             | Verb::Split
             | Verb::Merge
             | Verb::Complete
+            | Verb::Book
             | Verb::Deliver => false,
         }
     }

@@ -175,7 +175,8 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         Resource::Order(id)
         | Resource::Fulfilment(id, _)
         | Resource::Return(id, _)
-        | Resource::Production(id, _) => {
+        | Resource::Production(id, _)
+        | Resource::Visit(id, _) => {
             done.order = facts.orders.get(&id).cloned().flatten();
         }
         Resource::StockLevel(item, location) => {

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use throughline_core::id::{
     BulkId, CountTaskId, CustomerId, FulfilmentNo, KeyId, OrderId, ProductionNo, ReservationId,
-    ReturnNo, SourcingRunId, SupplyId, parse_part,
+    ReturnNo, SourcingRunId, SupplyId, VisitNo, parse_part,
 };
 use throughline_core::text::SKU_MAX;
 use uuid::Uuid;
@@ -44,6 +44,10 @@ pub struct FulfilmentName(pub OrderId, pub FulfilmentNo);
 #[derive(Debug, Clone, Copy)]
 pub struct ProductionName(pub OrderId, pub ProductionNo);
 
+/// A visit by id.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitName(pub OrderId, pub VisitNo);
+
 /// A return by id.
 #[derive(Debug, Clone, Copy)]
 pub struct ReturnName(pub OrderId, pub ReturnNo);
@@ -81,6 +85,15 @@ impl PathName for ProductionName {
         parse_part(text)
             .ok()
             .map(|(order, number)| Self(order, ProductionNo(number)))
+    }
+}
+
+impl PathName for VisitName {
+    const WHAT: &'static str = "visit";
+    fn read(text: &str) -> Option<Self> {
+        parse_part(text)
+            .ok()
+            .map(|(order, number)| Self(order, VisitNo(number)))
     }
 }
 

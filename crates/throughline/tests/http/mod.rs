@@ -31,3 +31,4 @@ mod stock;
 mod supply;
 mod support;
 mod tracking;
+mod visits;

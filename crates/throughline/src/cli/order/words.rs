@@ -6,7 +6,7 @@ use throughline_core::order::choice::By;
 use throughline_core::order::screening::Verdict;
 use throughline_core::order::{
     Allotment, BegunBecause, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange,
-    Production, Record, ReleaseReason, RequestStatus, Return, Schedule,
+    Production, Record, ReleaseReason, RequestStatus, Return, Schedule, VisitReason, VisitTime,
 };
 use throughline_core::payment::PaymentState;
 use throughline_core::returns::Disposition;
@@ -194,6 +194,22 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             places(found, fulfilments),
             begun_because(*because)
         ),
+        Record::VisitBooked { visit } => visit_at("booked", found, &visit.time),
+        Record::VisitMoved { time, reason, .. } => {
+            let why = match reason {
+                VisitReason::Asked => "as somebody asked",
+                _ => "because the goods come later",
+            };
+            format!("{}, {why}", visit_at("moved", found, time))
+        }
+        Record::VisitCompleted { .. } => "did the service".to_owned(),
+        Record::VisitMissed { reason, .. } => format!("the visit was missed: {reason}"),
+        Record::VisitCancelled { reason, .. } => match reason {
+            VisitReason::NoSlot => {
+                "gave the visit up: no slot is free after the goods are there".to_owned()
+            }
+            _ => "gave the visit up: it is not wanted any more".to_owned(),
+        },
         Record::ProductionAccepted { .. }
         | Record::ProductionStarted { .. }
         | Record::ProductionCompleted { .. }
@@ -242,6 +258,11 @@ fn begun_because(because: BegunBecause) -> &'static str {
         BegunBecause::WaitedEnough => "the rest did not come in time",
         BegunBecause::ByHand => "released by hand",
     }
+}
+
+fn visit_at(what: &str, found: &Found, time: &VisitTime) -> String {
+    let (place, name) = (found.location(time.location), &time.name);
+    format!("{what} a visit of {place} on {}, {name}", time.date)
 }
 
 /// What a maker said or did.

@@ -35,9 +35,11 @@ use super::screening_rules::view::ScreeningRulesView;
 use super::sourcing_policies::view::PolicyView;
 use super::stock::view::StockView;
 use super::supply::view::SupplyView;
+use super::visits::view::VisitView;
+use super::visits::visit_of;
 use crate::execute::Done;
 use crate::http::auth::Caller;
-use crate::http::path::ProductionName;
+use crate::http::path::{ProductionName, VisitName};
 use crate::http::problem::Problem;
 
 /// JSON with a status and headers.
@@ -140,6 +142,10 @@ impl Api {
                 self.render_production(caller, done, ProductionName(id, no), status)
                     .await
             }
+            Resource::Visit(id, no) => {
+                self.render_visit(caller, done, VisitName(id, no), status)
+                    .await
+            }
             Resource::Return(id, no) => self.render_return(done, (id, no), status).await,
             Resource::Item(id) => self.render_item(done, id, status).await,
             Resource::Location(id) => self.render_location(done, id, status).await,
@@ -212,6 +218,21 @@ impl Api {
         let production = production_of(&order, name)?;
         let view = ProductionView::new(&order, production, &network, caller);
         Ok(Rendered::new(status, &view).with_version(order.version))
+    }
+
+    async fn render_visit(
+        &self,
+        caller: &Caller,
+        done: Done,
+        name: VisitName,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let (order, _) = self.order_of(done, name.0).await?;
+        let visit = visit_of(&order, name)?;
+        let view = VisitView::new(&order, visit, &network, caller);
+        let rendered = Rendered::new(status, &view).with_version(order.version);
+        Ok(rendered.at_if_created(|| format!("/v1/visits/{}", name.1.of(name.0))))
     }
 
     async fn render_return(

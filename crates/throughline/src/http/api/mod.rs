@@ -37,6 +37,7 @@ pub mod stock;
 pub mod supply;
 pub mod transfers;
 pub mod units;
+pub mod visits;
 
 use std::sync::{Arc, OnceLock};
 

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::making::{MakerShape, makers};
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use super::tracking::TrackingShape;
+use super::visiting::{TeamShape, teams};
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
 use crate::wiring::ids;
@@ -58,6 +59,9 @@ pub struct ItemBody {
     /// Who makes what no location has, when it is ordered; nobody unless given.
     #[schema(max_items = 20)]
     made_to_order: Option<Vec<MakerShape>>,
+    /// Of a service: who does it where the customer is, in which slots of a day; it has no slots unless given.
+    #[schema(max_items = 20)]
+    visits: Option<Vec<TeamShape>>,
 }
 
 /// Outer dimensions of one unit in millimetres.
@@ -110,6 +114,7 @@ impl ItemBody {
             substitutes: self.substitutes.unwrap_or_default(),
             thresholds: self.thresholds.map(Into::into),
             makers: makers(self.made_to_order.unwrap_or_default(), network)?,
+            visits: teams(self.visits.unwrap_or_default(), network)?,
         };
         Ok(PutItem {
             id: ids::item(),

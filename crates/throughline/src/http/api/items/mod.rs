@@ -11,3 +11,4 @@ pub mod selling;
 pub mod serials;
 pub mod tracking;
 pub mod view;
+pub mod visiting;

@@ -10,6 +10,7 @@ use super::body::DimensionsShape;
 use super::making::MakerShape;
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use super::tracking::TrackingShape;
+use super::visiting::TeamShape;
 
 /// The master data of one SKU.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,6 +57,10 @@ pub struct ItemView<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     made_to_order: Vec<MakerShape>,
+    /// Of a service: who does it where the customer is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    visits: Vec<TeamShape>,
 }
 
 /// So many units of an item in one unit of a kit.
@@ -73,6 +78,7 @@ impl<'a> ItemView<'a> {
     #[must_use]
     pub fn new(item: &'a Item, network: &Network) -> Self {
         let makers = item.selling.makers.iter();
+        let teams = item.selling.visits.iter();
         let component = |component: &'a throughline_core::catalog::Component| ComponentView {
             sku: &component.sku,
             quantity: component.quantity,
@@ -95,6 +101,7 @@ impl<'a> ItemView<'a> {
             substitutes: &item.selling.substitutes,
             thresholds: item.selling.thresholds.map(Into::into),
             tracking: TrackingShape::of(item.tracking),
+            visits: teams.map(|one| TeamShape::of(one, network)).collect(),
             made_to_order: makers.map(|one| MakerShape::of(one, network)).collect(),
         }
     }

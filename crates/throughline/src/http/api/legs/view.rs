@@ -21,6 +21,8 @@ pub enum KindShape {
     StoreTransfer,
     /// Units are made to order.
     Production,
+    /// Somebody comes and does a service.
+    Visit,
 }
 
 /// How far a leg is.
@@ -64,6 +66,10 @@ pub struct LegView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     production_order_id: Option<Uuid>,
+    /// The visit, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    visit_id: Option<Uuid>,
     /// Code of the location that does it: the supplier, the maker, or whoever sends goods to the store.
     location: &'a str,
     /// Code of the store where it goes.
@@ -100,7 +106,8 @@ impl<'a> LegView<'a> {
             let location = network.location(id);
             location.map_or("", |location| location.code.as_str())
         };
-        let is_made = leg.kind == LegKind::Production;
+        let is = |kind: LegKind| leg.kind == kind;
+        let (is_made, is_visit) = (is(LegKind::Production), is(LegKind::Visit));
         let part = order.id.child(leg.part);
         let lines = leg.lines.iter().map(|entry| LegLineView {
             id: entry.line.of(order.id),
@@ -112,8 +119,9 @@ impl<'a> LegView<'a> {
             state: leg.state,
             order_id: order.id,
             order_number: order.number,
-            fulfilment_id: (!is_made).then_some(part),
+            fulfilment_id: (!is_made && !is_visit).then_some(part),
             production_order_id: is_made.then_some(part),
+            visit_id: is_visit.then_some(part),
             location: code(leg.location),
             to: leg.to.map(code),
             reference: leg.reference,
@@ -130,6 +138,7 @@ impl From<KindShape> for LegKind {
             KindShape::PurchaseRequest => Self::PurchaseRequest,
             KindShape::StoreTransfer => Self::StoreTransfer,
             KindShape::Production => Self::Production,
+            KindShape::Visit => Self::Visit,
         }
     }
 }

@@ -104,8 +104,8 @@ impl Names<'_> {
     fn of_number(&self, field: &str, number: u16) -> Option<String> {
         match field {
             "line" | "fulfilment" | "fulfilments" | "work_days" | "no" | "choice" | "hold"
-            | "production" | "productions" | "note" | "payment" | "return" | "from" | "into"
-            | "kit" | "person" | "ship_to" | "bill_to" => {
+            | "production" | "productions" | "visit" | "after" | "note" | "payment" | "return"
+            | "from" | "into" | "kit" | "person" | "ship_to" | "bill_to" => {
                 Some(self.order.child(number).to_string())
             }
             "location" | "excluded" | "collect_at" => self
