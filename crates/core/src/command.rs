@@ -30,11 +30,13 @@ use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
 use crate::party::{PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
+use crate::production::{AcceptProduction, CompleteProduction, RejectProduction, StartProduction};
 use crate::promise::RenewPromise;
 use crate::refusal::Refusal;
 use crate::returns::{ReceiveReturn, RegisterReturn};
 use crate::sourcing::policy::PutPolicy;
 use crate::time::Millis;
+use crate::visit::{BookVisit, CompleteVisit, MissVisit, RebookVisit};
 
 /// One request to change something: a command, who asks, and under which key.
 #[derive(Debug, Clone)]
@@ -301,4 +303,20 @@ pub enum Command {
     SplitFulfilment(OnOrder<SplitFulfilment>),
     /// Put two fulfilments together.
     MergeFulfilments(OnOrder<MergeFulfilments>),
+    /// A visit is booked for a service line.
+    BookVisit(OnOrder<BookVisit>),
+    /// A visit gets another time.
+    RebookVisit(OnOrder<RebookVisit>),
+    /// The service of a visit was done.
+    CompleteVisit(OnOrder<CompleteVisit>),
+    /// A visit was missed.
+    MissVisit(OnOrder<MissVisit>),
+    /// The maker accepts a production order.
+    AcceptProduction(OnOrder<AcceptProduction>),
+    /// The maker begins a production order.
+    StartProduction(OnOrder<StartProduction>),
+    /// The maker completes a production order.
+    CompleteProduction(OnOrder<CompleteProduction>),
+    /// The maker rejects a production order.
+    RejectProduction(OnOrder<RejectProduction>),
 }

@@ -42,8 +42,10 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     crate::order::schedule::settle(&mut attempt)?;
     crate::party::settle(&mut attempt)?;
     attempt.serve_freed_stock()?;
+    crate::visit::follow(&mut attempt)?;
     crate::order::choice::offer_choices(&mut attempt)?;
     attempt.count_loads()?;
+    attempt.count_bookings()?;
     attempt.tell_of_crossings()?;
     crate::promise::watch_changed(&mut attempt);
     Ok(attempt.finish(answer, key, body_hash))

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 use uuid::Uuid;
 
+use crate::booking::SlotChange;
 use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{
-    CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
+    CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ProductionNo, ReservationId, ReturnNo,
+    SupplyId, VisitNo,
 };
 use crate::inventory::{
     CountTask, Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, SerialEntry,
@@ -72,6 +74,8 @@ pub struct Decision {
     pub at: Millis,
     /// Changes of what locations have to do on their days.
     pub loads: Vec<DayChange>,
+    /// Changes of what is booked of the capacity of items.
+    pub bookings: Vec<SlotChange>,
     /// How long parcels took that have arrived.
     pub observations: Vec<Observation>,
     /// Whether promises were kept.
@@ -174,6 +178,10 @@ pub enum Resource {
     Fulfilment(OrderId, FulfilmentNo),
     /// A return.
     Return(OrderId, ReturnNo),
+    /// A production order.
+    Production(OrderId, ProductionNo),
+    /// A visit.
+    Visit(OrderId, VisitNo),
     /// An item.
     Item(ItemId),
     /// A location.
@@ -236,6 +244,8 @@ impl Resource {
             Self::Order(id) => (1, id.uuid(), 0),
             Self::Fulfilment(id, no) => (2, no.of(id), 0),
             Self::Return(id, no) => (3, no.of(id), 0),
+            Self::Production(id, no) => (40, no.of(id), 0),
+            Self::Visit(id, no) => (41, no.of(id), 0),
             Self::Item(id) => (4, id.uuid(), 0),
             Self::Location(id) => (5, Uuid::nil(), i32::from(id.0)),
             Self::Channel(id) => (6, Uuid::nil(), i32::from(id.0)),
@@ -262,6 +272,8 @@ impl Resource {
             1 => Self::Order(OrderId::from_uuid(id)),
             2 => Self::Fulfilment(OrderId::from_uuid(id), FulfilmentNo(child)),
             3 => Self::Return(OrderId::from_uuid(id), ReturnNo(child)),
+            41 => Self::Visit(OrderId::from_uuid(id), VisitNo(child)),
+            40 => Self::Production(OrderId::from_uuid(id), ProductionNo(child)),
             4 => Self::Item(ItemId::from_uuid(id)),
             5 => Self::Location(LocationId(small)),
             6 => Self::Channel(ChannelId(small)),

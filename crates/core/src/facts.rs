@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
+use crate::booking::Booked;
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
 use crate::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
@@ -60,6 +61,8 @@ pub struct Facts {
     pub allocations: FxHashMap<(ItemId, LocationId), Vec<OrderId>>,
     /// What locations have to do on their days, where that is counted.
     pub loads: FxHashMap<LocationDay, Load>,
+    /// What is booked of the capacity of items that are made to order, and of services; loaded where units are to be made.
+    pub booked: FxHashMap<ItemId, Booked>,
 }
 
 /// Everything that is known of the stock of one item.
@@ -247,6 +250,8 @@ pub enum Need {
     Allocations(ItemId, LocationId),
     /// What a location has to do on a day.
     Load(LocationId, Date),
+    /// What is booked of the capacity of an item.
+    Booked(ItemId),
 }
 
 /// Puts supply into a list of open supply as it is now, or takes it out if it has ended.
@@ -361,6 +366,7 @@ impl Facts {
         }
         self.apply_to_stock(decision, |_| true);
         self.apply_to_loads(decision);
+        self.apply_to_booked(decision, |_| true);
         self.apply_to_waited(decision, |_| true);
         self.apply_to_lots(decision, |_| true);
         self.apply_to_records(decision);
@@ -376,6 +382,7 @@ impl Facts {
         self.count_tasks.clear();
         self.incoming.clear();
         self.waited.clear();
+        self.booked.clear();
         self.lots.clear();
         self.known_lots.clear();
         self.serials.clear();
@@ -394,6 +401,30 @@ impl Facts {
             if let Some(load) = self.loads.get_mut(&changed.day) {
                 *load = load.plus(changed.change);
             }
+        }
+    }
+
+    fn apply_to_booked(&mut self, decision: &Decision, concerns: impl Fn(ItemId) -> bool) {
+        for changed in &decision.bookings {
+            let slot = &changed.slot;
+            if let Some(booked) = self
+                .booked
+                .get_mut(&slot.item)
+                .filter(|_| concerns(slot.item))
+            {
+                booked.add(slot, changed.change);
+            }
+        }
+    }
+
+    /// Takes over what decisions booked of items that were read since.
+    pub fn apply_bookings_again<'a>(
+        &mut self,
+        decisions: impl IntoIterator<Item = &'a Decision>,
+        items: &[ItemId],
+    ) {
+        for decision in decisions {
+            self.apply_to_booked(decision, |item| items.contains(&item));
         }
     }
 

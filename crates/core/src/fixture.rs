@@ -8,12 +8,13 @@ mod show;
 mod story;
 
 pub(crate) use settings::Settings;
-pub(crate) use story::story;
+pub(crate) use story::{play, story};
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::booking::Booked;
 use crate::command::{Actor, Command, Context, OnOrder, Request};
 use crate::decide::{Attempt, Stop, decide};
 use crate::facts::{Facts, ItemStock, Need};
@@ -344,6 +345,7 @@ impl World {
         self.facts.allocations.clear();
         self.facts.incoming.clear();
         self.facts.waited.clear();
+        self.facts.booked.clear();
         for (customer, account) in &mut self.facts.accounts {
             let orders = self.facts.orders.values().flatten();
             let placed = orders.filter(|order| !order.progress.draft);
@@ -391,6 +393,15 @@ impl World {
                 let here = loads.filter(|(counted, _)| *counted == day);
                 let load = here.fold(Load::default(), |sum, (_, load)| sum.plus(load));
                 self.facts.loads.insert(day, load);
+            }
+            Need::Booked(item) => {
+                let mut booked = Booked::default();
+                for order in self.orders() {
+                    let all = crate::booking::booked(order).into_iter();
+                    all.filter(|(slot, _)| slot.item == item)
+                        .for_each(|(slot, units)| booked.add(&slot, units));
+                }
+                self.facts.booked.insert(item, booked);
             }
             Need::Tally(key) => drop(self.facts.tallies.insert(key, Tally::default())),
             Need::Account(id) => drop(self.facts.accounts.insert(id, Account::default())),

@@ -184,6 +184,14 @@ part_number!(
     ReturnNo
 );
 part_number!(
+    /// A production order within its order.
+    ProductionNo
+);
+part_number!(
+    /// A visit for a service within its order.
+    VisitNo
+);
+part_number!(
     /// A hold within its order.
     HoldNo
 );

@@ -3,6 +3,7 @@
 //! Everything here is synchronous and total. There is no clock, no randomness and no I/O:
 //! time and ids arrive as values, and effects leave as values ([`Decision`]).
 
+pub mod booking;
 pub mod carrier;
 pub mod catalog;
 pub mod command;
@@ -22,12 +23,14 @@ pub mod network;
 pub mod order;
 pub mod party;
 pub mod payment;
+pub mod production;
 pub mod promise;
 pub mod refusal;
 pub mod returns;
 pub mod sourcing;
 pub mod text;
 pub mod time;
+pub mod visit;
 
 pub use command::{Command, Request};
 pub use decide::decide;

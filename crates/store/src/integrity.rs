@@ -1,6 +1,7 @@
 //! Checks of what must always be true, over the whole database. `doctor` runs them, and every test of the store.
 
 mod accounts;
+mod bookings;
 mod claims;
 mod counts;
 mod days;
@@ -13,6 +14,7 @@ mod stock;
 mod supply;
 
 use rustc_hash::FxHashMap;
+use throughline_core::booking::Slot;
 use throughline_core::id::{CustomerId, ItemId};
 use throughline_core::inventory::Waiting;
 use throughline_core::network::{Load, LocationId};
@@ -42,6 +44,8 @@ struct Seen {
     waiting: FxHashMap<ItemId, Vec<Waiting>>,
     /// What the orders give locations to do, by day.
     loads: FxHashMap<LocationDay, Load>,
+    /// What the orders have booked of the capacity of items.
+    booked: FxHashMap<Slot, i64>,
     orders: u64,
     /// What customers owe on their orders, in minor units.
     owed: FxHashMap<CustomerId, i64>,
@@ -87,6 +91,7 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     serials::check(connection, &mut seen)?;
     counts::check(connection, &mut seen)?;
     days::check(connection, &mut seen)?;
+    bookings::check(connection, &mut seen)?;
     accounts::check(connection, &mut seen)?;
     Ok(seen.violations)
 }

@@ -1,5 +1,9 @@
 //! The checks find what they are for: each kind of damage is reported under its invariant.
 
+use throughline_core::catalog::{Maker, Selling};
+use throughline_core::command::Command;
+use throughline_core::network::{Capacity, CapacityUnit, LocationId};
+
 use crate::support::{Database, Shop, line, on_every_engine, order};
 
 /// A database with orders in several states, a reservation and a queue.
@@ -9,6 +13,9 @@ fn shop(database: &Database) -> Shop {
         let place = shop.place(order(reference, vec![line("A", quantity)]));
         shop.run(place).unwrap();
     }
+    shop.sold("M", made_to_order());
+    let place = shop.place(order("made", vec![line("M", 7)]));
+    shop.run(place).unwrap();
     crate::screening::order_on_account(&mut shop, "owes");
     let id = throughline_core::id::ReservationId::new(shop.now, shop.bits());
     let lines = vec![("B".to_owned(), 3)];
@@ -19,12 +26,26 @@ fn shop(database: &Database) -> Shop {
         ttl_ms: 60_000,
         reference: None,
     };
-    shop.run(throughline_core::command::Command::CreateReservation(
-        create,
-    ))
-    .unwrap();
+    shop.run(Command::CreateReservation(create)).unwrap();
     assert!(shop.violations().is_empty());
     shop
+}
+
+/// Made by the first location, three a day.
+fn made_to_order() -> Selling {
+    let maker = Maker {
+        location: LocationId(0),
+        lead_days: 2,
+        capacity: Capacity {
+            unit: CapacityUnit::Units,
+            per_day: 3,
+            days: Vec::new(),
+        },
+    };
+    Selling {
+        makers: vec![maker],
+        ..Selling::default()
+    }
 }
 
 #[test]
@@ -58,6 +79,10 @@ fn every_kind_of_damage_is_reported_under_its_invariant() {
             "UPDATE customer_account SET open_balance_minor = open_balance_minor + 1",
         ),
         ("I5", "DELETE FROM customer_account"),
+        ("capacity", "UPDATE slot_booking SET units = units + 1"),
+        ("capacity", "DELETE FROM slot_booking"),
+        ("I6", "DELETE FROM order_leg"),
+        ("I6", "UPDATE order_leg SET due = '2020-01-01'"),
         ("I7", "DELETE FROM claim WHERE kind = 1"),
         ("I7", "DELETE FROM claim WHERE kind = 2"),
         (

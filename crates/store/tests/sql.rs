@@ -74,6 +74,7 @@ const BUCKETED: &[&str] = &[
     "serial_entry",
     "count_task",
     "order_leg",
+    "slot_booking",
 ];
 
 /// Lists, which walk along an index of their own over all buckets.
@@ -94,6 +95,7 @@ const LISTS: &[&str] = &[
     "count_tasks",
     "count_tasks_by_state",
     "legs_by_state",
+    "legs_due",
     "count_orders_of_customers",
 ];
 

@@ -273,6 +273,14 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::RecordOutcome(c) => of(c),
         Command::MarkReady(c) => of(c),
         Command::CollectFulfilment(c) => of(c),
+        Command::BookVisit(c) => of(c),
+        Command::RebookVisit(c) => of(c),
+        Command::CompleteVisit(c) => of(c),
+        Command::MissVisit(c) => of(c),
+        Command::AcceptProduction(c) => of(c),
+        Command::StartProduction(c) => of(c),
+        Command::CompleteProduction(c) => of(c),
+        Command::RejectProduction(c) => of(c),
         Command::PutItem(_)
         | Command::PutLocation(_)
         | Command::PutLocationGroup(_)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use throughline_core::booking::Slot;
 use throughline_core::catalog::Item;
 use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::inventory::{
@@ -32,6 +33,8 @@ pub struct Snapshot {
     pub reservations: BTreeMap<ReservationId, Arc<Reservation>>,
     /// What locations have to do on their days, where that is counted; days without anything may be absent.
     pub loads: BTreeMap<LocationDay, Load>,
+    /// What is booked of the capacity of items; slots without anything may be absent.
+    pub bookings: BTreeMap<Slot, i64>,
     /// Incoming supply with its journals.
     pub supplies: BTreeMap<SupplyId, ToldSupply>,
 }

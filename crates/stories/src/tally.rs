@@ -313,5 +313,13 @@ fn name(command: &Command) -> &'static str {
         Command::RecordOutcome(_) => "RecordOutcome",
         Command::MarkReady(_) => "MarkReady",
         Command::CollectFulfilment(_) => "CollectFulfilment",
+        Command::BookVisit(_) => "BookVisit",
+        Command::RebookVisit(_) => "RebookVisit",
+        Command::CompleteVisit(_) => "CompleteVisit",
+        Command::MissVisit(_) => "MissVisit",
+        Command::AcceptProduction(_) => "AcceptProduction",
+        Command::StartProduction(_) => "StartProduction",
+        Command::CompleteProduction(_) => "CompleteProduction",
+        Command::RejectProduction(_) => "RejectProduction",
     }
 }

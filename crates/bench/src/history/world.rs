@@ -148,6 +148,7 @@ impl World {
             Need::Supply(id) => drop(facts.supplies.insert(id, None)),
             Need::Incoming(item) => drop(facts.incoming.insert(item, Vec::new())),
             Need::Waited(item) => drop(facts.waited.insert(item, Default::default())),
+            Need::Booked(item) => drop(facts.booked.insert(item, Default::default())),
             Need::Claim(key) => drop(facts.claims.insert(key, None)),
             Need::Load(location, date) => {
                 facts.loads.insert((location, date), Load::default());

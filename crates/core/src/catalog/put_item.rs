@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Component, Dimensions, Gtin, Item, Selling, Tracking};
+use super::{making, visiting};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
@@ -53,6 +54,7 @@ pub struct PutItem {
 /// kits of kits, turning an item with stock into a kit, and telling the units of one with stock apart in another way.
 pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, Stop> {
     check(command)?;
+    let selling = selling(attempt, command)?;
     let known = attempt.item_by_sku(&command.sku)?.cloned();
     command.mode.check("item", &command.sku, known.is_some())?;
     let components = components(attempt, command)?;
@@ -74,7 +76,7 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
         unit_cost_minor: command.unit_cost_minor,
         components,
         oversell_limit: command.oversell_limit,
-        selling: command.selling.clone(),
+        selling,
         tracking: command.tracking,
     };
     let unchanged = known.as_deref().is_some_and(|known| {
@@ -94,6 +96,23 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
     }
     attempt.put_claim(ClaimKey::sku(&command.sku), Claim::of(Resource::Item(id)));
     Ok(Answer::created(Resource::Item(id)))
+}
+
+/// How it is sold, with lists in order.
+fn selling(attempt: &Attempt<'_>, command: &PutItem) -> Result<Selling, Refusal> {
+    let mut selling = command.selling.clone();
+    if !selling.makers.is_empty() && !command.components.is_empty() {
+        let problem = "is not for kits; make their components to order";
+        return Err(Refusal::invalid("/made_to_order", problem));
+    }
+    making::check(&mut selling.makers, attempt.network())?;
+    if !selling.visits.is_empty() && (!selling.makers.is_empty() || !command.components.is_empty())
+    {
+        let problem = "is for services, which are neither made to order nor kits";
+        return Err(Refusal::invalid("/visits", problem));
+    }
+    visiting::check(&selling.visits, attempt.network())?;
+    Ok(selling)
 }
 
 fn check(command: &PutItem) -> Result<(), Refusal> {

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Thresholds;
+use super::{Maker, Team, Thresholds};
+use crate::network::LocationId;
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -28,6 +29,12 @@ pub struct Selling {
     /// From how many units on it counts as low, medium and high in stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thresholds: Option<Thresholds>,
+    /// Who makes what no location has; nobody if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub makers: Vec<Maker>,
+    /// Of a service: who does it where the customer is, in which slots of a day; it has no slots if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Team>,
 }
 
 /// What happens to new orders of units that no location has.
@@ -56,6 +63,12 @@ pub struct Preorder {
 }
 
 impl Selling {
+    /// The location's part in making the item, if it makes it.
+    #[must_use]
+    pub fn maker(&self, location: LocationId) -> Option<&Maker> {
+        self.makers.iter().find(|maker| maker.location == location)
+    }
+
     /// What happens on a day to new orders of units that no location has.
     #[must_use]
     pub fn on(&self, today: Date) -> Backorder {

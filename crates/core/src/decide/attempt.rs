@@ -1,6 +1,7 @@
 //! An attempt: what one command would change, on top of the facts.
 
 mod account;
+mod bookings;
 mod counts;
 mod exclusion;
 mod later;
@@ -630,8 +631,11 @@ impl<'a> Attempt<'a> {
             };
             self.decision.orders.push(revised);
         }
-        if let Resource::Order(id) | Resource::Fulfilment(id, _) | Resource::Return(id, _) =
-            answer.resource
+        if let Resource::Order(id)
+        | Resource::Fulfilment(id, _)
+        | Resource::Return(id, _)
+        | Resource::Production(id, _)
+        | Resource::Visit(id, _) = answer.resource
         {
             let revised = self
                 .decision

@@ -83,6 +83,7 @@ fn break_promise(attempt: &mut Attempt<'_>, id: OrderId, no: FulfilmentNo) -> Re
     attempt.record(
         id,
         Record::PromiseChanged {
+            productions: Vec::new(),
             reason: Slip::CarrierException,
             routes: Vec::new(),
             lines: Vec::new(),

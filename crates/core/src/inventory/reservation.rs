@@ -221,6 +221,7 @@ pub fn use_reservation(
                 allotments,
                 backordered: Vec::new(),
                 awaited: Vec::new(),
+                productions: Vec::new(),
             },
         )?;
     }

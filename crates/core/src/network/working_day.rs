@@ -47,13 +47,26 @@ impl Location {
     /// The day on which it leaves what it works on a day; none where its calendar has no day within a year.
     #[must_use]
     pub fn leaves_on(&self, network: &Network, work_day: Date) -> Option<Date> {
+        self.plus_working_days(network, work_day, self.handling_days)
+    }
+
+    /// The day that comes so many of its working days after a day; none where its calendar has no day within a year.
+    #[must_use]
+    pub fn plus_working_days(&self, network: &Network, day: Date, days: u16) -> Option<Date> {
         match self.calendar(network) {
-            Some(calendar) => calendar.plus_working_days(work_day, self.handling_days),
+            Some(calendar) => calendar.plus_working_days(day, days),
             None => {
-                let days = jiff::Span::new().days(i64::from(self.handling_days));
-                work_day.checked_add(days).ok()
+                let days = jiff::Span::new().days(i64::from(days));
+                day.checked_add(days).ok()
             }
         }
+    }
+
+    /// Whether it works on a day.
+    #[must_use]
+    pub fn works_on(&self, network: &Network, day: Date) -> bool {
+        let calendar = self.calendar(network);
+        calendar.is_none_or(|calendar| calendar.is_open(day))
     }
 
     fn calendar<'a>(&self, network: &'a Network) -> Option<&'a Calendar> {

@@ -62,11 +62,17 @@ pub enum Verb {
     Split,
     /// Put it together with another one.
     Merge,
+    /// Begin to make units.
+    Start,
+    /// Finish making units.
+    Complete,
+    /// Book a visit, or another time for one.
+    Book,
 }
 
 impl Verb {
     /// All verbs, in the order of an order's life.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::Place,
         Self::Amend,
         Self::Cancel,
@@ -93,6 +99,9 @@ impl Verb {
         Self::Move,
         Self::Split,
         Self::Merge,
+        Self::Start,
+        Self::Complete,
+        Self::Book,
     ];
 
     /// The verb as the API writes it.
@@ -125,6 +134,9 @@ impl Verb {
             Self::Move => "move",
             Self::Split => "split",
             Self::Merge => "merge",
+            Self::Start => "start",
+            Self::Complete => "complete",
+            Self::Book => "book",
         }
     }
 }

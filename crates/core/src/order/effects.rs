@@ -5,7 +5,7 @@ use super::entry::{Allotment, FulfilmentUnits, LineUnits, Record, ReleaseReason}
 use super::lots::PickedLot;
 use super::lots::ReleasedLot;
 use super::{Fulfilment, Order};
-use crate::id::{FulfilmentNo, LineNo};
+use crate::id::{FulfilmentNo, LineNo, ProductionNo};
 use crate::inventory::{LevelChange, Lot, MoveReason, Reference, StockMove};
 use crate::network::LocationId;
 
@@ -37,6 +37,13 @@ pub fn stock_moves(order: &Order, record: &Record) -> Vec<StockMove> {
                 units.packed
             })
         }
+        Record::ProductionCompleted {
+            production,
+            quantity,
+            lot,
+        } => made(order, *production, *quantity, lot.as_ref())
+            .into_iter()
+            .collect(),
         // What was sent to the store has left already.
         Record::PickedUp { fulfilment } => {
             leaving(order, *fulfilment, MoveReason::PickedUp, |units| {
@@ -77,6 +84,22 @@ pub fn stock_moves(order: &Order, record: &Record) -> Vec<StockMove> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Units that were made come into the maker's stock, free for whoever is given them.
+fn made(
+    order: &Order,
+    production: ProductionNo,
+    quantity: i64,
+    lot: Option<&Lot>,
+) -> Option<StockMove> {
+    let made = order.progress.production(production)?;
+    let change = LevelChange {
+        on_hand: quantity,
+        ..LevelChange::default()
+    };
+    let (location, line) = (made.location, made.line);
+    Some(moved(order, location, line, change, MoveReason::Received)?.of_lot(lot))
 }
 
 fn moved(

@@ -9,16 +9,17 @@ use serde::{Deserialize, Serialize};
 use crate::carrier::ServiceId;
 use crate::command::Actor;
 use crate::id::{
-    ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ReservationId, ReturnNo, SupplyId,
+    ChoiceNo, ContactNo, FulfilmentNo, HoldNo, LineNo, PaymentNo, ProductionNo, ReservationId,
+    ReturnNo, SupplyId, VisitNo,
 };
-use crate::inventory::Cause;
+use crate::inventory::{Cause, Lot};
 use crate::network::{Load, LocationId};
 use crate::order::choice::{By, Choice, Chosen};
 use crate::order::screening::Verdict;
 use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
-    Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
-    ReturnedLot, Schedule, Shipment, WorkDay,
+    Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, Production, ReleasedLot,
+    RequestStatus, Return, ReturnedLot, Schedule, Shipment, Visit, VisitReason, VisitTime, WorkDay,
 };
 use crate::payment::PaymentState;
 use crate::promise::Slip;
@@ -298,6 +299,50 @@ pub enum Record {
         /// The supply that waiting units of these lines are promised from.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         awaited: Vec<Awaited>,
+        /// What is to be made of the units that wait.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        productions: Vec<Production>,
+    },
+    /// Somebody will come for a service line.
+    VisitBooked { visit: Visit },
+    /// A visit is made at another time.
+    VisitMoved {
+        visit: VisitNo,
+        time: VisitTime,
+        reason: VisitReason,
+    },
+    /// The service of a visit was done.
+    VisitCompleted { visit: VisitNo },
+    /// A visit was not made: nobody was there, or nobody came.
+    VisitMissed { visit: VisitNo, reason: String },
+    /// A visit is not wanted, or not possible, any more.
+    VisitCancelled { visit: VisitNo, reason: VisitReason },
+    /// A maker said yes.
+    ProductionAccepted {
+        production: ProductionNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        /// The day on which he will have finished, where that is another one than was planned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+    },
+    /// A maker began.
+    ProductionStarted {
+        production: ProductionNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+    },
+    /// Units were made, and are in the maker's stock; the line is given them by another entry.
+    ProductionCompleted {
+        production: ProductionNo,
+        quantity: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<Lot>,
+    },
+    /// A maker said no; he is not asked again for this order.
+    ProductionRejected {
+        production: ProductionNo,
+        reason: String,
     },
     /// What was promised is not what will be.
     PromiseChanged {
@@ -311,6 +356,9 @@ pub enum Record {
         /// That supply.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         awaited: Vec<Awaited>,
+        /// Production orders whose units reach the customer another way, or on another day.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        productions: Vec<(ProductionNo, Route)>,
     },
     /// A promise slipped, and the customer may choose.
     ChoiceOffered { choice: Choice },
@@ -489,6 +537,15 @@ impl Record {
             Self::ChoiceLinkIssued { .. } => "choice_link_issued",
             Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
+            Self::VisitBooked { .. } => "visit_booked",
+            Self::VisitMoved { .. } => "visit_moved",
+            Self::VisitCompleted { .. } => "visit_completed",
+            Self::VisitMissed { .. } => "visit_missed",
+            Self::VisitCancelled { .. } => "visit_cancelled",
+            Self::ProductionAccepted { .. } => "production_accepted",
+            Self::ProductionStarted { .. } => "production_started",
+            Self::ProductionCompleted { .. } => "production_completed",
+            Self::ProductionRejected { .. } => "production_rejected",
             Self::FulfilmentsScheduled { .. } => "fulfilments_scheduled",
             Self::FulfilmentsReleased { .. } => "fulfilments_released",
             Self::FulfilmentAccepted { .. } => "fulfilment_accepted",

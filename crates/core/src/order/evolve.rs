@@ -2,7 +2,9 @@
 
 mod awaited;
 mod parcels;
+mod productions;
 mod returned;
+mod visits;
 
 use std::sync::Arc;
 
@@ -65,10 +67,19 @@ pub fn evolve(id: OrderId, order: Option<Order>, entry: &Entry) -> Option<Order>
 fn promises_at_risk(order: &Order, record: &Record) -> Option<Vec<(LineNo, Promised)>> {
     let may_change = matches!(
         record,
-        Record::LinesSourced { .. } | Record::UnitsReleased { .. } | Record::PromiseChanged { .. }
+        Record::LinesSourced { .. }
+            | Record::UnitsReleased { .. }
+            | Record::PromiseChanged { .. }
+            | Record::VisitMoved { .. }
+            | Record::VisitCancelled { .. }
+            | Record::ProductionCompleted { .. }
+            | Record::ProductionRejected { .. }
     );
     let progress = &order.progress;
-    let is_promised = !progress.fulfilments.is_empty() || !progress.awaited.is_empty();
+    let is_promised = !progress.fulfilments.is_empty()
+        || !progress.awaited.is_empty()
+        || !progress.productions.is_empty()
+        || !progress.visits.is_empty();
     (may_change && is_promised).then(|| {
         let lines = order.placed.lines.iter().zip(line_promises(order));
         lines
@@ -122,6 +133,7 @@ fn apply(order: &mut Order, entry: &Entry) {
             placed, next_child, ..
         } => {
             amend(order, placed, *next_child);
+            productions::given_up(order, at);
             awaited::given_up(order);
         }
         Record::LinesCancelled {
@@ -132,6 +144,7 @@ fn apply(order: &mut Order, entry: &Entry) {
             lines
                 .iter()
                 .for_each(|units| cancel(progress_of(order, units.line), units.quantity));
+            productions::given_up(order, at);
             awaited::given_up(order);
             if *whole_order {
                 order.progress.draft = false;
@@ -171,8 +184,11 @@ fn apply(order: &mut Order, entry: &Entry) {
             allotments,
             backordered,
             awaited,
+            productions,
         } => {
             source(order, allotments, backordered, at);
+            productions::given_up(order, at);
+            productions::request(order, productions);
             awaited::served(order);
             awaited::replace(order, awaited.iter().map(|units| units.line), awaited);
         }
@@ -180,8 +196,12 @@ fn apply(order: &mut Order, entry: &Entry) {
             routes,
             lines,
             awaited,
+            productions,
             ..
         } => {
+            for (no, route) in productions {
+                productions::edit(order, *no, |one| one.route = *route);
+            }
             for (no, route) in routes {
                 edit(order, *no, |f| f.route = Some(*route));
             }
@@ -253,6 +273,15 @@ fn apply(order: &mut Order, entry: &Entry) {
                 .iter()
                 .for_each(|one| receive_serial(order, *no, one));
         }
+        Record::VisitBooked { .. }
+        | Record::VisitMoved { .. }
+        | Record::VisitCompleted { .. }
+        | Record::VisitMissed { .. }
+        | Record::VisitCancelled { .. } => visits::apply(order, &entry.record, at),
+        Record::ProductionAccepted { .. }
+        | Record::ProductionStarted { .. }
+        | Record::ProductionCompleted { .. }
+        | Record::ProductionRejected { .. } => productions::apply(order, &entry.record, at),
         record => apply_to_fulfilment(order, record, at),
     }
 }

@@ -4,8 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Fulfilment, RequestStatus};
-use super::{Method, Order};
-use crate::id::FulfilmentNo;
+use super::{LineUnits, Method, Order, Production, ProductionState, Visit, VisitState};
 use crate::network::LocationId;
 use crate::time::Millis;
 
@@ -17,11 +16,29 @@ pub enum LegKind {
     PurchaseRequest,
     /// Goods are sent to the store where the customer collects them.
     StoreTransfer,
+    /// Units are made to order.
+    Production,
+    /// Somebody comes and does a service.
+    Visit,
 }
 
 impl LegKind {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::PurchaseRequest, Self::StoreTransfer];
+    pub const ALL: [Self; 4] = [
+        Self::PurchaseRequest,
+        Self::StoreTransfer,
+        Self::Production,
+        Self::Visit,
+    ];
+
+    /// Whether legs of this kind are listed by the day on which they are due, location by location.
+    #[must_use]
+    pub fn is_listed_by_day(self) -> bool {
+        match self {
+            Self::PurchaseRequest | Self::StoreTransfer => false,
+            Self::Production | Self::Visit => true,
+        }
+    }
 
     /// The kind as the API and the database write it.
     #[must_use]
@@ -29,6 +46,8 @@ impl LegKind {
         match self {
             Self::PurchaseRequest => "purchase_request",
             Self::StoreTransfer => "store_transfer",
+            Self::Production => "production",
+            Self::Visit => "visit",
         }
     }
 }
@@ -76,11 +95,11 @@ impl LegState {
     }
 }
 
-/// A leg of an order. Its identity is the fulfilment that it is of, and its kind.
+/// A leg of an order. Its identity is the part of the order that it is of, and its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leg {
-    /// The fulfilment.
-    pub fulfilment: FulfilmentNo,
+    /// The number of its fulfilment, its production order, or its visit.
+    pub part: u16,
     /// What it is.
     pub kind: LegKind,
     /// Who has to do it: the supplier, or whoever sends goods to the store.
@@ -95,9 +114,11 @@ pub struct Leg {
     pub reference: Option<String>,
     /// The day on which it is to be done, as whoever does it said, or as it was planned.
     pub due: Option<Date>,
+    /// What.
+    pub lines: Vec<LineUnits>,
 }
 
-/// The legs of an order, in the order of their fulfilments.
+/// The legs of an order, in the order of their fulfilments; then what is made for it, and who comes for its services.
 #[must_use]
 pub fn legs(order: &Order) -> Vec<Leg> {
     let mut legs = Vec::new();
@@ -105,6 +126,9 @@ pub fn legs(order: &Order) -> Vec<Leg> {
         legs.extend(purchase(fulfilment));
         legs.extend(transfer(fulfilment));
     }
+    legs.extend(order.progress.productions.iter().map(production));
+    let visits = order.progress.visits.iter();
+    legs.extend(visits.map(|one| visit(order, one)));
     legs
 }
 
@@ -144,6 +168,55 @@ fn transfer(fulfilment: &Fulfilment) -> Option<Leg> {
     Some(leg(fulfilment, LegKind::StoreTransfer, location, state))
 }
 
+fn production(made: &Production) -> Leg {
+    let (state, quantity) = match made.state {
+        ProductionState::Requested => (LegState::Requested, made.quantity),
+        ProductionState::Accepted => (LegState::Accepted, made.quantity),
+        ProductionState::Started { .. } => (LegState::Underway, made.quantity),
+        ProductionState::Completed { made, .. } => (LegState::Done, made),
+        ProductionState::Rejected { .. } => (LegState::Rejected, made.quantity),
+        ProductionState::Cancelled { .. } => (LegState::Cancelled, made.quantity),
+    };
+    Leg {
+        part: made.no.0,
+        kind: LegKind::Production,
+        location: made.location,
+        to: None,
+        state,
+        since: made.since,
+        reference: made.reference.clone(),
+        due: Some(made.expected_on()),
+        lines: vec![LineUnits {
+            line: made.line,
+            quantity,
+        }],
+    }
+}
+
+fn visit(order: &Order, visit: &Visit) -> Leg {
+    let state = match visit.state {
+        VisitState::Booked => LegState::Accepted,
+        VisitState::Completed { .. } => LegState::Done,
+        VisitState::Missed { .. } => LegState::Rejected,
+        VisitState::Cancelled { .. } => LegState::Cancelled,
+    };
+    let line = order.placed.line(visit.line);
+    Leg {
+        part: visit.no.0,
+        kind: LegKind::Visit,
+        location: visit.time.location,
+        to: None,
+        state,
+        since: visit.since,
+        reference: None,
+        due: Some(visit.time.date),
+        lines: vec![LineUnits {
+            line: visit.line,
+            quantity: line.map_or(0, |line| line.quantity),
+        }],
+    }
+}
+
 fn ended(fulfilment: &Fulfilment) -> LegState {
     match fulfilment.request {
         RequestStatus::Rejected => LegState::Rejected,
@@ -154,9 +227,13 @@ fn ended(fulfilment: &Fulfilment) -> LegState {
 fn leg(fulfilment: &Fulfilment, kind: LegKind, location: LocationId, state: LegState) -> Leg {
     let planned = fulfilment.route.and_then(|route| route.leaves_on);
     let worked = fulfilment.work_day.map(|day| day.date);
+    let lines = fulfilment.lines.iter().map(|entry| LineUnits {
+        line: entry.line,
+        quantity: entry.units.total(),
+    });
     debug_assert!(fulfilment.method.uses_stock() || fulfilment.method == Method::Service);
     Leg {
-        fulfilment: fulfilment.no,
+        part: fulfilment.no.0,
         kind,
         location,
         to: fulfilment.collect_at,
@@ -164,6 +241,7 @@ fn leg(fulfilment: &Fulfilment, kind: LegKind, location: LocationId, state: LegS
         since: fulfilment.created_at,
         reference: fulfilment.their_reference.clone(),
         due: fulfilment.ships_on.or(planned).or(worked),
+        lines: lines.filter(|units| units.quantity > 0).collect(),
     }
 }
 

@@ -18,6 +18,7 @@ mod lots;
 pub mod note;
 pub mod place;
 mod placed;
+mod production;
 mod progress;
 pub mod queue;
 pub mod replay;
@@ -27,6 +28,7 @@ mod serials;
 pub mod source;
 mod status;
 mod totals;
+mod visit;
 
 pub use actions::{Verb, available_actions};
 pub use effects::stock_moves;
@@ -41,6 +43,7 @@ pub use load::{LocationDay, load_changes, loads};
 pub use lots::{FulfilmentLot, LineLot, PickedLot, ReleasedLot, ReturnedLot, shipped_lots};
 pub(crate) use lots::{complete as complete_lots, used as used_of_lot};
 pub use placed::{Charge, Line, Method, Placed};
+pub use production::{Production, ProductionState, is_being_made, waits_for_stock};
 pub use progress::{
     Cancelled, Found, Fulfilment, FulfilmentLine, Hold, HoldKind, LineProgress, Outcome, Package,
     Progress, RequestStatus, Return, ReturnLine, Schedule, Shipment, TRIES_MAX, Try, Units,
@@ -55,6 +58,7 @@ pub use status::{
     Statuses, statuses,
 };
 pub use totals::{Totals, cancelled_units, totals};
+pub use visit::{Visit, VisitReason, VisitState, VisitTime, left_to_deliver};
 
 use std::sync::Arc;
 

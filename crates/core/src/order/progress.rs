@@ -10,7 +10,7 @@ use crate::network::LocationId;
 use crate::order::choice::Choice;
 use crate::order::entry::{Awaited, LineUnits, Route};
 use crate::order::screening::{Approval, Check};
-use crate::order::{FulfilmentLot, LineSerial, Method};
+use crate::order::{FulfilmentLot, LineSerial, Method, Production, Visit};
 use crate::payment::Payment;
 use crate::promise::Promised;
 use crate::returns::Disposition;
@@ -65,6 +65,12 @@ pub struct Progress {
     /// What the customer was offered when a promise slipped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<Choice>,
+    /// What is, or was, made for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub productions: Vec<Production>,
+    /// Visits for its service lines, ended ones included.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visits: Vec<Visit>,
     /// Set when the whole order was cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<Cancelled>,
@@ -538,7 +544,7 @@ impl Fulfilment {
 }
 
 impl Progress {
-    /// Parcels that are still to come: from locations, or as named supply. One at least.
+    /// Parcels that are still to come: from locations, from those who make them, or as named supply. One at least.
     #[must_use]
     pub fn parcels_to_come(&self) -> u64 {
         let is_to_come = |fulfilment: &&Fulfilment| {
@@ -546,7 +552,8 @@ impl Progress {
             fulfilment.method == Method::Ship && units.unshipped() + units.shipped > 0
         };
         let parts = self.fulfilments.iter().filter(is_to_come).count();
-        u64::try_from(parts + self.awaited.len())
+        let made = self.productions.iter().filter(|made| made.is_open());
+        u64::try_from(parts + self.awaited.len() + made.count())
             .unwrap_or(u64::MAX)
             .max(1)
     }

@@ -11,6 +11,7 @@ mod distance;
 mod elsewhere;
 mod free;
 mod freight;
+mod making;
 mod margin;
 mod moving;
 mod pieces;
@@ -33,7 +34,7 @@ use smallvec::SmallVec;
 use super::checks::CHILDREN_MAX;
 use super::entry::{Allotment, Awaited, LineUnits, Record, ReleaseReason};
 use super::progress::{Fulfilment, RequestStatus};
-use super::{Method, Order, Verb};
+use super::{Method, Order, Production, Verb, waits_for_stock};
 use crate::carrier::ServiceId;
 use crate::condition::OrderContext;
 use crate::decide::{Attempt, Stop};
@@ -49,11 +50,11 @@ use crate::sourcing::{Explanation, Group, Margin};
 pub use again::{DecidedAgain, decide_again};
 pub(crate) use ahead::IsTaken;
 pub use ahead::{PlansAhead, PlansTaken, pays_ahead, plan_ahead};
-pub(crate) use awaited::named_for_waiting;
+pub(crate) use awaited::{named_for_waiting, ready_on};
 pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
 pub(crate) use elsewhere::{Elsewhere, elsewhere, split_waiting, splits_waiting};
-pub(crate) use moving::source_at;
+pub(crate) use moving::{give_made, source_at};
 pub use planning::Allowed;
 pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
@@ -138,13 +139,15 @@ pub fn source_order(
     let together = command.together.as_deref();
     if is_first {
         let shortage = shortage::when_placing(attempt, id)?;
-        if let Some(sourced) = find_planned(attempt, id, Scope::Open, together)? {
+        let sourced = find_planned(attempt, id, Scope::Open, together)?;
+        if let Some(sourced) = with_making(attempt, id, Scope::Open, sourced)? {
             settle_new(attempt, id, sourced, shortage)?;
         }
     } else {
         let shortage = shortage::after_placing(attempt, id)?;
         let scope = Scope::OpenAndWaiting;
-        if let Some(sourced) = find_planned(attempt, id, scope, together)? {
+        let sourced = find_planned(attempt, id, scope, together)?;
+        if let Some(sourced) = with_making(attempt, id, scope, sourced)? {
             shortage::settle(attempt, id, scope, shortage, sourced)?;
         }
     }
@@ -298,7 +301,7 @@ pub fn source(
     scope: Scope<'_>,
     shortage: Shortage,
 ) -> Result<(), Stop> {
-    match find(attempt, id, scope)? {
+    match find_or_make(attempt, id, scope)? {
         Some(sourced) => shortage::settle(attempt, id, scope, shortage, sourced),
         None => Ok(()),
     }
@@ -310,7 +313,7 @@ pub fn source(
 /// # Errors
 /// Stops when facts are missing; refuses a shortage where `shortage` or an item says so.
 pub fn source_new(attempt: &mut Attempt<'_>, id: OrderId, shortage: Shortage) -> Result<(), Stop> {
-    match find(attempt, id, Scope::Open)? {
+    match find_or_make(attempt, id, Scope::Open)? {
         Some(sourced) => settle_new(attempt, id, sourced, shortage),
         None => Ok(()),
     }
@@ -331,7 +334,7 @@ fn settle_new(
 /// # Errors
 /// Stops when facts are missing.
 pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<String>, Stop> {
-    let sourced = find(attempt, id, Scope::Open)?;
+    let sourced = find_or_make(attempt, id, Scope::Open)?;
     let missing = sourced.map(|sourced| sourced.missing).unwrap_or_default();
     if missing.is_empty() {
         return Ok(None);
@@ -343,6 +346,35 @@ pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<Stri
 fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Option<Sourced>, Stop> {
     let policy = policy_of(attempt, id)?;
     find_by(attempt, id, scope, policy, Allowed::default(), None)
+}
+
+/// Looks for locations, and then for makers of what nobody has.
+fn find_or_make(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    scope: Scope<'_>,
+) -> Result<Option<Sourced>, Stop> {
+    let sourced = find(attempt, id, scope)?;
+    with_making(attempt, id, scope, sourced)
+}
+
+/// What was found, with production of what is missing, where units in the scope may be made.
+fn with_making(
+    attempt: &Attempt<'_>,
+    id: OrderId,
+    scope: Scope<'_>,
+    mut sourced: Option<Sourced>,
+) -> Result<Option<Sourced>, Stop> {
+    let may_be_made = match scope {
+        Scope::Open | Scope::OpenAndWaiting | Scope::NextWaiting(_) => true,
+        Scope::Again(_) | Scope::Elsewhere(_) | Scope::These(_) => false,
+    };
+    if let Some(sourced) = sourced.as_mut().filter(|_| may_be_made)
+        && sourced.below.is_none()
+    {
+        making::make_missing(attempt, id, sourced)?;
+    }
+    Ok(sourced)
 }
 
 /// The same by a policy, with what it allows alone, and as it was planned for many together.
@@ -422,6 +454,10 @@ pub(super) struct Sourced {
     is_full: bool,
     pub(super) allotments: Vec<Allotment>,
     pub(super) missing: Vec<(Want, i64)>,
+    /// What is to be made.
+    pub(super) productions: Vec<Production>,
+    /// Units that are to be made, by line.
+    pub(super) made: Vec<(Want, i64)>,
     pub(super) groups: Vec<Group>,
     /// The policy that decided; the built-in one if absent.
     pub(super) policy: Option<String>,
@@ -505,13 +541,15 @@ impl Sourced {
             }
             .into());
         }
-        if !self.allotments.is_empty() || !backordered.is_empty() {
+        let makes = !self.productions.is_empty();
+        if makes || !self.allotments.is_empty() || !backordered.is_empty() {
             attempt.record(
                 id,
                 Record::LinesSourced {
                     allotments: self.allotments,
                     backordered,
                     awaited,
+                    productions: self.productions,
                 },
             )?;
             let network = attempt.network().version;
@@ -573,7 +611,8 @@ fn goes_with(order: &Order, next: LineNo, line: &super::Line, keep: KeepTogether
 fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
     let mut parties: Vec<Party> = Vec::new();
     let is_held = held_lines(order);
-    for (line, progress) in order.placed.lines.iter().zip(&order.progress.lines) {
+    let lines = order.placed.lines.iter().zip(&order.progress.lines);
+    for (position, (line, progress)) in lines.enumerate() {
         let quantity = match scope {
             Scope::Elsewhere(_) if is_held(line) => 0,
             Scope::Elsewhere(units) => {
@@ -591,8 +630,10 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
                 of_line.map(|units| units.quantity).sum()
             }
             Scope::Open => progress.open,
-            Scope::OpenAndWaiting => progress.open + progress.backordered,
-            Scope::NextWaiting(next) if goes_with(order, next, line, keep) => progress.backordered,
+            Scope::OpenAndWaiting => progress.open + waits_for_stock(order, position),
+            Scope::NextWaiting(next) if goes_with(order, next, line, keep) => {
+                waits_for_stock(order, position)
+            }
             Scope::NextWaiting(_) => 0,
         };
         let is_unknown = line.item.is_none() && line.method.uses_stock();
@@ -704,14 +745,16 @@ pub fn waiting_rows(order: &Order) -> Vec<(ItemId, Waiting)> {
         .lines
         .iter()
         .zip(&progress.lines)
-        .filter(|(line, state)| state.backordered > 0 && !held(line.no));
-    rows.filter_map(|(line, state)| {
+        .enumerate()
+        .map(|(position, (line, state))| (line, state, waits_for_stock(order, position)))
+        .filter(|(line, _, waits)| *waits > 0 && !held(line.no));
+    rows.filter_map(|(line, state, quantity)| {
         let waiting = Waiting {
             priority: progress.priority,
             since: state.waiting_since?,
             order: order.id,
             line: line.no,
-            quantity: state.backordered,
+            quantity,
             location: line.location,
         };
         Some((line.item?, waiting))

@@ -421,9 +421,13 @@ impl HoldKind {
     #[must_use]
     pub fn blocks(self, verb: Verb) -> bool {
         match verb {
-            Verb::Pick | Verb::Pack | Verb::Ship | Verb::Ready | Verb::Pickup | Verb::Accept => {
-                self != Self::Sourcing
-            }
+            Verb::Pick
+            | Verb::Pack
+            | Verb::Ship
+            | Verb::Ready
+            | Verb::Pickup
+            | Verb::Accept
+            | Verb::Start => self != Self::Sourcing,
             Verb::Source | Verb::Move => !matches!(self, Self::Payment | Self::Credit),
             Verb::Place
             | Verb::Amend
@@ -442,6 +446,8 @@ impl HoldKind {
             | Verb::Reject
             | Verb::Split
             | Verb::Merge
+            | Verb::Complete
+            | Verb::Book
             | Verb::Deliver => false,
         }
     }

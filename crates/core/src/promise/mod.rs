@@ -5,6 +5,7 @@ mod closed;
 mod dates;
 mod days;
 mod lane;
+mod making;
 mod observe;
 mod promised;
 mod renew;
@@ -22,6 +23,7 @@ pub use days::{Month, working_days};
 pub use lane::{
     Lane, LaneBook, LaneCount, Level, OBSERVATIONS_MIN, TableDays, TransitTime, WINDOW_MONTHS,
 };
+pub(crate) use making::made_otherwise;
 pub use observe::{Observation, due_of_part, lane_of, scored, service_of, transit};
 pub use promised::{LinePromise, Promised, awaited_by, line_promises, promises};
 pub use renew::{RenewPromise, is_worse, renew_promise};

@@ -63,6 +63,17 @@ impl Promised {
         }
     }
 
+    /// Of a visit: the service is done on its day.
+    #[must_use]
+    pub fn of_visit(date: Date) -> Self {
+        Self {
+            ships_on: Some(date),
+            likely_on: Some(date),
+            keeps_on: Some(date),
+            ..Self::default()
+        }
+    }
+
     /// When both parts are there: the later days, as far as those of both are known.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -134,8 +145,27 @@ pub fn line_promises(order: &Order) -> Vec<Option<Promised>> {
             lines[*position].awaited += waiting.quantity;
         }
     }
+    for made in order
+        .progress
+        .productions
+        .iter()
+        .filter(|one| one.is_open())
+    {
+        if let Some(position) = positions.get(&made.line) {
+            lines[*position].add(Promised::of_route(&made.route));
+            lines[*position].awaited += made.quantity;
+        }
+    }
     for (line, progress) in lines.iter_mut().zip(&order.progress.lines) {
         line.is_open |= progress.open + progress.backordered > line.awaited;
+    }
+    for visit in order.progress.visits.iter().filter(|one| one.is_booked()) {
+        if let Some(position) = positions.get(&visit.line) {
+            lines[*position] = Parts {
+                told: Some(Promised::of_visit(visit.time.date)),
+                ..Parts::default()
+            };
+        }
     }
     for (position, line) in placed.iter().enumerate() {
         if let Some(kit) = line.kit.and_then(|kit| positions.get(&kit)) {

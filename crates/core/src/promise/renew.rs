@@ -4,13 +4,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::closed::touched;
+use super::making::made_otherwise;
 use super::promised::{Promised, line_promises};
 use super::slip::Slip;
 use super::watch::{LOOKED_FOR_DAYS, watch_again};
 use crate::carrier::ClosureId;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
-use crate::id::{FulfilmentNo, LineNo, OrderId};
+use crate::id::{FulfilmentNo, LineNo, OrderId, ProductionNo};
 use crate::network::Location;
 use crate::order::choice;
 use crate::order::source::{self, Elsewhere, Parcel};
@@ -38,6 +39,7 @@ struct Renewed {
     routes: Vec<(FulfilmentNo, Route)>,
     lines: Vec<LineNo>,
     awaited: Vec<Awaited>,
+    productions: Vec<(ProductionNo, Route)>,
 }
 
 impl Renewed {
@@ -90,6 +92,17 @@ pub fn renew_promise(
         }
     }
     renew_waiting(attempt, &order, &mut renewed)?;
+    for made in order
+        .progress
+        .productions
+        .iter()
+        .filter(|one| one.is_open())
+    {
+        if let Some((slip, route)) = made_otherwise(attempt, &order, made)? {
+            renewed.because(slip);
+            renewed.productions.push((made.no, route));
+        }
+    }
     if let Some((slip, no, found)) = elsewhere.into_iter().next() {
         renewed.because(slip);
         // One at a time: what was found for the others may not be there any more.
@@ -100,6 +113,7 @@ pub fn renew_promise(
             routes,
             lines,
             awaited,
+            productions,
             ..
         } = renewed;
         attempt.record(
@@ -109,6 +123,7 @@ pub fn renew_promise(
                 routes,
                 lines,
                 awaited,
+                productions,
             },
         )?;
     }

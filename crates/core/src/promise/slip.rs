@@ -12,6 +12,10 @@ pub enum Slip {
     SupplyGone,
     /// Supply is there, or announced, for units that nothing was promised of, or it comes sooner.
     SupplyFound,
+    /// What is made for it is finished later.
+    ProductionLate,
+    /// What is made for it is finished sooner.
+    ProductionSooner,
     /// It did not leave on its day, and nobody has begun it.
     MissedCutOff,
     /// It did not leave on its day, although work on it has begun.
@@ -40,6 +44,8 @@ impl Slip {
             Self::SupplyLate => "supply_late",
             Self::SupplyGone => "supply_gone",
             Self::SupplyFound => "supply_found",
+            Self::ProductionLate => "production_late",
+            Self::ProductionSooner => "production_sooner",
             Self::MissedCutOff => "missed_cut_off",
             Self::StuckFulfilment => "stuck_fulfilment",
             Self::NotAccepted => "not_accepted",
@@ -59,6 +65,8 @@ impl Slip {
             Self::SupplyLate => "goods that we expected come later",
             Self::SupplyGone => "goods that we expected will not come",
             Self::SupplyFound => "goods have become available",
+            Self::ProductionLate => "it takes longer to make than we thought",
+            Self::ProductionSooner => "it is made sooner than we thought",
             Self::MissedCutOff | Self::StuckFulfilment | Self::NotAccepted => {
                 "it did not leave on the day that was planned"
             }

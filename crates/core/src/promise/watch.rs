@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::promised::Promised;
 use crate::decide::Attempt;
 use crate::network::{Location, Network};
-use crate::order::{Awaited, Fulfilment, Method, Order};
+use crate::order::{Awaited, Fulfilment, Method, Order, Production};
 use crate::time::Millis;
 
 /// How long after a look that found nothing better the next one is taken, in milliseconds.
@@ -34,8 +34,10 @@ fn due(network: &Network, order: &Order, now: Millis) -> Option<Millis> {
     let parts = parts.filter_map(|fulfilment| of_fulfilment(network, fulfilment, now));
     let waits = progress.awaited.iter();
     let waits = waits.filter_map(|units| of_awaited(network, units));
+    let makes = progress.productions.iter().filter(|one| one.is_open());
+    let makes = makes.filter_map(|made| of_production(network, made));
     let choice = order.open_choice().map(|choice| choice.deadline);
-    parts.chain(waits).chain(choice).min()
+    parts.chain(waits).chain(makes).chain(choice).min()
 }
 
 fn of_fulfilment(network: &Network, fulfilment: &Fulfilment, now: Millis) -> Option<Millis> {
@@ -56,6 +58,10 @@ fn of_fulfilment(network: &Network, fulfilment: &Fulfilment, now: Millis) -> Opt
 
 fn of_awaited(network: &Network, units: &Awaited) -> Option<Millis> {
     end_of(units.expected_on, network.location(units.location)?)
+}
+
+fn of_production(network: &Network, made: &Production) -> Option<Millis> {
+    end_of(made.expected_on(), network.location(made.location)?)
 }
 
 /// When a day is over at a location.

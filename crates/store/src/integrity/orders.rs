@@ -63,6 +63,9 @@ fn check_row(
         let sum = seen.loads.entry(day).or_default();
         *sum = sum.plus(load);
     }
+    for (slot, units) in throughline_core::booking::booked(order) {
+        *seen.booked.entry(slot).or_default() += units;
+    }
     if let Some(customer) = order.placed.customer {
         let owed = throughline_core::party::owed_on(order);
         if owed != 0 {

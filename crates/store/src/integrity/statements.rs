@@ -182,9 +182,9 @@ pub(super) const WAITING: Statement = Statement::new(
 
 pub(super) const LEGS: Statement = Statement::new(
     "check_legs",
-    "SELECT bucket, order_id, fulfilment, kind, state, location, since FROM order_leg
+    "SELECT bucket, order_id, fulfilment, kind, state, location, since, due FROM order_leg
      WHERE (bucket, order_id, fulfilment, kind) > (?1, ?2, ?3, ?4) ORDER BY bucket, order_id, fulfilment, kind LIMIT 1000",
-    "SELECT bucket, order_id, fulfilment, kind, state, location, since FROM order_leg
+    "SELECT bucket, order_id, fulfilment, kind, state, location, since, due FROM order_leg
      WHERE (bucket, order_id, fulfilment, kind) > ($1, $2, $3, $4) ORDER BY bucket, order_id, fulfilment, kind LIMIT 1000",
 );
 

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod allocations;
+mod bookings;
 mod claims;
 mod counts;
 mod days;
@@ -67,6 +68,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &network::NETWORK_AT,
     &network::NETWORK_VERSION,
     &days::LOADS,
+    &bookings::BOOKED,
 ];
 
 use stock::Depth;
@@ -89,6 +91,7 @@ struct Wanted<'a> {
     count_tasks: Vec<CountTaskId>,
     allocations: Vec<(ItemId, LocationId)>,
     loads: Vec<LocationDay>,
+    booked: Vec<ItemId>,
     tallies: Vec<TallyKey>,
     accounts: Vec<CustomerId>,
 }
@@ -123,6 +126,7 @@ impl<'a> Wanted<'a> {
                 Need::CountTask(task) => wanted.count_tasks.push(*task),
                 Need::Claim(key) => wanted.claims.push(key.clone()),
                 Need::Load(location, date) => wanted.loads.push((*location, *date)),
+                Need::Booked(item) => wanted.booked.push(*item),
                 Need::Tally(key) => wanted.tallies.push(key.clone()),
                 Need::Account(customer) => wanted.accounts.push(*customer),
                 Need::Allocations(item, location) => wanted.allocations.push((*item, *location)),
@@ -152,6 +156,7 @@ pub(crate) fn load(
     let levels = stock::keys(&wanted.stock, partitions);
     let queues = stock::queue_keys(&wanted.stock, partitions);
     let loads = days::keys(&wanted.loads, partitions);
+    let booked = bookings::keys(&wanted.booked, partitions, now);
     let reserved = stock::reserved_keys(&wanted.stock, partitions, now);
     let supplies = supply::keys(&wanted.supplies, partitions);
     let incoming = supply::incoming_keys(&wanted.incoming, partitions);
@@ -174,6 +179,7 @@ pub(crate) fn load(
         fence_rows,
         exclusion_rows,
         load_rows,
+        booked_rows,
         supply_rows,
         incoming_rows,
         waited_rows,
@@ -195,6 +201,7 @@ pub(crate) fn load(
         (&stock::FENCES, &levels),
         (&stock::EXCLUSIONS, &levels),
         (&days::LOADS, &loads),
+        (&bookings::BOOKED, &booked),
         (&supply::SUPPLIES, &supplies),
         (&supply::INCOMING, &incoming),
         (&waited::WAITED, &waited),
@@ -207,6 +214,7 @@ pub(crate) fn load(
         (&accounts::ORDER_COUNTS, &counted),
     ])?;
     days::take(&wanted.loads, &load_rows, facts)?;
+    bookings::take(&wanted.booked, &booked_rows, facts)?;
     tallies::take(&wanted.tallies, &tally_rows, facts)?;
     accounts::take(&wanted.accounts, &account_rows, &count_rows, facts)?;
     claims::take(&wanted.claims, &claim_rows, facts)?;

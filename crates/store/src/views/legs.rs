@@ -1,17 +1,19 @@
 //! Legs of one kind in one state, those that wait for longest first.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use throughline_core::id::{FulfilmentNo, OrderId};
+use throughline_core::id::OrderId;
 use throughline_core::network::LocationId;
 use throughline_core::order::{LegKind, LegState};
 use uuid::Uuid;
 
+use super::orders::StoredOrder;
 use super::{Page, bounded, cell};
 use crate::cursor;
 use crate::engine::{Cell, Connection, Statement};
 use crate::error::StoreError;
 
-pub(super) const STATEMENTS: &[&Statement] = &[&LEGS_BY_STATE];
+pub(super) const STATEMENTS: &[&Statement] = &[&LEGS_BY_STATE, &LEGS_DUE];
 
 /// Rows read in one step, and steps for one page at most.
 const STEP: usize = 500;
@@ -38,13 +40,13 @@ pub struct Filter {
     pub locations: Vec<LocationId>,
 }
 
-/// Where a leg is found: its fulfilment.
+/// Where a leg is found: its part of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Listed {
     /// The order that it is for.
     pub order: OrderId,
-    /// Its fulfilment.
-    pub fulfilment: FulfilmentNo,
+    /// The number of its fulfilment, or of its production order.
+    pub part: u16,
     location: LocationId,
     since: i64,
 }
@@ -113,7 +115,7 @@ fn after_position(
         Ok(Listed {
             since: row.int(0)?,
             order: OrderId::from_uuid(row.uuid(1)?),
-            fulfilment: FulfilmentNo(row.number(2)?),
+            part: row.number(2)?,
             location: LocationId(row.number(3)?),
         })
     });
@@ -125,7 +127,7 @@ impl Position {
         Self {
             since: listed.since,
             order: listed.order.uuid(),
-            fulfilment: listed.fulfilment.0,
+            fulfilment: listed.part,
         }
     }
 }
@@ -134,4 +136,94 @@ impl Filter {
     fn fits(&self, listed: &Listed) -> bool {
         self.locations.is_empty() || self.locations.contains(&listed.location)
     }
+}
+
+const LEGS_DUE: Statement = Statement::new(
+    "legs_due",
+    "SELECT due, order_id, fulfilment FROM order_leg
+     WHERE kind = ?1 AND location = ?2 AND due IS NOT NULL AND due <= ?3 AND (due, order_id, fulfilment) > (?4, ?5, ?6)
+       AND state IN ('requested', 'accepted', 'underway')
+     ORDER BY due, order_id, fulfilment LIMIT ?7",
+    "SELECT due, order_id, fulfilment FROM order_leg
+     WHERE kind = $1 AND location = $2 AND due IS NOT NULL AND due <= $3 AND (due, order_id, fulfilment) > ($4, $5, $6)
+       AND state IN ('requested', 'accepted', 'underway')
+     ORDER BY due, order_id, fulfilment LIMIT $7",
+);
+
+/// Open legs of a kind that is listed by day.
+#[derive(Debug, Clone, Copy)]
+pub struct Due {
+    /// Of this kind.
+    pub kind: LegKind,
+    /// Who has to do them.
+    pub location: LocationId,
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub until: Option<Date>,
+}
+
+/// The order and the number of the part of each leg of a page, and the orders.
+pub type DuePage = (Page<(OrderId, u16)>, Vec<StoredOrder>);
+
+/// The place of a leg in the list by day.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct DuePosition {
+    due: String,
+    order: Uuid,
+    part: u16,
+}
+
+/// A page of open legs by the day on which they are due: the order and the number of the part of each, with the orders.
+///
+/// # Errors
+/// [`StoreError::InvalidCursor`], and when the database cannot be read.
+pub fn due(
+    connection: &mut Connection,
+    asked: &Due,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<DuePage, StoreError> {
+    let limit = bounded(limit);
+    let day = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
+    let first = DuePosition {
+        due: day(asked.from),
+        order: Uuid::nil(),
+        part: 0,
+    };
+    let at: DuePosition = after.map(cursor::decode).transpose()?.unwrap_or(first);
+    let last = asked.until.unwrap_or(Date::MAX).to_string();
+    let place = [
+        Cell::text(asked.kind.as_str()),
+        Cell::Integer(i64::from(asked.location.0)),
+        Cell::Text(last),
+        Cell::Text(at.due),
+        Cell::Uuid(at.order),
+        Cell::Integer(i64::from(at.part)),
+        cell(limit + 1),
+    ];
+    let rows = connection.list(&LEGS_DUE, &place)?;
+    let read = rows.iter().map(|row| {
+        Ok(DuePosition {
+            due: row.text(0)?.to_owned(),
+            order: row.uuid(1)?,
+            part: row.number(2)?,
+        })
+    });
+    let read = read.collect::<Result<Vec<_>, StoreError>>()?;
+    let page = Page::cut(read, limit, |row: &DuePosition| cursor::encode(row));
+    let rows = page.data.iter();
+    let data: Vec<(OrderId, u16)> = rows
+        .map(|row| (OrderId::from_uuid(row.order), row.part))
+        .collect();
+    let mut ids: Vec<OrderId> = data.iter().map(|(order, _)| *order).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let orders = super::orders::load(connection, &ids)?;
+    let page = Page {
+        data,
+        has_more: page.has_more,
+        next_cursor: page.next_cursor,
+    };
+    Ok((page, orders))
 }

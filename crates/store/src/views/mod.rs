@@ -1,6 +1,7 @@
 //! Reading. Every list is ordered, bounded and continued by a cursor; none of it needs a command.
 
 pub mod availability;
+pub mod bookings;
 pub mod contacts;
 pub mod counts;
 pub mod customers;
@@ -32,6 +33,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     counts::STATEMENTS,
     customers::STATEMENTS,
     days::STATEMENTS,
+    bookings::STATEMENTS,
     exclusions::STATEMENTS,
     geo::STATEMENTS,
     items::STATEMENTS,

@@ -16,6 +16,7 @@ use throughline_core::time::Millis;
 use uuid::Uuid;
 
 use super::batch::{Batch, Revised};
+use super::bookings::BookingRows;
 use super::counters;
 use super::counts::CountRows;
 use super::exclusion;
@@ -99,6 +100,7 @@ pub(super) struct Changes {
     pub serials: Columns,
     pub counts: CountRows,
     pub legs: LegRows,
+    pub bookings: BookingRows,
     pub parcels: Columns,
     pub promises: Columns,
     pub first_promises: Columns,
@@ -169,6 +171,7 @@ impl Changes {
         self.serials.clear();
         self.counts.clear();
         self.legs.clear();
+        self.bookings.clear();
     }
 
     /// Gathers everything that a batch changes.
@@ -230,6 +233,10 @@ impl Changes {
             stamp.partitions,
             &mut self.days,
             &mut self.new_days,
+        );
+        self.bookings.gather(
+            batch.decisions.iter().map(|(_, decision)| decision),
+            stamp.partitions,
         );
         levels::gather(
             net,

@@ -1,6 +1,7 @@
 //! The writer: leases its number, loads facts, and commits batches of decisions, each in one transaction.
 
 mod batch;
+mod bookings;
 mod changes;
 mod counters;
 mod counts;
@@ -54,6 +55,7 @@ pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     lanes::STATEMENTS,
     lease::STATEMENTS,
     legs::STATEMENTS,
+    bookings::STATEMENTS,
     lots::STATEMENTS,
     serials::STATEMENTS,
     counts::STATEMENTS,
@@ -539,6 +541,8 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         ),
         Planned::write(&s::ENSURE_DAYS, &changes.new_days, Check::None),
         Planned::write(&s::UPDATE_DAYS, &changes.days, Check::Days),
+        Planned::write(&bookings::ENSURE, &changes.bookings.new, Check::None),
+        Planned::write(&bookings::UPDATE, &changes.bookings.changed, Check::Days),
         Planned::write(&s::INSERT_MEMBERS, &changes.members, Check::None),
         Planned::write(&lanes::COUNT_PARCELS, &changes.parcels, Check::None),
         Planned::write(&lanes::COUNT_PROMISES, &changes.promises, Check::None),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use throughline_core::booking::{Slot, booked, most};
 use throughline_core::id::ItemId;
 use throughline_core::inventory::{Level, ReservationState};
 use throughline_core::network::{Load, LocationId};
@@ -18,6 +19,7 @@ pub(super) fn check(snapshot: &Snapshot, found: &mut Vec<Violation>) {
     super::lots::check(snapshot, found);
     check_backing(snapshot, found);
     check_loads(snapshot, found);
+    check_bookings(snapshot, found);
 }
 
 /// Capacity: what a location has to do on a day is the sum of what the orders give it, and no more than it can, unless it
@@ -43,6 +45,32 @@ fn check_loads(snapshot: &Snapshot, found: &mut Vec<Violation>) {
         };
         if load.of(capacity.unit) > capacity.limit_on(date) && load.orders > 1 {
             let detail = format!("location {} has {load:?} on {date}", location.0);
+            found.push(violation("capacity", detail));
+        }
+    }
+}
+
+/// What is booked of the capacity of items is what the orders have booked, and no more than there is.
+fn check_bookings(snapshot: &Snapshot, found: &mut Vec<Violation>) {
+    let mut sums: BTreeMap<Slot, i64> = BTreeMap::new();
+    for order in snapshot.orders() {
+        for (slot, units) in booked(order) {
+            *sums.entry(slot).or_default() += units;
+        }
+    }
+    let mut stored = snapshot.bookings.clone();
+    stored.retain(|_, units| *units != 0);
+    if stored != sums {
+        let detail = format!("bookings are counted as {stored:?}, and are {sums:?}");
+        found.push(violation("capacity", detail));
+    }
+    for (slot, units) in sums {
+        let most = snapshot
+            .items
+            .get(&slot.item)
+            .map_or(0, |item| most(item, &slot));
+        if units > most {
+            let detail = format!("{units} of {most} are booked: {slot:?}");
             found.push(violation("capacity", detail));
         }
     }

@@ -182,6 +182,7 @@ impl Memory {
         }
         let node = &mut self.nodes[self.active];
         node.facts.loads.clear();
+        node.facts.booked.clear();
         for item in touched {
             node.facts.stock.remove(&item);
             if let Some(item) = node.facts.items.remove(&item) {
@@ -264,6 +265,7 @@ impl Node {
         facts.allocations.clear();
         // Others lighten days, too, and no guard tells of that.
         facts.loads.clear();
+        facts.booked.clear();
         facts.skus.retain(|_, item| item.is_some());
         for item in std::mem::take(&mut self.fresh) {
             if let Some(stock) = facts.stock.get_mut(&item) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use throughline_core::Decision;
+use throughline_core::booking::Slot;
 use throughline_core::catalog::Item;
 use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
@@ -45,6 +46,7 @@ pub(super) struct Database {
     pub(super) exclusions: BTreeMap<(ItemId, LocationId), Exclusion>,
     pub(super) numbers_used: u64,
     pub(super) loads: BTreeMap<LocationDay, Load>,
+    pub(super) bookings: BTreeMap<Slot, i64>,
 }
 
 impl Database {
@@ -60,6 +62,7 @@ impl Database {
             ledger: self.ledger.clone(),
             reservations: self.reservations.clone(),
             loads: self.loads.clone(),
+            bookings: self.bookings.clone(),
             supplies: self.supplies.clone(),
         }
     }
@@ -115,6 +118,9 @@ impl Database {
         for changed in &decision.loads {
             let load = self.loads.entry(changed.day).or_default();
             *load = load.plus(changed.change);
+        }
+        for changed in &decision.bookings {
+            *self.bookings.entry(changed.slot).or_default() += changed.change;
         }
         let supplies = decision.supplies.iter();
         supplies.for_each(|revised| self.write_supply(revised));

@@ -84,6 +84,15 @@ impl Database {
             .into_iter()
             .any(is_over)
         });
+        failed.days |= decision.bookings.iter().any(|changed| {
+            let known = self
+                .bookings
+                .get(&changed.slot)
+                .copied()
+                .unwrap_or_default();
+            let units = known + changed.change;
+            units < 0 || changed.change > 0 && units > changed.most
+        });
         failed.bodies |= decision.supplies.iter().any(|revised| {
             let known = self.supplies.get(&revised.after.id);
             known.map_or(0, |told| told.supply.version) != revised.was

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use throughline_core::booking::Booked;
 use throughline_core::facts::{ClaimKey, Facts, ItemStock, Need, QUEUE_LOADED, WAITING_LOADED};
 use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId};
 use throughline_core::inventory::{ItemLots, ReservationState, Waited};
@@ -96,6 +97,12 @@ impl Database {
                 let day = (*location, *date);
                 let load = self.loads.get(&day).copied().unwrap_or_default();
                 facts.loads.insert(day, load);
+            }
+            Need::Booked(item) => {
+                let mut booked = Booked::default();
+                let slots = self.bookings.iter().filter(|(slot, _)| slot.item == *item);
+                slots.for_each(|(slot, units)| booked.add(slot, *units));
+                facts.booked.insert(*item, booked);
             }
             Need::Tally(key) => {
                 let tally = self.tallies.get(key).cloned().unwrap_or_default();

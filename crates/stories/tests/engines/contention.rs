@@ -2,13 +2,19 @@
 
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use throughline::execute::{Executor, NotDone};
 use throughline::wiring::{clock, random};
-use throughline_core::command::{Actor, IdempotencyKey};
+use throughline_core::catalog::{DaySlot, Item, Maker, PutItem, Selling, Team, Tracking};
+use throughline_core::command::{Actor, IdempotencyKey, OnOrder, PutMode};
 use throughline_core::decision::Resource;
-use throughline_core::id::{CustomerId, OrderId, RequestId};
+use throughline_core::id::{CustomerId, ItemId, OrderId, RequestId};
 use throughline_core::inventory::ReceiveStock;
+use throughline_core::network::{Capacity, CapacityUnit, HORIZON_DAYS, LocationId};
+use throughline_core::order::Method;
 use throughline_core::order::place::{NewLine, NewOrder, PlaceOrder};
+use throughline_core::visit::{BookVisit, Wanted};
 use throughline_core::{Command, Refusal, Request};
 use throughline_store::views::stock;
 use throughline_store::{Store, check_invariants};
@@ -175,6 +181,223 @@ fn buy_everything(mut engine: Engine) {
             .expect("the database can be read"),
         []
     );
+}
+
+#[test]
+fn no_maker_is_overbooked_on_sqlite() {
+    book_everything(Engine::start(
+        Database::embedded(),
+        Processes {
+            count: 2,
+            faults: Some((5, 60)),
+        },
+    ));
+}
+
+#[test]
+fn no_maker_is_overbooked_by_two_processes() {
+    let Some(server) = database::server() else {
+        return;
+    };
+    for faults in [None, Some((3, 25))] {
+        let two = Processes { count: 2, faults };
+        book_everything(Engine::start(Database::on(&server), two));
+    }
+}
+
+#[test]
+fn no_slot_is_overbooked_on_sqlite() {
+    visit_everybody(Engine::start(
+        Database::embedded(),
+        Processes {
+            count: 2,
+            faults: Some((9, 60)),
+        },
+    ));
+}
+
+#[test]
+fn no_slot_is_overbooked_by_two_processes() {
+    let Some(server) = database::server() else {
+        return;
+    };
+    for faults in [None, Some((4, 25))] {
+        let two = Processes { count: 2, faults };
+        visit_everybody(Engine::start(Database::on(&server), two));
+    }
+}
+
+/// Visits that a team makes in a slot, and customers who each want as many as they get.
+const VISITS: i64 = 3;
+const CUSTOMERS: usize = 8;
+
+/// Everybody wants a visit on the same few days, until all of their slots are full.
+fn visit_everybody(engine: Engine) {
+    let slot = |name: &str, from_minute| DaySlot {
+        name: name.to_owned(),
+        from_minute,
+        until_minute: from_minute + 60,
+        visits: VISITS,
+    };
+    let team = Team {
+        location: LocationId(0),
+        slots: vec![slot("late", 22 * 60), slot("later", 23 * 60)],
+    };
+    let selling = Selling {
+        visits: vec![team],
+        ..Selling::default()
+    };
+    let executor = engine.executors()[0].clone();
+    let put = put_service(selling);
+    executor.execute_blocking(put).expect("the service is new");
+    let booked = AtomicI64::new(0);
+    std::thread::scope(|scope| {
+        for customer in 0..CUSTOMERS {
+            let executor = engine.executors()[customer % engine.executors().len()].clone();
+            let booked = &booked;
+            scope.spawn(move || {
+                // The days are far enough from now that none of them is over soon.
+                let days = (20..23).map(|day: i64| clock::now().utc_date() + day.days());
+                for date in days {
+                    while book_one(&executor, date) {
+                        booked.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    let snapshot = engine.snapshot();
+    let units: Vec<i64> = snapshot.bookings.values().copied().collect();
+    assert!(units.len() >= 6, "{units:?}");
+    assert!(units.iter().all(|units| *units == VISITS), "{units:?}");
+    assert_eq!(booked.into_inner(), units.iter().sum::<i64>());
+    assert_eq!(throughline_stories::check::check(&snapshot), []);
+    let sound = engine.store().read(check_invariants);
+    assert_eq!(sound.expect("the database can be read"), []);
+}
+
+fn put_service(selling: Selling) -> Request {
+    let now = clock::now();
+    request(Command::PutItem(PutItem {
+        id: ItemId::new(now, random::bits()),
+        sku: "FIT".to_owned(),
+        title: "fitting".to_owned(),
+        gtin: None,
+        weight_g: None,
+        dimensions: None,
+        unit_cost_minor: None,
+        components: Vec::new(),
+        oversell_limit: 0,
+        selling,
+        tracking: Tracking::default(),
+        mode: PutMode::Create,
+    }))
+}
+
+/// Places an order of a service and books its visit on a day; whether there was room.
+fn book_one(executor: &Executor, date: Date) -> bool {
+    let mut place = order_of_one();
+    if let Command::PlaceOrder(place) = &mut place.command {
+        place.order.lines[0].sku = "FIT".to_owned();
+        place.order.lines[0].method = Method::Service;
+    }
+    let placed = executor.execute_blocking(place).expect("it is placed");
+    let Resource::Order(order) = placed.answer.resource else {
+        panic!("an answer about {:?}", placed.answer.resource);
+    };
+    let order_placed = placed.order.expect("the order is answered");
+    let book = Command::BookVisit(OnOrder {
+        order,
+        expected_version: None,
+        what: BookVisit {
+            line: order_placed.placed.lines[0].no,
+            after: None,
+            wanted: Wanted {
+                date: Some(date),
+                ..Wanted::default()
+            },
+        },
+    });
+    match executor.execute_blocking(request(book)) {
+        Ok(_) => true,
+        Err(NotDone::Refused(Refusal::IllegalTransition { .. })) => false,
+        Err(other) => panic!("nobody expected that: {other}"),
+    }
+}
+
+fn request(command: Command) -> Request {
+    Request {
+        id: RequestId::new(clock::now(), random::bits()),
+        actor: Actor::Operator,
+        key: None,
+        command,
+    }
+}
+
+/// Units that a maker finishes in a day.
+const MADE_A_DAY: i64 = 4;
+
+/// Whoever comes too late for the units that are there gets made ones, until all days are full.
+fn book_everything(mut engine: Engine) {
+    replay("receive 10×A@W", &mut engine);
+    let executor = engine.executors()[0].clone();
+    let made = executor.execute_blocking(made_to_order(engine.snapshot().item("A").expect("A")));
+    made.expect("the item is changed");
+    let sold = AtomicI64::new(0);
+    std::thread::scope(|scope| {
+        for buyer in 0..BUYERS / 4 {
+            let executor = engine.executors()[buyer % engine.executors().len()].clone();
+            let sold = &sold;
+            scope.spawn(move || {
+                while buy_one(&executor) {
+                    sold.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let snapshot = engine.snapshot();
+    let booked: Vec<i64> = snapshot.bookings.values().copied().collect();
+    // Nobody was sent away while a day had room; at midnight there is one more.
+    assert!(booked.len() >= HORIZON_DAYS, "{} days", booked.len());
+    assert!(
+        booked.iter().all(|units| *units == MADE_A_DAY),
+        "{booked:?}"
+    );
+    let made: i64 = booked.iter().sum();
+    assert_eq!(sold.into_inner(), 10 + made);
+    assert_eq!(throughline_stories::check::check(&snapshot), []);
+    let sound = engine.store().read(check_invariants);
+    assert_eq!(sound.expect("the database can be read"), []);
+}
+
+fn made_to_order(item: &Item) -> Request {
+    let maker = Maker {
+        location: LocationId(0),
+        lead_days: 3,
+        capacity: Capacity {
+            unit: CapacityUnit::Units,
+            per_day: MADE_A_DAY,
+            days: Vec::new(),
+        },
+    };
+    let put = PutItem {
+        selling: Selling {
+            makers: vec![maker],
+            ..item.selling.clone()
+        },
+        id: item.id,
+        sku: item.sku.clone(),
+        title: item.title.clone(),
+        gtin: None,
+        weight_g: item.weight_g,
+        dimensions: None,
+        unit_cost_minor: None,
+        components: Vec::new(),
+        oversell_limit: item.oversell_limit,
+        tracking: item.tracking,
+        mode: PutMode::Change,
+    };
+    request(Command::PutItem(put))
 }
 
 /// Whether one unit was bought; every answer but a shortage is a failed test.

@@ -280,6 +280,7 @@ fn snapshot(
         exclusions: exclusions(connection)?,
         reservations: reservations(connection, known)?,
         loads: views::days::all(connection)?.into_iter().collect(),
+        bookings: views::bookings::all(connection)?.into_iter().collect(),
         supplies: supplies(connection)?,
         lots,
     })

@@ -147,6 +147,7 @@ pub(super) fn touched_items(decision: &Decision, items: &mut Vec<ItemId>) {
     items.extend(decision.moves.iter().map(|moved| moved.item));
     items.extend(decision.items.iter().map(|item| item.id));
     items.extend(decision.supplies.iter().map(|revised| revised.after.item));
+    items.extend(decision.bookings.iter().map(|changed| changed.slot.item));
     for revised in &decision.orders {
         throughline_core::order::source::waiting_changes(
             revised.before.as_deref(),
@@ -171,7 +172,11 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
     match answer.resource {
         // A replay is rendered from the resource as it is stored now.
         _ if replayed => {}
-        Resource::Order(id) | Resource::Fulfilment(id, _) | Resource::Return(id, _) => {
+        Resource::Order(id)
+        | Resource::Fulfilment(id, _)
+        | Resource::Return(id, _)
+        | Resource::Production(id, _)
+        | Resource::Visit(id, _) => {
             done.order = facts.orders.get(&id).cloned().flatten();
         }
         Resource::StockLevel(item, location) => {

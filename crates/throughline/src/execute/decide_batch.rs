@@ -128,6 +128,10 @@ impl Bench<'_> {
         self.facts.apply_waited_again(decisions.clone(), &added_up);
         let with_lots: Vec<ItemId> = wanted.iter().filter_map(lots_of).collect();
         self.facts.apply_lots_again(decisions.clone(), &with_lots);
+        self.facts.apply_bookings_again(
+            decisions.clone(),
+            &wanted.iter().filter_map(booked_of).collect::<Vec<_>>(),
+        );
         self.facts.apply_supply_again(decisions);
         Ok(())
     }
@@ -211,6 +215,7 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Stock(item)
         | Need::Incoming(item)
         | Need::Waited(item)
+        | Need::Booked(item)
         | Need::Lots(item)
         | Need::Lot(item, _) => in_flight.contains(item),
     }
@@ -226,6 +231,7 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Reservation(_)
         | Need::Supply(_)
         | Need::Incoming(_)
+        | Need::Booked(_)
         | Need::Waited(_)
         | Need::Lots(_)
         | Need::Lot(..)
@@ -243,6 +249,14 @@ fn stock_of(need: &Need) -> Option<ItemId> {
 fn lots_of(need: &Need) -> Option<ItemId> {
     match need {
         Need::Lots(item) => Some(*item),
+        _ => None,
+    }
+}
+
+/// The item whose bookings are needed.
+fn booked_of(need: &Need) -> Option<ItemId> {
+    match need {
+        Need::Booked(item) => Some(*item),
         _ => None,
     }
 }

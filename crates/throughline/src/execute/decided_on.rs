@@ -53,6 +53,7 @@ impl DecidedOn {
                 | Need::Queue(item)
                 | Need::Incoming(item)
                 | Need::Waited(item)
+                | Need::Booked(item)
                 | Need::Lots(item)
                 | Need::Lot(item, _)
                 | Need::Serial(item, _)

@@ -140,6 +140,7 @@ impl Planners {
         drop(told);
         if must_clear || is_old(desk.days_since) {
             desk.facts.loads.clear();
+            desk.facts.booked.clear();
             desk.days_since = Some(Stopwatch::start());
         }
     }

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use throughline_core::id::{
-    BulkId, CountTaskId, CustomerId, FulfilmentNo, KeyId, OrderId, ReservationId, ReturnNo,
-    SourcingRunId, SupplyId, parse_part,
+    BulkId, CountTaskId, CustomerId, FulfilmentNo, KeyId, OrderId, ProductionNo, ReservationId,
+    ReturnNo, SourcingRunId, SupplyId, VisitNo, parse_part,
 };
 use throughline_core::text::SKU_MAX;
 use uuid::Uuid;
@@ -40,6 +40,14 @@ pub enum OrderName {
 #[derive(Debug, Clone, Copy)]
 pub struct FulfilmentName(pub OrderId, pub FulfilmentNo);
 
+/// A production order by id.
+#[derive(Debug, Clone, Copy)]
+pub struct ProductionName(pub OrderId, pub ProductionNo);
+
+/// A visit by id.
+#[derive(Debug, Clone, Copy)]
+pub struct VisitName(pub OrderId, pub VisitNo);
+
 /// A return by id.
 #[derive(Debug, Clone, Copy)]
 pub struct ReturnName(pub OrderId, pub ReturnNo);
@@ -68,6 +76,24 @@ impl PathName for FulfilmentName {
         parse_part(text)
             .ok()
             .map(|(order, number)| Self(order, FulfilmentNo(number)))
+    }
+}
+
+impl PathName for ProductionName {
+    const WHAT: &'static str = "production order";
+    fn read(text: &str) -> Option<Self> {
+        parse_part(text)
+            .ok()
+            .map(|(order, number)| Self(order, ProductionNo(number)))
+    }
+}
+
+impl PathName for VisitName {
+    const WHAT: &'static str = "visit";
+    fn read(text: &str) -> Option<Self> {
+        parse_part(text)
+            .ok()
+            .map(|(order, number)| Self(order, VisitNo(number)))
     }
 }
 

@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 use super::api::{
     Shared, availability, calendars, carrier_closures, carrier_services, channels, count_tasks,
     customers, drafts, events, fulfilments, geo, items, keys, legs, location_groups, locations,
-    orders, promises, rates, recalls, reports, reservations, returns, screening_rules, sourcing,
-    sourcing_policies, stock, supply, transfers,
+    orders, production_orders, promises, rates, recalls, reports, reservations, returns,
+    screening_rules, sourcing, sourcing_policies, stock, supply, transfers, visits,
 };
 use super::problem::Problem;
 use super::{docs, gate, health, public, schemas};
@@ -52,6 +52,21 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(drafts::place::place_draft))
         .routes(routes!(fulfilments::get::get_fulfilment))
         .routes(routes!(legs::list::list_legs))
+        .routes(routes!(visits::book::book_visit))
+        .routes(routes!(visits::list::list_visits))
+        .routes(routes!(visits::get::get_visit))
+        .routes(routes!(visits::rebook::rebook_visit))
+        .routes(routes!(visits::complete::complete_visit))
+        .routes(routes!(visits::miss::miss_visit))
+        .routes(routes!(visits::slots::list_free_slots))
+        .routes(routes!(production_orders::list::list_production_orders))
+        .routes(routes!(production_orders::get::get_production_order))
+        .routes(routes!(production_orders::accept::accept_production_order))
+        .routes(routes!(production_orders::start::start_production_order))
+        .routes(routes!(
+            production_orders::complete::complete_production_order
+        ))
+        .routes(routes!(production_orders::reject::reject_production_order))
         .routes(routes!(fulfilments::accept::accept_fulfilment))
         .routes(routes!(fulfilments::reject::reject_fulfilment))
         .routes(routes!(fulfilments::move_to::move_fulfilment))

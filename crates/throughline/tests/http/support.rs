@@ -12,6 +12,9 @@ use throughline_store::{Options, Store};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
+/// Names a server on which databases may be made, such as `postgres://throughline@127.0.0.1:5432/postgres`.
+const POSTGRES: &str = "THROUGHLINE_TEST_POSTGRES";
+
 /// A server on a fresh database, stopped when it is dropped.
 pub(crate) struct Server {
     runtime: Runtime,
@@ -47,12 +50,16 @@ impl Server {
     pub(crate) fn start_with(prepare: impl FnOnce(&Store)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        Self::start_at(&url, folder, prepare)
+    }
+
+    fn start_at(url: &str, folder: TempDir, prepare: impl FnOnce(&Store)) -> Self {
         let options = Options {
             now: clock::now(),
             random: random::bits(),
             partitions: None,
         };
-        let store = Store::open(&url, options).unwrap();
+        let store = Store::open(url, options).unwrap();
         prepare(&store);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -61,15 +68,13 @@ impl Server {
             .unwrap();
         let app = runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            App::start(
-                &store,
-                Parts {
-                    listener: Some(listener),
-                    worker: true,
-                    max_connections: 100,
-                },
-            )
-            .unwrap()
+            let parts = Parts {
+                listener: Some(listener),
+                worker: true,
+                max_connections: 100,
+            };
+            // The database is talked to by threads that may wait for it.
+            tokio::task::block_in_place(|| App::start(&store, parts)).unwrap()
         });
         let address = app.address().unwrap();
         Self {
@@ -122,6 +127,34 @@ impl Server {
             self.runtime.block_on(app.stop());
         }
     }
+}
+
+/// Runs a test against a server on each engine. Where no PostgreSQL is named its part does not run, and says so.
+pub(crate) fn on_every_engine(test: impl Fn(&Server)) {
+    test(&Server::start());
+    let Ok(postgres) = std::env::var(POSTGRES) else {
+        eprintln!("NOT RUN on PostgreSQL: {POSTGRES} names no server (./test starts one)");
+        return;
+    };
+    let name = format!("throughline_http_{:x}", random::bits());
+    execute(&postgres, &format!("CREATE DATABASE {name}"));
+    let (base, _) = postgres.rsplit_once('/').expect("a URL with a database");
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start_at(&format!("{base}/{name}"), folder, |_| ());
+    test(&server);
+    drop(server);
+    execute(&postgres, &format!("DROP DATABASE {name} WITH (FORCE)"));
+}
+
+fn execute(postgres: &str, sql: &str) {
+    let runtime = Runtime::new().unwrap();
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(postgres, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        client.batch_execute(sql).await.unwrap();
+    });
 }
 
 impl Drop for Server {

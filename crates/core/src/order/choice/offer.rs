@@ -134,7 +134,9 @@ fn reason(attempt: &Attempt<'_>, id: OrderId) -> Slip {
     let told = attempt.entries_of(id).iter().rev();
     let told = told.filter_map(|entry| match &entry.record {
         Record::PromiseChanged { reason, .. } => Some(*reason),
-        Record::FulfilmentRejected { .. } => Some(Slip::Rejected),
+        Record::FulfilmentRejected { .. } | Record::ProductionRejected { .. } => {
+            Some(Slip::Rejected)
+        }
         Record::UnitsReleased { .. } => Some(Slip::Resourced),
         _ => None,
     });

@@ -1,8 +1,8 @@
 //! The supply that is named for units that wait: never for more units than do.
 
 use crate::id::LineNo;
-use crate::order::Order;
 use crate::order::entry::Awaited;
+use crate::order::{Order, waits_for_stock};
 
 /// Other supply is named for these lines, or none any more.
 pub(super) fn replace(
@@ -31,13 +31,18 @@ pub(super) fn given_up(order: &mut Order) {
 }
 
 fn trim(order: &mut Order, from_the_first: bool) {
-    let progress = &mut order.progress;
+    let progress = &order.progress;
     if progress.awaited.is_empty() {
         return;
     }
+    let positions = 0..progress.lines.len();
+    let waiting: Vec<i64> = positions
+        .map(|position| waits_for_stock(order, position))
+        .collect();
+    let progress = &mut order.progress;
     let waits = |line: LineNo| {
         let position = order.placed.lines.iter().position(|known| known.no == line);
-        position.map_or(0, |position| progress.lines[position].backordered)
+        position.map_or(0, |position| waiting[position])
     };
     let mut left: Vec<(LineNo, i64)> = Vec::new();
     let mut keep = |units: &mut Awaited| {

@@ -62,6 +62,7 @@ pub(super) fn deliver(
         allotments: vec![allotment],
         backordered: Vec::new(),
         awaited: Vec::new(),
+        productions: Vec::new(),
     };
     attempt.record_at(id, sourced, placed_at)?;
     let delivered = Record::OutcomeRecorded {

@@ -11,7 +11,7 @@ use crate::id::{ItemId, LineNo, OrderId, SupplyId};
 use crate::inventory::{Supply, Waiting};
 use crate::network::{Location, LocationId};
 use crate::order::entry::Awaited;
-use crate::order::{Line, Method, Order};
+use crate::order::{Line, Method, Order, waits_for_stock};
 
 /// Supply that is less sure than even is not promised from.
 const CONFIDENCE_MIN_PERCENT: u8 = 50;
@@ -84,7 +84,7 @@ fn name(
         if units == 0 || left <= 0 {
             continue;
         }
-        let Some(location) = may_come_from(attempt, order, line, supply) else {
+        let Some(location) = may_come_from(attempt, order, line, supply.location) else {
             continue;
         };
         let Some(ready) = ready_on(attempt, location, supply.expected) else {
@@ -187,15 +187,15 @@ fn ahead(
     Ok(ahead)
 }
 
-/// The location that supply comes to, if it may serve the line.
-fn may_come_from<'a>(
+/// A location, if it may serve the line from what comes to it.
+pub(super) fn may_come_from<'a>(
     attempt: &Attempt<'a>,
     order: &Order,
     line: &Line,
-    supply: &Supply,
+    location: LocationId,
 ) -> Option<&'a Location> {
     let network = attempt.network();
-    let location = network.location(supply.location)?;
+    let location = network.location(location)?;
     let channel = network.channel(order.placed.channel);
     let is_sold = channel.is_none_or(|channel| channel.sells.includes(location.id));
     let is_bound_elsewhere = line.location.is_some_and(|bound| bound != location.id);
@@ -205,7 +205,7 @@ fn may_come_from<'a>(
 }
 
 /// The day on which a location sends what has come on a day.
-fn ready_on(attempt: &Attempt<'_>, location: &Location, came_on: Date) -> Option<Date> {
+pub(crate) fn ready_on(attempt: &Attempt<'_>, location: &Location, came_on: Date) -> Option<Date> {
     let network = attempt.network();
     let worked_on = location.first_day_from(network, came_on)?;
     location.leaves_on(network, worked_on)
@@ -221,16 +221,20 @@ pub(crate) fn named_for_waiting(
 ) -> Result<(Vec<LineNo>, Vec<Awaited>), Stop> {
     let is_held = super::held_lines(order);
     let lines = order.placed.lines.iter().zip(&order.progress.lines);
-    let waiting = lines.filter(|(line, progress)| progress.backordered > 0 && !is_held(line));
+    let waiting = lines.enumerate().map(|(position, (line, _))| {
+        let units = waits_for_stock(order, position);
+        (line, units)
+    });
+    let waiting = waiting.filter(|(line, units)| *units > 0 && !is_held(line));
     let missing: Vec<(Want, i64)> = waiting
-        .map(|(line, progress)| {
+        .map(|(line, units)| {
             let want = Want {
                 line: line.no,
                 item: line.item,
-                quantity: progress.backordered,
+                quantity: units,
                 kit: line.kit,
             };
-            (want, progress.backordered)
+            (want, units)
         })
         .collect();
     let named = awaited(attempt, order.id, &missing)?;

@@ -3,8 +3,8 @@
 use super::planning::Allowed;
 use super::{Scope, Sourced, find_by, policy_of};
 use crate::decide::{Attempt, Stop};
-use crate::id::OrderId;
-use crate::network::Location;
+use crate::id::{LineNo, OrderId};
+use crate::network::{Location, LocationId};
 use crate::order::Verb;
 use crate::order::entry::LineUnits;
 use crate::refusal::Refusal;
@@ -38,6 +38,29 @@ pub(crate) fn source_at(
     }
     sourced.policy = Some(BY_HAND.to_owned());
     sourced.record(attempt, id, Vec::new(), Vec::new())
+}
+
+/// Gives a line what was made for it at a location, as far as it may have it now; what it may not have stays free there.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub(crate) fn give_made(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    line: LineNo,
+    location: LocationId,
+) -> Result<(), Stop> {
+    let policy = policy_of(attempt, id)?;
+    let allowed = Allowed {
+        location: Some(location),
+        ..Allowed::default()
+    };
+    let scope = Scope::NextWaiting(line);
+    let found = find_by(attempt, id, scope, policy, allowed, None)?;
+    match found.filter(|found| !found.allotments.is_empty()) {
+        Some(found) => found.record(attempt, id, Vec::new(), Vec::new()),
+        None => Ok(()),
+    }
 }
 
 /// Why the location cannot serve the units: its reason, or what it lacks.

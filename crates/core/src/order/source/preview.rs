@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::awaited::awaited;
 use super::planning::Allowed;
-use super::{POLICY, Scope, Sourced, find_by, policy_of};
+use super::{POLICY, Scope, Sourced, find_by, policy_of, with_making};
 use crate::decide::{Attempt, Stop};
 use crate::id::{LineNo, OrderId};
 use crate::money::Currency;
 use crate::order::entry::{Allotment, Awaited, Record};
 use crate::order::place::{NewLine, Parts, USUAL_PRIORITY, new_lines};
-use crate::order::{Order, Placed};
+use crate::order::{Order, Placed, Production};
 use crate::party::Destination;
 use crate::refusal::Refusal;
 use crate::sourcing::Group;
@@ -39,6 +39,8 @@ pub struct Preview {
     pub order: Order,
     /// Who would serve what.
     pub allotments: Vec<Allotment>,
+    /// What would be made.
+    pub productions: Vec<Production>,
     /// Units that nobody would serve, by line.
     pub missing: Vec<(LineNo, i64)>,
     /// Incoming supply that would stand for missing units, if that was asked for; some may have none.
@@ -77,7 +79,8 @@ pub fn preview(
         None => policy_of(attempt, id)?,
     };
     let policy = policy.or_else(|| allowed.routes.then(|| Arc::new(Policy::plain())));
-    let sourced = find_by(attempt, id, Scope::Open, policy, allowed, None)?.unwrap_or_default();
+    let sourced = find_by(attempt, id, Scope::Open, policy, allowed, None)?;
+    let sourced = with_making(attempt, id, Scope::Open, sourced)?.unwrap_or_default();
     let awaited = if allowed.awaited {
         awaited(attempt, id, &sourced.missing)?
     } else {
@@ -116,6 +119,7 @@ fn told(sourced: Sourced, awaited: Vec<Awaited>, order: Order, currency: Currenc
         order,
         missing: missing.map(|(want, units)| (want.line, *units)).collect(),
         allotments: sourced.allotments,
+        productions: sourced.productions,
         awaited,
         groups: sourced.groups,
         currency,

@@ -2,7 +2,7 @@
 
 use super::{Scope, Sourced, awaited};
 use crate::decide::{Attempt, Stop};
-use crate::id::{HoldNo, OrderId};
+use crate::id::{HoldNo, LineNo, OrderId};
 use crate::network::{Intake, Shortage};
 use crate::order::entry::{LineUnits, Record};
 use crate::order::progress::{Hold, HoldKind};
@@ -58,12 +58,18 @@ pub(super) fn settle(
     }
     match shortage {
         _ if missing.is_empty() || matches!(scope, Scope::Again(_)) => {
-            sourced.record(attempt, id, Vec::new(), Vec::new())
+            let backordered = still_open(attempt, id, &sourced, &sourced.made)?;
+            sourced.record(attempt, id, backordered, Vec::new())
         }
         Shortage::Refuse => refuse(attempt, &missing),
         Shortage::Hold if scope == Scope::Open => hold(attempt, id, &missing),
         Shortage::Hold | Shortage::Backorder => {
-            let backordered = still_open(attempt, id, &sourced, &missing)?;
+            let mut waits = missing.clone();
+            let made = sourced.made.iter();
+            let others =
+                made.filter(|(one, _)| !missing.iter().any(|(want, _)| want.line == one.line));
+            waits.extend(others.cloned());
+            let backordered = still_open(attempt, id, &sourced, &waits)?;
             let awaited = awaited::awaited(attempt, id, &missing)?;
             sourced.record(attempt, id, backordered, awaited)
         }
@@ -105,10 +111,23 @@ fn cancel(
     sourced: Sourced,
     missing: &[(super::Want, i64)],
 ) -> Result<(), Stop> {
-    let lines = still_open(attempt, id, &sourced, missing)?;
+    let made = |line| units_of_line(&sourced.made, line);
+    let mut lines = still_open(attempt, id, &sourced, missing)?;
+    lines
+        .iter_mut()
+        .for_each(|units| units.quantity -= made(units.line));
+    lines.retain(|units| units.quantity > 0);
+    let waits = sourced.made.iter().map(|(want, _)| want.line);
+    let mut backordered: Vec<LineUnits> = Vec::new();
+    for line in waits {
+        let quantity = made(line);
+        if !backordered.iter().any(|known| known.line == line) {
+            backordered.push(LineUnits { line, quantity });
+        }
+    }
     let reason = named(attempt, missing)?;
-    let nothing_is_left = sourced.allotments.is_empty();
-    sourced.record(attempt, id, Vec::new(), Vec::new())?;
+    let nothing_is_left = sourced.allotments.is_empty() && backordered.is_empty();
+    sourced.record(attempt, id, backordered, Vec::new())?;
     let ordered = attempt.order(id)?.progress.lines.iter();
     let open: i64 = ordered.map(|line| line.open + line.backordered).sum();
     let cancelled: i64 = lines.iter().map(|line| line.quantity).sum();
@@ -122,6 +141,11 @@ fn cancel(
             whole_order,
         },
     )
+}
+
+fn units_of_line(units: &[(super::Want, i64)], line: LineNo) -> i64 {
+    let of_line = units.iter().filter(|(want, _)| want.line == line);
+    of_line.map(|(_, units)| units).sum()
 }
 
 fn refuse(attempt: &Attempt<'_>, missing: &[(super::Want, i64)]) -> Result<(), Stop> {

@@ -1,11 +1,12 @@
 //! Journal entries in words.
 
-use throughline_core::id::{FulfilmentNo, LineNo};
+use jiff::civil::Date;
+use throughline_core::id::{FulfilmentNo, LineNo, ProductionNo};
 use throughline_core::order::choice::By;
 use throughline_core::order::screening::Verdict;
 use throughline_core::order::{
     Allotment, BegunBecause, FulfilmentUnits, LineUnits, Method, Order, Outcome, PaymentChange,
-    Record, ReleaseReason, RequestStatus, Return, Schedule,
+    Production, Record, ReleaseReason, RequestStatus, Return, Schedule, VisitReason, VisitTime,
 };
 use throughline_core::payment::PaymentState;
 use throughline_core::returns::Disposition;
@@ -101,6 +102,7 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             allotments,
             backordered,
             awaited,
+            productions,
         } => {
             let named: i64 = awaited.iter().map(|units| units.quantity).sum();
             let promised = if named > 0 {
@@ -108,7 +110,12 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             } else {
                 String::new()
             };
-            sourced(found, allotments, backordered) + &promised
+            let made: Vec<String> = productions
+                .iter()
+                .map(|made| asked_to_make(found, made))
+                .collect();
+            let made: String = made.iter().map(|text| format!("; {text}")).collect();
+            sourced(found, allotments, backordered) + &promised + &made
         }
         Record::PromiseChanged { reason, .. } => {
             format!("promised anew: {}", reason.in_words())
@@ -187,6 +194,26 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             places(found, fulfilments),
             begun_because(*because)
         ),
+        Record::VisitBooked { visit } => visit_at("booked", found, &visit.time),
+        Record::VisitMoved { time, reason, .. } => {
+            let why = match reason {
+                VisitReason::Asked => "as somebody asked",
+                _ => "because the goods come later",
+            };
+            format!("{}, {why}", visit_at("moved", found, time))
+        }
+        Record::VisitCompleted { .. } => "did the service".to_owned(),
+        Record::VisitMissed { reason, .. } => format!("the visit was missed: {reason}"),
+        Record::VisitCancelled { reason, .. } => match reason {
+            VisitReason::NoSlot => {
+                "gave the visit up: no slot is free after the goods are there".to_owned()
+            }
+            _ => "gave the visit up: it is not wanted any more".to_owned(),
+        },
+        Record::ProductionAccepted { .. }
+        | Record::ProductionStarted { .. }
+        | Record::ProductionCompleted { .. }
+        | Record::ProductionRejected { .. } => made(found, before, record),
         Record::FulfilmentAccepted { .. }
         | Record::PickingStarted { .. }
         | Record::UnitsPicked { .. }
@@ -230,6 +257,37 @@ fn begun_because(because: BegunBecause) -> &'static str {
         BegunBecause::Complete => "nothing else is waited for",
         BegunBecause::WaitedEnough => "the rest did not come in time",
         BegunBecause::ByHand => "released by hand",
+    }
+}
+
+fn visit_at(what: &str, found: &Found, time: &VisitTime) -> String {
+    let (place, name) = (found.location(time.location), &time.name);
+    format!("{what} a visit of {place} on {}, {name}", time.date)
+}
+
+/// What a maker said or did.
+fn made(found: &Found, before: Option<&Order>, record: &Record) -> String {
+    let maker = |no: &ProductionNo| {
+        let known = before.and_then(|order| order.progress.production(*no));
+        known.map_or_else(String::new, |one| found.location(one.location).to_string())
+    };
+    let until = |due: &Option<Date>| due.map_or_else(String::new, |day| format!(", by {day}"));
+    match record {
+        Record::ProductionAccepted {
+            production, due, ..
+        } => format!("{} will make it{}", maker(production), until(due)),
+        Record::ProductionStarted { production, due } => {
+            format!("{} began to make it{}", maker(production), until(due))
+        }
+        Record::ProductionCompleted {
+            production,
+            quantity,
+            ..
+        } => format!("{} made {quantity}", maker(production)),
+        Record::ProductionRejected { production, reason } => {
+            format!("{} does not make it: {reason}", maker(production))
+        }
+        _ => record.kind().replace('_', " "),
     }
 }
 
@@ -371,6 +429,19 @@ fn sourced(found: &Found, allotments: &[Allotment], backordered: &[LineUnits]) -
         return "sourced nothing".to_owned();
     }
     parts.join("; ")
+}
+
+fn asked_to_make(found: &Found, made: &Production) -> String {
+    let units = LineUnits {
+        line: made.line,
+        quantity: made.quantity,
+    };
+    format!(
+        "{} to be made by {} until {}",
+        units_of(found, &[units]),
+        found.location(made.location),
+        made.day
+    )
 }
 
 fn allotted(found: &Found, allotment: &Allotment) -> String {

@@ -27,14 +27,19 @@ use super::items::view::ItemView;
 use super::location_groups::view::LocationGroupView;
 use super::locations::view::LocationView;
 use super::orders::view::{Contacts, OrderView, Surroundings, contact_ids};
+use super::production_orders::production_of;
+use super::production_orders::view::ProductionView;
 use super::reservations::view::ReservationView;
 use super::returns::view::ReturnView;
 use super::screening_rules::view::ScreeningRulesView;
 use super::sourcing_policies::view::PolicyView;
 use super::stock::view::StockView;
 use super::supply::view::SupplyView;
+use super::visits::view::VisitView;
+use super::visits::visit_of;
 use crate::execute::Done;
 use crate::http::auth::Caller;
+use crate::http::path::{ProductionName, VisitName};
 use crate::http::problem::Problem;
 
 /// JSON with a status and headers.
@@ -133,6 +138,14 @@ impl Api {
             Resource::Fulfilment(id, no) => {
                 self.render_fulfilment(caller, done, (id, no), status).await
             }
+            Resource::Production(id, no) => {
+                self.render_production(caller, done, ProductionName(id, no), status)
+                    .await
+            }
+            Resource::Visit(id, no) => {
+                self.render_visit(caller, done, VisitName(id, no), status)
+                    .await
+            }
             Resource::Return(id, no) => self.render_return(done, (id, no), status).await,
             Resource::Item(id) => self.render_item(done, id, status).await,
             Resource::Location(id) => self.render_location(done, id, status).await,
@@ -193,6 +206,35 @@ impl Api {
         )
     }
 
+    async fn render_production(
+        &self,
+        caller: &Caller,
+        done: Done,
+        name: ProductionName,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let (order, _) = self.order_of(done, name.0).await?;
+        let production = production_of(&order, name)?;
+        let view = ProductionView::new(&order, production, &network, caller);
+        Ok(Rendered::new(status, &view).with_version(order.version))
+    }
+
+    async fn render_visit(
+        &self,
+        caller: &Caller,
+        done: Done,
+        name: VisitName,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let network = self.network_of(&done).await?;
+        let (order, _) = self.order_of(done, name.0).await?;
+        let visit = visit_of(&order, name)?;
+        let view = VisitView::new(&order, visit, &network, caller);
+        let rendered = Rendered::new(status, &view).with_version(order.version);
+        Ok(rendered.at_if_created(|| format!("/v1/visits/{}", name.1.of(name.0))))
+    }
+
     async fn render_return(
         &self,
         done: Done,
@@ -214,7 +256,8 @@ impl Api {
     ) -> Result<Rendered, Problem> {
         let written = done.items.into_iter().find(|item| item.id == id);
         let item = self.item_or(written, id).await?;
-        let rendered = Rendered::new(status, &ItemView::new(&item));
+        let network = self.current_network().await?;
+        let rendered = Rendered::new(status, &ItemView::new(&item, &network));
         Ok(rendered.at_if_created(|| format!("/v1/items/{}", escaped(&item.sku))))
     }
 

@@ -21,6 +21,7 @@ pub mod locations;
 pub mod metadata;
 pub mod names;
 pub mod orders;
+pub mod production_orders;
 pub mod promises;
 pub mod rates;
 pub mod reading;
@@ -36,6 +37,7 @@ pub mod stock;
 pub mod supply;
 pub mod transfers;
 pub mod units;
+pub mod visits;
 
 use std::sync::{Arc, OnceLock};
 

@@ -22,6 +22,14 @@ const READ_FULFILMENTS: Roles = Roles::of(&[
     Store,
     Partner,
 ]);
+const BOOK: Roles = Roles::of(&[
+    Owner,
+    Operations,
+    CustomerService,
+    Warehouse,
+    Store,
+    Partner,
+]);
 const RECEIVE_RETURNS: Roles = Roles::of(&[Owner, Operations, CustomerService, Warehouse, Store]);
 const READ_RETURNS: Roles = Roles::of(&[
     Owner,
@@ -108,6 +116,19 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::POST, "/v1/drafts/{id}/place", ORDERS),
     (Method::GET, "/v1/fulfilments/{id}", READ_FULFILMENTS),
     (Method::GET, "/v1/legs", READ_FULFILMENTS),
+    (Method::POST, "/v1/orders/{id}/visits", ORDERS),
+    (Method::GET, "/v1/visits", READ_FULFILMENTS),
+    (Method::GET, "/v1/visits/{id}", READ_FULFILMENTS),
+    (Method::POST, "/v1/visits/{id}/rebook", BOOK),
+    (Method::POST, "/v1/visits/{id}/complete", FULFIL),
+    (Method::POST, "/v1/visits/{id}/no-show", FULFIL),
+    (Method::GET, "/v1/items/{sku}/slots", READ_CATALOGUE),
+    (Method::GET, "/v1/production-orders", READ_FULFILMENTS),
+    (Method::GET, "/v1/production-orders/{id}", READ_FULFILMENTS),
+    (Method::POST, "/v1/production-orders/{id}/accept", FULFIL),
+    (Method::POST, "/v1/production-orders/{id}/start", FULFIL),
+    (Method::POST, "/v1/production-orders/{id}/complete", FULFIL),
+    (Method::POST, "/v1/production-orders/{id}/reject", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/accept", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/reject", FULFIL),
     (Method::POST, "/v1/fulfilments/{id}/move", ORDERS),
@@ -281,7 +302,10 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::Ship
         | Verb::Deliver
         | Verb::Ready
-        | Verb::Pickup => FULFIL,
+        | Verb::Pickup
+        | Verb::Start
+        | Verb::Complete => FULFIL,
+        Verb::Book => BOOK,
     };
     roles.contains(role)
 }

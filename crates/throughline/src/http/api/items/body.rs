@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 use throughline_core::Refusal;
 use throughline_core::catalog::{Dimensions, Gtin, PutItem, Selling};
 use throughline_core::command::PutMode;
+use throughline_core::network::Network;
 use utoipa::ToSchema;
 
+use super::making::{MakerShape, makers};
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use super::tracking::TrackingShape;
+use super::visiting::{TeamShape, teams};
 use crate::http::api::names::name;
 use crate::http::body::RequestBody;
 use crate::wiring::ids;
@@ -53,6 +56,12 @@ pub struct ItemBody {
     thresholds: Option<ThresholdsShape>,
     /// How its units are told apart; not at all unless given.
     tracking: Option<TrackingShape>,
+    /// Who makes what no location has, when it is ordered; nobody unless given.
+    #[schema(max_items = 20)]
+    made_to_order: Option<Vec<MakerShape>>,
+    /// Of a service: who does it where the customer is, in which slots of a day; it has no slots unless given.
+    #[schema(max_items = 20)]
+    visits: Option<Vec<TeamShape>>,
 }
 
 /// Outer dimensions of one unit in millimetres.
@@ -90,8 +99,13 @@ impl ItemBody {
     /// The command that writes the item with the name of the path, or the body's own where there is none.
     ///
     /// # Errors
-    /// Refuses what is no GTIN, a missing SKU, and another SKU than the path's.
-    pub fn command(self, path: Option<String>, mode: PutMode) -> Result<PutItem, Refusal> {
+    /// Refuses what is no GTIN, a missing SKU, another SKU than the path's, and makers that are no locations.
+    pub fn command(
+        self,
+        path: Option<String>,
+        mode: PutMode,
+        network: &Network,
+    ) -> Result<PutItem, Refusal> {
         let components = self.components.unwrap_or_default();
         let selling = Selling {
             backorder: self.backorder.map(Into::into).unwrap_or_default(),
@@ -99,6 +113,8 @@ impl ItemBody {
             discontinued: self.discontinued.unwrap_or(false),
             substitutes: self.substitutes.unwrap_or_default(),
             thresholds: self.thresholds.map(Into::into),
+            makers: makers(self.made_to_order.unwrap_or_default(), network)?,
+            visits: teams(self.visits.unwrap_or_default(), network)?,
         };
         Ok(PutItem {
             id: ids::item(),

@@ -19,7 +19,9 @@ pub async fn create_item(
     State(api): State<Shared>,
     write: Write<ItemBody>,
 ) -> Result<Response, Problem> {
-    let command = Command::PutItem(write.body.command(None, PutMode::Create)?);
+    let network = api.current_network().await?;
+    let command = write.body.command(None, PutMode::Create, &network)?;
+    let command = Command::PutItem(command);
     let done = api.execute(write.asked.request(command)).await?;
     api.answer(&write.asked.caller, done).await
 }

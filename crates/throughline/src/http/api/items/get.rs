@@ -19,5 +19,6 @@ pub async fn get_item(
     Named(Code(sku)): Named<Code>,
 ) -> Result<Rendered, Problem> {
     let item = api.item_by_sku(sku).await?;
-    Ok(Rendered::ok(&ItemView::new(&item)))
+    let network = api.current_network().await?;
+    Ok(Rendered::ok(&ItemView::new(&item, &network)))
 }

@@ -40,5 +40,7 @@ pub async fn list_items(
             views::items::list(connection, cursor.as_deref(), limit.rows())
         })
         .await?;
-    Ok(Rendered::ok(&Page::of(&page, ItemView::new)))
+    let network = api.current_network().await?;
+    let view = |item| ItemView::new(item, &network);
+    Ok(Rendered::ok(&Page::of(&page, view)))
 }

@@ -25,7 +25,9 @@ pub async fn put_item(
     Named(Code(sku)): Named<Code>,
     write: Write<ItemBody>,
 ) -> Result<Response, Problem> {
-    let command = Command::PutItem(write.body.command(Some(sku), PutMode::Ensure)?);
+    let network = api.current_network().await?;
+    let command = write.body.command(Some(sku), PutMode::Ensure, &network)?;
+    let command = Command::PutItem(command);
     let done = api.execute(write.asked.request(command)).await?;
     api.answer(&write.asked.caller, done).await
 }

@@ -3,11 +3,14 @@
 use serde::Serialize;
 use throughline_core::catalog::Item;
 use throughline_core::id::ItemId;
+use throughline_core::network::Network;
 use utoipa::ToSchema;
 
 use super::body::DimensionsShape;
+use super::making::MakerShape;
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use super::tracking::TrackingShape;
+use super::visiting::TeamShape;
 
 /// The master data of one SKU.
 #[derive(Debug, Serialize, ToSchema)]
@@ -50,6 +53,14 @@ pub struct ItemView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tracking: Option<TrackingShape>,
+    /// Who makes what no location has, when it is ordered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    made_to_order: Vec<MakerShape>,
+    /// Of a service: who does it where the customer is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    visits: Vec<TeamShape>,
 }
 
 /// So many units of an item in one unit of a kit.
@@ -65,7 +76,9 @@ struct ComponentView<'a> {
 impl<'a> ItemView<'a> {
     /// Shows an item.
     #[must_use]
-    pub fn new(item: &'a Item) -> Self {
+    pub fn new(item: &'a Item, network: &Network) -> Self {
+        let makers = item.selling.makers.iter();
+        let teams = item.selling.visits.iter();
         let component = |component: &'a throughline_core::catalog::Component| ComponentView {
             sku: &component.sku,
             quantity: component.quantity,
@@ -88,6 +101,8 @@ impl<'a> ItemView<'a> {
             substitutes: &item.selling.substitutes,
             thresholds: item.selling.thresholds.map(Into::into),
             tracking: TrackingShape::of(item.tracking),
+            visits: teams.map(|one| TeamShape::of(one, network)).collect(),
+            made_to_order: makers.map(|one| MakerShape::of(one, network)).collect(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Listing legs: what suppliers are asked for, and what is to be sent to stores.
+//! Listing legs: what suppliers are asked for, what is to be sent to stores, and what is made to order.
 
 use axum::extract::State;
 use rustc_hash::FxHashMap;
@@ -41,7 +41,8 @@ pub struct LegFilter {
 }
 
 /// Lists the legs of one kind in one state, those first that are there for longest. A key that is bound to locations sees
-/// what these have to do. A purchase request is accepted and rejected as the fulfilment that it is.
+/// what these have to do. A purchase request is accepted and rejected as the fulfilment that it is, a
+/// production order by its own verbs.
 #[utoipa::path(
     get, path = "/v1/legs", operation_id = "list_legs", tag = "fulfilments", params(LegFilter),
     responses((status = 200, description = "A page of legs", body = Page<LegView>))
@@ -104,5 +105,5 @@ fn of(
     kind: LegKind,
 ) -> Option<throughline_core::order::Leg> {
     let mut all = legs(&stored.order).into_iter();
-    all.find(|leg| leg.fulfilment == listed.fulfilment && leg.kind == kind)
+    all.find(|leg| leg.part == listed.part && leg.kind == kind)
 }

@@ -19,6 +19,10 @@ pub enum KindShape {
     PurchaseRequest,
     /// Goods are sent to the store where the customer collects them.
     StoreTransfer,
+    /// Units are made to order.
+    Production,
+    /// Somebody comes and does a service.
+    Visit,
 }
 
 /// How far a leg is.
@@ -56,15 +60,23 @@ pub struct LegView<'a> {
     order_id: OrderId,
     /// The order's number.
     order_number: u64,
-    /// The fulfilment by whose id it is worked on.
-    fulfilment_id: Uuid,
-    /// Code of the location that does it: the supplier, or whoever sends goods to the store.
+    /// The fulfilment by whose id it is worked on, where it is one.
+    fulfilment_id: Option<Uuid>,
+    /// The production order, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    production_order_id: Option<Uuid>,
+    /// The visit, where it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    visit_id: Option<Uuid>,
+    /// Code of the location that does it: the supplier, the maker, or whoever sends goods to the store.
     location: &'a str,
     /// Code of the store where it goes.
     to: Option<&'a str>,
     /// The name that whoever does it has for it.
     reference: Option<String>,
-    /// The local day on which it leaves, as whoever does it said or as it was planned.
+    /// The local day on which it leaves, or is finished, as whoever does it said or as it was planned.
     #[schema(value_type = Option<String>, format = Date)]
     due: Option<Date>,
     /// Since when it is there.
@@ -94,25 +106,28 @@ impl<'a> LegView<'a> {
             let location = network.location(id);
             location.map_or("", |location| location.code.as_str())
         };
-        let fulfilment = order.progress.fulfilment(leg.fulfilment);
-        let entries = fulfilment.map_or(&[][..], |known| known.lines.as_slice());
-        let lines = entries.iter().map(|entry| LegLineView {
+        let is = |kind: LegKind| leg.kind == kind;
+        let (is_made, is_visit) = (is(LegKind::Production), is(LegKind::Visit));
+        let part = order.id.child(leg.part);
+        let lines = leg.lines.iter().map(|entry| LegLineView {
             id: entry.line.of(order.id),
             sku: order.placed.line(entry.line).map_or("", |line| &line.sku),
-            quantity: entry.units.total(),
+            quantity: entry.quantity,
         });
         Self {
             kind: leg.kind,
             state: leg.state,
             order_id: order.id,
             order_number: order.number,
-            fulfilment_id: leg.fulfilment.of(order.id),
+            fulfilment_id: (!is_made && !is_visit).then_some(part),
+            production_order_id: is_made.then_some(part),
+            visit_id: is_visit.then_some(part),
             location: code(leg.location),
             to: leg.to.map(code),
             reference: leg.reference,
             due: leg.due,
             since: Instant(leg.since),
-            lines: lines.filter(|line| line.quantity > 0).collect(),
+            lines: lines.collect(),
         }
     }
 }
@@ -122,6 +137,8 @@ impl From<KindShape> for LegKind {
         match shape {
             KindShape::PurchaseRequest => Self::PurchaseRequest,
             KindShape::StoreTransfer => Self::StoreTransfer,
+            KindShape::Production => Self::Production,
+            KindShape::Visit => Self::Visit,
         }
     }
 }

@@ -104,8 +104,10 @@ impl Names<'_> {
     fn of_number(&self, field: &str, number: u16) -> Option<String> {
         match field {
             "line" | "fulfilment" | "fulfilments" | "work_days" | "no" | "choice" | "hold"
-            | "note" | "payment" | "return" | "from" | "into" | "kit" | "person" | "ship_to"
-            | "bill_to" => Some(self.order.child(number).to_string()),
+            | "production" | "productions" | "visit" | "after" | "note" | "payment" | "return"
+            | "from" | "into" | "kit" | "person" | "ship_to" | "bill_to" => {
+                Some(self.order.child(number).to_string())
+            }
             "location" | "excluded" | "collect_at" => self
                 .network
                 .location(LocationId(number))

@@ -58,6 +58,18 @@ enum BackingView<'a> {
         /// Units.
         quantity: i64,
     },
+    /// Units that are made to order.
+    Production {
+        /// The production order.
+        production_order_id: Uuid,
+        /// Code of the location that makes them.
+        location: Option<&'a str>,
+        /// The local day on which they are to be finished.
+        #[schema(value_type = String, format = Date)]
+        due: Date,
+        /// Units.
+        quantity: i64,
+    },
     /// Units that will come.
     Supply {
         /// The supply.
@@ -119,5 +131,13 @@ fn backing<'a>(order: &Order, line: LineNo, network: &'a Network) -> Vec<Backing
         expected_on: units.expected_on,
         quantity: units.quantity,
     });
-    allocated.chain(awaited).collect()
+    let made = order.progress.productions.iter();
+    let made = made.filter(|one| one.line == line && one.is_open());
+    let made = made.map(|one| BackingView::Production {
+        production_order_id: one.no.of(order.id),
+        location: code(one.location),
+        due: one.expected_on(),
+        quantity: one.quantity,
+    });
+    allocated.chain(made).chain(awaited).collect()
 }

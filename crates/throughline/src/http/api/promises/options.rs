@@ -9,7 +9,7 @@ use throughline_core::id::{FulfilmentNo, OrderId};
 use throughline_core::network::{AcceptedMethod, LocationId, Network};
 use throughline_core::order::place::NewLine;
 use throughline_core::order::source::{Allowed, Inquiry, Preview, distance_km};
-use throughline_core::order::{Allotment, Awaited, Method, RequestStatus};
+use throughline_core::order::{Allotment, Method, RequestStatus, Route};
 use throughline_core::party::Destination;
 use throughline_core::promise::{Dates, LaneBook, dates};
 use throughline_core::time::Millis;
@@ -146,7 +146,9 @@ fn shipped(
     let goes_later = waits_for
         .clone()
         .any(|units| units.route.service == service);
-    let goes = service.is_none() || !preview.allotments.is_empty() || goes_later;
+    let mut made = preview.productions.iter();
+    let goes_made = made.any(|made| made.route.service == service);
+    let goes = service.is_none() || !preview.allotments.is_empty() || goes_later || goes_made;
     Ok(Ok(goes.then(|| {
         found(asked, Method::Ship, service, None, preview)
     })))
@@ -173,6 +175,7 @@ fn collected(connection: &mut Connection, desk: &mut Desk, asked: &Asked) -> Ans
         // What is sent there first is not there to be collected yet.
         let mut allotments = preview.allotments.iter();
         let is_there = preview.missing.is_empty()
+            && preview.productions.is_empty()
             && !preview.allotments.is_empty()
             && allotments.all(|allotment| allotment.collect_at.is_none());
         let found = found(asked, Method::Pickup, None, Some(id), preview);
@@ -210,16 +213,21 @@ fn inquiry(asked: &Asked, lines: Vec<NewLine>) -> Inquiry {
     }
 }
 
-/// When units that wait for incoming supply would be there.
-fn of_awaited(asked: &Asked, method: Method, units: &Awaited, together: u64) -> Dates {
+/// When units that come to a location, or are made there, would be there.
+fn of_later(
+    asked: &Asked,
+    method: Method,
+    (location, route): (LocationId, Route),
+    together: u64,
+) -> Dates {
     let allotment = Allotment {
         fulfilment: FulfilmentNo(0),
-        location: Some(units.location),
+        location: Some(location),
         method,
         ship_to: None,
         request: RequestStatus::Accepted,
         work_day: None,
-        route: Some(units.route),
+        route: Some(route),
         lines: Vec::new(),
         lots: Vec::new(),
         collect_at: None,
@@ -243,7 +251,7 @@ fn found(
     preview: Preview,
 ) -> Found {
     // The customer waits for all of them.
-    let together = preview.allotments.len() + preview.awaited.len();
+    let together = preview.allotments.len() + preview.productions.len() + preview.awaited.len();
     let together = u64::try_from(together).unwrap_or(u64::MAX);
     let parcels = preview.allotments.iter();
     let parcels = parcels.map(|allotment| {
@@ -256,11 +264,13 @@ fn found(
             together,
         )
     });
-    let dates = parcels.reduce(Dates::and);
+    let made = preview.productions.iter();
+    let made = made.map(|one| of_later(asked, method, (one.location, one.route), together));
+    let dates = parcels.chain(made).reduce(Dates::and);
     let waits = preview
         .awaited
         .iter()
-        .map(|units| of_awaited(asked, method, units, together));
+        .map(|units| of_later(asked, method, (units.location, units.route), together));
     let waits = waits.reduce(Dates::and);
     let missing: i64 = preview.missing.iter().map(|(_, units)| units).sum();
     let named: i64 = preview.awaited.iter().map(|units| units.quantity).sum();

@@ -62,10 +62,32 @@ pub struct OptionView {
     splits: usize,
     /// Codes of the locations it comes from.
     locations: Vec<String>,
+    /// Units that would be made to order; the dates know of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    made: Vec<MadeView>,
     /// Units that could not be served now; the dates are those of the rest.
     missing: Vec<MissingView>,
     /// When all of it would be there, with what has to wait for incoming supply; null where some of it has none.
     complete: Option<CompleteView>,
+}
+
+/// Units that would be made to order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PromiseMade)]
+struct MadeView {
+    /// The SKU.
+    sku: String,
+    /// Units.
+    quantity: i64,
+    /// Code of the location that would make them.
+    location: Option<String>,
+    /// The first local day on which it has room for them after its lead time.
+    #[schema(value_type = String, format = Date)]
+    finished_on: Date,
+    /// The local day on which they would leave, or could be collected.
+    #[schema(value_type = Option<String>, format = Date)]
+    ships_on: Option<Date>,
 }
 
 /// Units that could not be served now.
@@ -137,13 +159,22 @@ impl OptionView {
         let dates = found.dates;
         let keeps_on = dates.and_then(|dates| dates.keeps_on);
         let parcels = found.preview.allotments.iter();
+        let makes = found.preview.productions.iter();
         let prices = parcels.map(|one| one.route.and_then(|route| route.carrier_minor));
+        let prices = prices.chain(makes.map(|one| one.route.carrier_minor));
         let carrier_minor: Option<i64> = prices.sum();
         let code = |id| {
             let known = network.location(id);
             known.map(|location| location.code.clone())
         };
         let parcels = found.preview.allotments.iter();
+        let parcels = parcels.filter_map(|one| one.location);
+        let mut locations: Vec<_> = parcels.collect();
+        for made in &found.preview.productions {
+            if !locations.contains(&made.location) {
+                locations.push(made.location);
+            }
+        }
         Self {
             method: found.method,
             service: service.map(|service| service.code.clone()),
@@ -159,9 +190,8 @@ impl OptionView {
             carrier_minor: carrier_minor.filter(|_| service.is_some()),
             currency: service.map(|service| service.currency.to_string()),
             splits: found.preview.allotments.len().saturating_sub(1),
-            locations: parcels
-                .filter_map(|one| one.location.and_then(code))
-                .collect(),
+            locations: locations.into_iter().filter_map(code).collect(),
+            made: made(found, network),
             missing: missing(found, network),
             complete: found.complete.map(|dates| CompleteView {
                 ships_on: dates.ships_on,
@@ -174,6 +204,23 @@ impl OptionView {
             }),
         }
     }
+}
+
+fn made(found: &Found, network: &Network) -> Vec<MadeView> {
+    let placed = &found.preview.order.placed;
+    let made = found.preview.productions.iter();
+    made.map(|made| MadeView {
+        sku: placed
+            .line(made.line)
+            .map_or_else(String::new, |line| line.sku.clone()),
+        quantity: made.quantity,
+        location: network
+            .location(made.location)
+            .map(|known| known.code.clone()),
+        finished_on: made.day,
+        ships_on: made.route.leaves_on,
+    })
+    .collect()
 }
 
 fn missing(found: &Found, network: &Network) -> Vec<MissingView> {

@@ -29,6 +29,10 @@ pub struct PreviewView<'a> {
     network: i64,
     /// Who would serve what.
     fulfilments: Vec<PlannedView<'a>>,
+    /// Units that would be made to order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    made: Vec<MadeView<'a>>,
     /// Units that nobody would serve.
     missing: Vec<UnitsView<'a>>,
     /// Why, for each group of lines that travel together. The ids are those of lines that do not exist.
@@ -60,6 +64,21 @@ pub struct UnitsView<'a> {
     sku: &'a str,
     /// Units.
     quantity: i64,
+}
+
+/// Units that would be made to order.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PreviewMade)]
+struct MadeView<'a> {
+    /// The SKU.
+    sku: &'a str,
+    /// Units.
+    quantity: i64,
+    /// Code of the location that would make them.
+    location: Option<&'a str>,
+    /// The local day on which they would be finished.
+    #[schema(value_type = String, format = Date)]
+    finished_on: Date,
 }
 
 /// Decides where lines would be served from, and why, without committing to anything.
@@ -123,6 +142,18 @@ impl<'a> PreviewView<'a> {
             policy: &preview.policy,
             network: network.version,
             fulfilments: preview.allotments.iter().map(planned).collect(),
+            made: preview
+                .productions
+                .iter()
+                .map(|made| MadeView {
+                    sku: sku(preview, made.line),
+                    quantity: made.quantity,
+                    location: network
+                        .location(made.location)
+                        .map(|location| location.code.as_str()),
+                    finished_on: made.day,
+                })
+                .collect(),
             missing: preview.missing.iter().map(units).collect(),
             groups: preview
                 .groups
