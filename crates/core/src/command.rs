@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::{EndClosure, PutClosure, PutService};
-use crate::catalog::{LiftRecall, PutItem, RecallItem};
+use crate::catalog::{LiftRecall, PutItem, PutListPrices, RecallItem};
 use crate::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, MergeFulfilments, MoveFulfilment,
     PackFulfilment, PickFulfilment, RecordOutcome, RejectFulfilment, ShipFulfilment,
@@ -177,6 +177,8 @@ pub struct OnSupply<T> {
 pub enum Command {
     /// Create or change an item.
     PutItem(PutItem),
+    /// Set list prices of items.
+    PutListPrices(PutListPrices),
     /// Recall a SKU.
     RecallItem(RecallItem),
     /// End a recall.

@@ -25,6 +25,7 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
             let others = c.selling.substitutes.iter();
             others.for_each(|sku| needs.sku(sku, false));
         }
+        Command::PutListPrices(c) => c.rows.iter().for_each(|row| needs.sku(&row.sku, false)),
         Command::PutLocation(_)
         | Command::PutLocationGroup(_)
         | Command::PutChannel(_)

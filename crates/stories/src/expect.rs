@@ -274,6 +274,7 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::MarkReady(c) => of(c),
         Command::CollectFulfilment(c) => of(c),
         Command::PutItem(_)
+        | Command::PutListPrices(_)
         | Command::PutLocation(_)
         | Command::PutLocationGroup(_)
         | Command::PutCalendar(_)

@@ -251,6 +251,7 @@ const NAMES: &[&str] = &[
 fn name(command: &Command) -> &'static str {
     match command {
         Command::PutItem(_) => "PutItem",
+        Command::PutListPrices(_) => "PutListPrices",
         Command::PutLocation(_) => "PutLocation",
         Command::PutCalendar(_) => "PutCalendar",
         Command::PutPolicy(_) => "PutPolicy",

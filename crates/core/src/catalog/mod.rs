@@ -2,6 +2,7 @@
 
 mod gtin;
 mod item;
+mod list_price;
 mod put_item;
 mod recall;
 mod selling;
@@ -10,6 +11,7 @@ mod tracking;
 
 pub use gtin::{Gtin, InvalidGtin};
 pub use item::{Component, Dimensions, Item};
+pub use list_price::{ListPrice, ListPriceRow, PutListPrices, put_list_prices};
 pub use put_item::{PutItem, put_item};
 pub use recall::{LiftRecall, Recall, RecallItem, lift_recall, recall_item};
 pub(crate) use recall::{hold_recalled, refuse_recalled, refused as recalled};

@@ -12,6 +12,7 @@ use crate::{carrier, catalog, fulfilment, inventory, network, party, payment, pr
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
         Command::PutItem(c) => catalog::put_item(attempt, c),
+        Command::PutListPrices(c) => catalog::put_list_prices(attempt, c),
         Command::RecallItem(c) => catalog::recall_item(attempt, c),
         Command::LiftRecall(c) => catalog::lift_recall(attempt, c),
         Command::PutLocation(c) => network::put_location(attempt, c),

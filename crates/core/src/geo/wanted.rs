@@ -20,6 +20,7 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
             Some(address).filter(|_| is_wanted).into_iter().collect()
         }
         Command::PutItem(_)
+        | Command::PutListPrices(_)
         | Command::PutLocationGroup(_)
         | Command::PutCalendar(_)
         | Command::PutService(_)

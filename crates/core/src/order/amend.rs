@@ -8,6 +8,7 @@ mod tests;
 
 use jiff::civil::Date;
 
+use super::cases::Cases;
 use super::entry::{LineUnits, Record, ReleaseReason};
 use super::place::{LINES_MAX, NewLine, Parts, check_charges, check_total, new_lines};
 use super::screening::{Arrival, hold_found, screen_again};
@@ -149,7 +150,8 @@ fn changed(
     for (position, line) in command.remove_lines.iter().enumerate() {
         lines::remove(&mut placed, before, *line, position)?;
     }
-    let added = new_lines(attempt, &command.add_lines, "/add_lines", parts)?;
+    let cases = Cases::of(placed.whole_cases);
+    let added = new_lines(attempt, &command.add_lines, ("/add_lines", cases), parts)?;
     let homeless = |line: &NewLine| line.method == Method::Ship && line.ship_to.is_none();
     if let Some(position) = command.add_lines.iter().position(homeless)
         && placed.ship_to.is_none()

@@ -320,6 +320,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "409. Lower the quantity.",
     ),
     (
+        "broken_case",
+        "A case would be broken",
+        "422. Name a multiple of the item's case quantity; the message has the nearest ones.",
+    ),
+    (
         "reservation_ended",
         "The reservation has ended",
         "409. Make a new one, or place the order without it.",

@@ -67,6 +67,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(returns::receive::receive_return))
         .routes(routes!(items::create::create_item, items::list::list_items))
         .routes(routes!(items::get::get_item, items::put::put_item))
+        .routes(routes!(items::prices::put_list_prices))
         .routes(routes!(items::lots::list::list_lots))
         .routes(routes!(items::lots::get::get_lot))
         .routes(routes!(items::lots::movements::list_lot_movements))

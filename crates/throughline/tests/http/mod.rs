@@ -30,3 +30,4 @@ mod stock;
 mod supply;
 mod support;
 mod tracking;
+mod wholesale;

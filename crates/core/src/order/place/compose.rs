@@ -7,6 +7,7 @@ use crate::decide::{Attempt, Stop};
 use crate::id::{ContactNo, CustomerId};
 use crate::money::{AMOUNT_MAX, Currency, saturate, share};
 use crate::network::{Channel, Intake};
+use crate::order::cases::Cases;
 use crate::order::note::checked_priority;
 use crate::order::progress::HoldKind;
 use crate::order::{Charge, Line, Method, Placed};
@@ -75,7 +76,9 @@ pub(super) fn compose(
         need_address(order, &mut parts)?;
     }
     let (customer, terms) = customer(attempt, order, new_customer, purpose)?;
-    let lines = new_lines(attempt, &order.lines, "/lines", &mut parts)?;
+    let whole_cases = !parts.is_history && (terms.whole_cases || channel.whole_cases);
+    let cases = Cases::of(whole_cases);
+    let lines = new_lines(attempt, &order.lines, ("/lines", cases), &mut parts)?;
     let note = order
         .note
         .as_deref()
@@ -103,6 +106,7 @@ pub(super) fn compose(
         }),
         history: parts.is_history,
         ship_complete: !parts.is_history && order.ship_complete.unwrap_or(terms.ship_complete),
+        whole_cases,
         metadata: order.metadata.clone(),
     };
     check_total(&placed)?;

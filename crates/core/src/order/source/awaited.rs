@@ -227,6 +227,7 @@ pub(crate) fn named_for_waiting(
                 line: line.no,
                 item: line.item,
                 quantity: progress.backordered,
+                case: line.case(),
                 kit: line.kit,
             };
             (want, progress.backordered)

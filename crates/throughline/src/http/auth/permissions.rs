@@ -125,6 +125,7 @@ const TABLE: &[(Method, &str, Roles)] = &[
     (Method::GET, "/v1/items", READ_CATALOGUE),
     (Method::GET, "/v1/items/{sku}", READ_CATALOGUE),
     (Method::PUT, "/v1/items/{sku}", ITEMS),
+    (Method::PUT, "/v1/list-prices", ITEMS),
     (Method::GET, "/v1/items/{sku}/lots", READ_CATALOGUE),
     (Method::GET, "/v1/items/{sku}/lots/{lot}", READ_CATALOGUE),
     (

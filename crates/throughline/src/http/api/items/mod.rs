@@ -5,6 +5,7 @@ pub mod create;
 pub mod get;
 pub mod list;
 pub mod lots;
+pub mod prices;
 pub mod put;
 pub mod selling;
 pub mod serials;
