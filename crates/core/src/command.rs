@@ -28,7 +28,7 @@ use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
 use crate::order::schedule::ReleaseScheduled;
 use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
-use crate::party::{PutAccount, PutCustomer};
+use crate::party::{CloseAgreement, CreateAgreement, PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
 use crate::promise::RenewPromise;
 use crate::refusal::Refusal;
@@ -205,6 +205,10 @@ pub enum Command {
     PutCustomer(PutCustomer),
     /// Set a customer's tier and credit.
     PutAccount(PutAccount),
+    /// Make a blanket agreement with a customer.
+    CreateAgreement(Box<CreateAgreement>),
+    /// End a blanket agreement.
+    CloseAgreement(CloseAgreement),
     /// Take stock in.
     ReceiveStock(ReceiveStock),
     /// Correct stock by a difference.

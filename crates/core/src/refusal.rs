@@ -249,6 +249,16 @@ pub enum Refusal {
         /// The next higher one.
         above: i64,
     },
+    /// Units that an agreement does not give.
+    #[error("agreement {agreement:?} {why}")]
+    CallOff {
+        /// JSON pointer of the field at fault.
+        field: String,
+        /// What both sides call it.
+        agreement: String,
+        /// Why, with what is left, and what to do.
+        why: String,
+    },
     /// A choice that is not open any more.
     #[error("choice {id} cannot be made: {why}; read the order again to see what holds now")]
     ChoiceEnded {
@@ -370,6 +380,7 @@ impl Refusal {
             Self::AmountExceeded { .. } => "amount_exceeded",
             Self::QuantityExceeded { .. } => "quantity_exceeded",
             Self::BrokenCase { .. } => "broken_case",
+            Self::CallOff { .. } => "call_off_refused",
             Self::SupplyEnded { .. } => "supply_ended",
             Self::ChoiceEnded { .. } => "choice_ended",
             Self::SupplyExceeded { .. } => "supply_exceeded",
@@ -405,6 +416,7 @@ impl Refusal {
             | Self::InsufficientStock { .. }
             | Self::InsufficientLot { .. }
             | Self::BackorderRefused { .. }
+            | Self::CallOff { .. }
             | Self::AmountExceeded { .. }
             | Self::QuantityExceeded { .. }
             | Self::SupplyEnded { .. }
@@ -420,7 +432,8 @@ impl Refusal {
         match self {
             Self::Invalid { field, .. }
             | Self::Unknown { field, .. }
-            | Self::BrokenCase { field, .. } => Some(field),
+            | Self::BrokenCase { field, .. }
+            | Self::CallOff { field, .. } => Some(field),
             Self::WrongCurrency { .. } => Some("/currency"),
             Self::SupplyExceeded { .. } => Some("/quantity"),
             _ => None,

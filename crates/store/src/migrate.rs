@@ -40,6 +40,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(9, "exceptions", "0009_exceptions.sql"),
     migration!(10, "legs", "0010_legs.sql"),
     migration!(11, "terms", "0011_terms.sql"),
+    migration!(13, "agreements", "0013_agreements.sql"),
 ];
 
 /// Statements of this module.

@@ -280,6 +280,8 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         | Command::PutCalendar(_)
         | Command::PutPolicy(_)
         | Command::PutScreeningRules(_)
+        | Command::CreateAgreement(_)
+        | Command::CloseAgreement(_)
         | Command::PutAccount(_)
         | Command::RecallItem(_)
         | Command::LiftRecall(_)

@@ -256,6 +256,8 @@ fn name(command: &Command) -> &'static str {
         Command::PutCalendar(_) => "PutCalendar",
         Command::PutPolicy(_) => "PutPolicy",
         Command::PutScreeningRules(_) => "PutScreeningRules",
+        Command::CreateAgreement(_) => "CreateAgreement",
+        Command::CloseAgreement(_) => "CloseAgreement",
         Command::PutAccount(_) => "PutAccount",
         Command::RecallItem(_) => "RecallItem",
         Command::LiftRecall(_) => "LiftRecall",

@@ -28,6 +28,8 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
         | Command::EndClosure(_)
         | Command::PutPolicy(_)
         | Command::PutScreeningRules(_)
+        | Command::CreateAgreement(_)
+        | Command::CloseAgreement(_)
         | Command::PutAccount(_)
         | Command::DecideApproval(_)
         | Command::ReviewHolds(_)

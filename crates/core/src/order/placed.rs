@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::carrier::ServiceId;
-use crate::id::{ContactNo, CustomerId, ItemId, LineNo};
+use crate::id::{AgreementId, ContactNo, CustomerId, ItemId, LineNo};
 use crate::money::{Currency, share};
 use crate::network::{ChannelId, LocationId};
 use crate::party::Destination;
@@ -139,6 +139,9 @@ pub struct Line {
     /// When the customer wants it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_date: Option<Date>,
+    /// The agreement that it is called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<AgreementId>,
     /// Units of a case that is never broken: it is served in multiples of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case_quantity: Option<i64>,

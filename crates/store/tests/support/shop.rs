@@ -360,6 +360,7 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     facts.loads.extend(loaded.loads);
     facts.tallies.extend(loaded.tallies);
     facts.accounts.extend(loaded.accounts);
+    facts.agreements.extend(loaded.agreements);
     for (item, stock) in loaded.stock {
         facts.stock.insert(item, stock);
         for (_, decision) in earlier {

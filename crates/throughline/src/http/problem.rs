@@ -325,6 +325,11 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "422. Name a multiple of the item's case quantity; the message has the nearest ones.",
     ),
     (
+        "call_off_refused",
+        "The agreement does not give that",
+        "409. The message says what is left, or what else is the matter; lower the quantity, or order without the agreement.",
+    ),
+    (
         "reservation_ended",
         "The reservation has ended",
         "409. Make a new one, or place the order without it.",

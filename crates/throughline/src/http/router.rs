@@ -10,10 +10,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    Shared, availability, calendars, carrier_closures, carrier_services, channels, count_tasks,
-    customers, drafts, events, fulfilments, geo, items, keys, legs, location_groups, locations,
-    orders, promises, rates, recalls, reports, reservations, returns, screening_rules, sourcing,
-    sourcing_policies, stock, supply, transfers,
+    Shared, agreements, availability, calendars, carrier_closures, carrier_services, channels,
+    count_tasks, customers, drafts, events, fulfilments, geo, items, keys, legs, location_groups,
+    locations, orders, promises, rates, recalls, reports, reservations, returns, screening_rules,
+    sourcing, sourcing_policies, stock, supply, transfers,
 };
 use super::problem::Problem;
 use super::{docs, gate, health, public, schemas};
@@ -163,6 +163,13 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             customers::list::list_customers
         ))
         .routes(routes!(customers::get::get_customer))
+        .routes(routes!(
+            agreements::create::create_agreement,
+            agreements::list::list_agreements
+        ))
+        .routes(routes!(agreements::get::get_agreement))
+        .routes(routes!(agreements::calls::list_call_offs))
+        .routes(routes!(agreements::close::close_agreement))
         .routes(routes!(availability::get::get_availability))
         .routes(routes!(
             customers::account::get_account,

@@ -130,3 +130,78 @@ fn list_prices_are_set_with_the_item_or_many_at_once_and_orders_are_held_against
     rows(json!([{"sku": "A", "currency": "EUR", "channel": "web"}])).expect(200);
     assert_eq!(place(&client, &[("A", 1)]).body["holds"], json!([]));
 }
+
+#[test]
+fn orders_are_called_off_an_agreement() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let id = customer(&client);
+    let agreement = json!({
+        "customer_id": id, "reference": "F-2026-7", "currency": "EUR", "from": "2000-01-01", "until": "2999-12-31",
+        "lines": [{"sku": "A", "agreed": 15, "unit_price_minor": 420, "most": 9}],
+    });
+    let made = client.post("/v1/agreements", agreement.clone()).expect(201);
+    let path = made.header("location").unwrap().to_owned();
+    let agreed = made.text_at("/id");
+    assert_eq!(path, format!("/v1/agreements/{agreed}"));
+    let mut wrong = agreement.clone();
+    wrong["lines"][0]["agreed"] = json!(0);
+    let refused = client.post("/v1/agreements", wrong);
+    let refused = refused.expect_problem(422, "invalid_field");
+    assert_eq!(refused.body["field"], "/lines/0/agreed");
+    let mut wrong = agreement;
+    wrong["customer_id"] = json!(agreed);
+    let refused = client.post("/v1/agreements", wrong);
+    let refused = refused.expect_problem(422, "unknown_reference");
+    assert_eq!(refused.body["field"], "/customer_id");
+    let call = |units: i64| {
+        let mut body = order(&[("A", units)]);
+        body["agreement_id"] = json!(agreed);
+        body["lines"][0]
+            .as_object_mut()
+            .unwrap()
+            .remove("unit_price_minor");
+        client.post("/v1/orders", body)
+    };
+    let called = call(9).expect(201);
+    assert_eq!(called.body["lines"][0]["unit_price_minor"], 420);
+    assert_eq!(called.body["lines"][0]["agreement_id"], json!(agreed));
+    let refused = call(7).expect_problem(409, "call_off_refused");
+    assert_eq!(refused.body["field"], "/lines/0/quantity");
+    assert!(
+        refused.text_at("/detail").contains("has 6 of 15 units"),
+        "{}",
+        refused.text
+    );
+    let shown = client.get(&path).expect(200);
+    let line = &shown.body["lines"][0];
+    assert_eq!(
+        (&line["called"], &line["delivered"], &line["left"]),
+        (&json!(9), &json!(0), &json!(6))
+    );
+    assert_eq!(shown.body["call_offs"][0]["called"], 9);
+    let cancel = format!("/v1/orders/{}/cancel", called.text_at("/id"));
+    client
+        .post(&cancel, json!({"reason": "too many"}))
+        .expect(200);
+    assert_eq!(client.get(&path).expect(200).body["lines"][0]["left"], 15);
+    let listed = client.get(&format!("/v1/agreements?customer_id={id}"));
+    assert_eq!(listed.expect(200).body["data"][0]["id"], json!(agreed));
+    let calls = client.get(&format!("{path}/call-offs")).expect(200);
+    assert_eq!(calls.body["data"][0]["called"], 0);
+    let closed = client.post(&format!("{path}/close"), json!({"reason": "over"}));
+    assert_eq!(closed.expect(200).body["closed_because"], "over");
+    call(1).expect_problem(409, "call_off_refused");
+    let mut priceless = order(&[("A", 1)]);
+    priceless["lines"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("unit_price_minor");
+    let refused = client.post("/v1/orders", priceless);
+    let refused = refused.expect_problem(422, "invalid_field");
+    assert_eq!(refused.body["field"], "/lines/0/unit_price_minor");
+    client
+        .get("/v1/agreements/00000000-0000-7000-8000-000000000001")
+        .expect_problem(404, "not_found");
+}

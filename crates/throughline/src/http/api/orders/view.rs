@@ -197,6 +197,10 @@ struct LineView<'a> {
     cancelled: i64,
     /// Delivered units that came back.
     returned: i64,
+    /// The agreement that it is called off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>, nullable = false)]
+    agreement_id: Option<throughline_core::id::AgreementId>,
     /// Units of a case that is never broken, where whole cases are demanded.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -485,6 +489,7 @@ impl<'a> LineView<'a> {
             returned_to_sender: units.returned_to_sender,
             cancelled,
             returned: progress.returned,
+            agreement_id: line.agreement,
             case_quantity: line.case_quantity,
             unit_price_minor: line.unit_price_minor,
             price_quantity: line.price_quantity,
