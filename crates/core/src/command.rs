@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::carrier::{EndClosure, PutClosure, PutService};
-use crate::catalog::{LiftRecall, PutItem, RecallItem};
+use crate::catalog::{LiftRecall, PutItem, PutListPrices, RecallItem};
 use crate::fulfilment::{
     AcceptFulfilment, CollectFulfilment, MarkReady, MergeFulfilments, MoveFulfilment,
     PackFulfilment, PickFulfilment, RecordOutcome, RejectFulfilment, ShipFulfilment,
@@ -28,7 +28,7 @@ use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
 use crate::order::schedule::ReleaseScheduled;
 use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
 use crate::order::source::SourceOrder;
-use crate::party::{PutAccount, PutCustomer};
+use crate::party::{CloseAgreement, CreateAgreement, PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
 use crate::production::{AcceptProduction, CompleteProduction, RejectProduction, StartProduction};
 use crate::promise::RenewPromise;
@@ -179,6 +179,8 @@ pub struct OnSupply<T> {
 pub enum Command {
     /// Create or change an item.
     PutItem(PutItem),
+    /// Set list prices of items.
+    PutListPrices(PutListPrices),
     /// Recall a SKU.
     RecallItem(RecallItem),
     /// End a recall.
@@ -205,6 +207,10 @@ pub enum Command {
     PutCustomer(PutCustomer),
     /// Set a customer's tier and credit.
     PutAccount(PutAccount),
+    /// Make a blanket agreement with a customer.
+    CreateAgreement(Box<CreateAgreement>),
+    /// End a blanket agreement.
+    CloseAgreement(CloseAgreement),
     /// Take stock in.
     ReceiveStock(ReceiveStock),
     /// Correct stock by a difference.

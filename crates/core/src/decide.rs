@@ -41,6 +41,7 @@ pub fn decide(facts: &Facts, request: &Request, ctx: &Context) -> Result<Decisio
     let answer = dispatch::dispatch(&mut attempt, request)?;
     crate::order::schedule::settle(&mut attempt)?;
     crate::party::settle(&mut attempt)?;
+    crate::party::settle_calls(&mut attempt)?;
     attempt.serve_freed_stock()?;
     crate::visit::follow(&mut attempt)?;
     crate::order::choice::offer_choices(&mut attempt)?;

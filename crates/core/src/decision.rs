@@ -10,8 +10,8 @@ use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{
-    CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ProductionNo, ReservationId, ReturnNo,
-    SupplyId, VisitNo,
+    AgreementId, CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ProductionNo,
+    ReservationId, ReturnNo, SupplyId, VisitNo,
 };
 use crate::inventory::{
     CountTask, Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, SerialEntry,
@@ -23,7 +23,7 @@ use crate::network::{
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::source::PlansTaken;
 use crate::order::{Entry, LocationDay, Order};
-use crate::party::{Account, Contact, Customer};
+use crate::party::{Account, Agreement, Call, Contact, Customer};
 use crate::promise::{Observation, Scored};
 use crate::sourcing::Explanation;
 use crate::sourcing::policy::PolicyId;
@@ -86,6 +86,10 @@ pub struct Decision {
     pub tallies: Vec<(TallyKey, Tally)>,
     /// Accounts of customers as they are now.
     pub accounts: Vec<(CustomerId, Account)>,
+    /// Agreements as they are now.
+    pub agreements: Vec<Arc<Agreement>>,
+    /// What orders have called off agreements, as it is now.
+    pub calls: Vec<Call>,
     /// Orders whose approvals are to be looked at again, and when.
     pub review_later: SmallVec<[(OrderId, Millis); 1]>,
     /// What became of plans that were made ahead.
@@ -210,6 +214,8 @@ pub enum Resource {
     CountTask(CountTaskId),
     /// A set of screening rules.
     ScreeningRules(ScreeningId),
+    /// A blanket agreement.
+    Agreement(AgreementId),
 }
 
 impl Answer {
@@ -260,6 +266,7 @@ impl Resource {
             Self::Supply(id) => (12, id.uuid(), 0),
             Self::CountTask(id) => (31, id.uuid(), 0),
             Self::ScreeningRules(id) => (13, Uuid::nil(), i32::from(id.0)),
+            Self::Agreement(id) => (33, id.uuid(), 0),
         }
     }
 
@@ -288,6 +295,7 @@ impl Resource {
             12 => Self::Supply(SupplyId::from_uuid(id)),
             31 => Self::CountTask(CountTaskId::from_uuid(id)),
             13 => Self::ScreeningRules(ScreeningId(small)),
+            33 => Self::Agreement(AgreementId::from_uuid(id)),
             _ => Self::Nothing,
         }
     }

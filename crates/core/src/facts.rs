@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::booking::Booked;
 use crate::catalog::Item;
 use crate::decision::{Answer, Decision, Resource};
-use crate::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use crate::id::{AgreementId, CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::{
     CountTask, Exclusion, ItemLots, KnownLot, Level, LotCode, Reservation, ReservationState,
     RingFence, SerialEntry, SerialNumber, Supply, Waited, Waiting, waited_changes,
@@ -16,7 +16,7 @@ use crate::inventory::{
 use crate::network::{ChannelId, Load, LocationId, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::{LocationDay, Order};
-use crate::party::Account;
+use crate::party::{Account, Agreement};
 use crate::promise::LaneBook;
 use crate::time::Millis;
 
@@ -57,6 +57,8 @@ pub struct Facts {
     pub tallies: FxHashMap<TallyKey, Tally>,
     /// Accounts of customers; an empty one where there is none.
     pub accounts: FxHashMap<CustomerId, Account>,
+    /// Blanket agreements; `None` where there is none.
+    pub agreements: FxHashMap<AgreementId, Option<Arc<Agreement>>>,
     /// Orders that claim stock of an item at a location; loaded only for shortages.
     pub allocations: FxHashMap<(ItemId, LocationId), Vec<OrderId>>,
     /// What locations have to do on their days, where that is counted.
@@ -246,6 +248,8 @@ pub enum Need {
     Tally(TallyKey),
     /// The account of a customer.
     Account(CustomerId),
+    /// A blanket agreement.
+    Agreement(AgreementId),
     /// The orders that claim stock of an item at a location.
     Allocations(ItemId, LocationId),
     /// What a location has to do on a day.
@@ -388,6 +392,7 @@ impl Facts {
         self.serials.clear();
         self.tallies.clear();
         self.accounts.clear();
+        self.agreements.clear();
         self.allocations.clear();
         for decision in decisions {
             self.apply_to_records(decision);
@@ -459,6 +464,10 @@ impl Facts {
         }
         self.tallies.extend(decision.tallies.iter().cloned());
         self.accounts.extend(decision.accounts.iter().cloned());
+        for agreement in &decision.agreements {
+            self.agreements
+                .insert(agreement.id, Some(Arc::clone(agreement)));
+        }
     }
 
     /// Takes once more over what decisions of this batch, which are not committed, changed in these items and in their

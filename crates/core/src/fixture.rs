@@ -405,6 +405,7 @@ impl World {
             }
             Need::Tally(key) => drop(self.facts.tallies.insert(key, Tally::default())),
             Need::Account(id) => drop(self.facts.accounts.insert(id, Account::default())),
+            Need::Agreement(id) => drop(self.facts.agreements.insert(id, None)),
             Need::Allocations(item, location) => {
                 let orders = self
                     .orders()

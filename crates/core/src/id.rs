@@ -139,6 +139,10 @@ root_id!(
     CountTaskId
 );
 root_id!(
+    /// A blanket agreement; its low bits are its customer's.
+    AgreementId
+);
+root_id!(
     /// A customer, known by email address.
     CustomerId
 );
@@ -223,6 +227,14 @@ impl CountTaskId {
     #[must_use]
     pub fn beside(self, item: ItemId) -> Self {
         Self(beside(self.0, item.0))
+    }
+}
+
+impl AgreementId {
+    /// The same id in the customer's bucket: with the customer's low bits, which lead to it.
+    #[must_use]
+    pub fn beside(self, customer: CustomerId) -> Self {
+        Self(beside(self.0, customer.0))
     }
 }
 

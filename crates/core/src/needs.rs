@@ -2,7 +2,7 @@
 
 use crate::command::{Command, Request};
 use crate::facts::{ClaimKey, ClaimKind, Facts, Need};
-use crate::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use crate::id::{AgreementId, CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use crate::inventory::LotCode;
 use crate::order::place::{NewLine, NewOrder};
 use crate::order::screening;
@@ -25,6 +25,7 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
             let others = c.selling.substitutes.iter();
             others.for_each(|sku| needs.sku(sku, false));
         }
+        Command::PutListPrices(c) => c.rows.iter().for_each(|row| needs.sku(&row.sku, false)),
         Command::PutLocation(_)
         | Command::PutLocationGroup(_)
         | Command::PutChannel(_)
@@ -40,6 +41,8 @@ pub fn needs(facts: &Facts, request: &Request, out: &mut Vec<Need>) {
         }
         Command::LiftRecall(c) => needs.sku(&c.sku, true),
         Command::PutAccount(c) => needs.account(c.customer),
+        Command::CreateAgreement(c) => c.lines.iter().for_each(|line| needs.sku(&line.sku, false)),
+        Command::CloseAgreement(c) => needs.agreement(c.id),
         Command::PutCustomer(c) => {
             crate::party::claim_keys(&c.person, c.external_ref.as_deref())
                 .for_each(|key| needs.claim(key));
@@ -164,6 +167,12 @@ impl Needs<'_> {
         }
     }
 
+    fn agreement(&mut self, id: AgreementId) {
+        if !self.facts.agreements.contains_key(&id) {
+            self.out.push(Need::Agreement(id));
+        }
+    }
+
     fn sku(&mut self, sku: &str, with_stock: bool) {
         match self.facts.skus.get(sku) {
             None => self.out.push(Need::Sku(sku.to_owned())),
@@ -279,6 +288,8 @@ impl Needs<'_> {
         if let Some(id) = order.reservation {
             self.reservation(id);
         }
+        let agreements = order.lines.iter().filter_map(|line| line.agreement);
+        agreements.for_each(|id| self.agreement(id));
         if with_stock {
             let customer = crate::party::known_customer(self.facts, order);
             customer.into_iter().for_each(|id| self.account(id));

@@ -230,6 +230,35 @@ pub enum Refusal {
         /// Units possible.
         limit: i64,
     },
+    /// Units that would break a case, where whole cases are demanded.
+    #[error(
+        "{field} is {quantity}, which breaks a case of SKU {sku:?}; name {}, as {case} units are one case",
+        whole_cases(*below, *above)
+    )]
+    BrokenCase {
+        /// JSON pointer of the quantity.
+        field: String,
+        /// The SKU.
+        sku: String,
+        /// Units asked for.
+        quantity: i64,
+        /// Units of a case.
+        case: i64,
+        /// The next lower number of units that breaks none; 0 where there is none.
+        below: i64,
+        /// The next higher one.
+        above: i64,
+    },
+    /// Units that an agreement does not give.
+    #[error("agreement {agreement:?} {why}")]
+    CallOff {
+        /// JSON pointer of the field at fault.
+        field: String,
+        /// What both sides call it.
+        agreement: String,
+        /// Why, with what is left, and what to do.
+        why: String,
+    },
     /// A choice that is not open any more.
     #[error("choice {id} cannot be made: {why}; read the order again to see what holds now")]
     ChoiceEnded {
@@ -350,6 +379,8 @@ impl Refusal {
             Self::BackorderRefused { .. } => "backorder_refused",
             Self::AmountExceeded { .. } => "amount_exceeded",
             Self::QuantityExceeded { .. } => "quantity_exceeded",
+            Self::BrokenCase { .. } => "broken_case",
+            Self::CallOff { .. } => "call_off_refused",
             Self::SupplyEnded { .. } => "supply_ended",
             Self::ChoiceEnded { .. } => "choice_ended",
             Self::SupplyExceeded { .. } => "supply_exceeded",
@@ -367,6 +398,7 @@ impl Refusal {
             Self::Invalid { .. }
             | Self::Unknown { .. }
             | Self::WrongCurrency { .. }
+            | Self::BrokenCase { .. }
             | Self::TooMany { .. } => Category::Unprocessable,
             Self::NotFound { .. } => Category::NotFound,
             Self::Forbidden { .. } | Self::NotApprover { .. } => Category::Forbidden,
@@ -384,6 +416,7 @@ impl Refusal {
             | Self::InsufficientStock { .. }
             | Self::InsufficientLot { .. }
             | Self::BackorderRefused { .. }
+            | Self::CallOff { .. }
             | Self::AmountExceeded { .. }
             | Self::QuantityExceeded { .. }
             | Self::SupplyEnded { .. }
@@ -397,7 +430,10 @@ impl Refusal {
     #[must_use]
     pub fn field(&self) -> Option<&str> {
         match self {
-            Self::Invalid { field, .. } | Self::Unknown { field, .. } => Some(field),
+            Self::Invalid { field, .. }
+            | Self::Unknown { field, .. }
+            | Self::BrokenCase { field, .. }
+            | Self::CallOff { field, .. } => Some(field),
             Self::WrongCurrency { .. } => Some("/currency"),
             Self::SupplyExceeded { .. } => Some("/quantity"),
             _ => None,
@@ -407,6 +443,15 @@ impl Refusal {
 
 fn of_lot(lot: Option<&str>) -> String {
     lot.map_or_else(String::new, |lot| format!("lot {lot:?} of "))
+}
+
+/// The nearest numbers of units that break no case.
+fn whole_cases(below: i64, above: i64) -> String {
+    if below == 0 {
+        above.to_string()
+    } else {
+        format!("{below} or {above}")
+    }
 }
 
 fn named_instead(skus: &[String]) -> String {

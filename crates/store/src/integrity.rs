@@ -1,6 +1,7 @@
 //! Checks of what must always be true, over the whole database. `doctor` runs them, and every test of the store.
 
 mod accounts;
+mod agreements;
 mod bookings;
 mod claims;
 mod counts;
@@ -15,7 +16,7 @@ mod supply;
 
 use rustc_hash::FxHashMap;
 use throughline_core::booking::Slot;
-use throughline_core::id::{CustomerId, ItemId};
+use throughline_core::id::{AgreementId, CustomerId, ItemId};
 use throughline_core::inventory::Waiting;
 use throughline_core::network::{Load, LocationId};
 use throughline_core::order::{LocationDay, Violation};
@@ -49,6 +50,8 @@ struct Seen {
     orders: u64,
     /// What customers owe on their orders, in minor units.
     owed: FxHashMap<CustomerId, i64>,
+    /// Units that orders have called off agreements, and that were delivered of them.
+    calls: FxHashMap<(AgreementId, ItemId), [i64; 2]>,
 }
 
 impl Seen {
@@ -93,5 +96,6 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     days::check(connection, &mut seen)?;
     bookings::check(connection, &mut seen)?;
     accounts::check(connection, &mut seen)?;
+    agreements::check(connection, &mut seen)?;
     Ok(seen.violations)
 }

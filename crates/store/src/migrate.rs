@@ -41,6 +41,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!(10, "legs", "0010_legs.sql"),
     migration!(11, "terms", "0011_terms.sql"),
     migration!(12, "bookings", "0012_bookings.sql"),
+    migration!(13, "agreements", "0013_agreements.sql"),
 ];
 
 /// Statements of this module.

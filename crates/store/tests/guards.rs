@@ -189,6 +189,7 @@ fn settings_changed_by_two_are_changed_by_one() {
                 sells: throughline_core::network::Sells::default(),
                 slips: None,
                 escalate_after: throughline_core::network::ESCALATE_AFTER,
+                whole_cases: false,
                 till: None,
             };
             shop.now = shop.now.plus_ms(1);

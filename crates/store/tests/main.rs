@@ -5,6 +5,7 @@
     reason = "a test stops where a value is missing, in its helpers too"
 )]
 
+mod agreements;
 mod commits;
 mod counts;
 mod crossing;

@@ -80,6 +80,7 @@ pub(crate) fn order_on_account(shop: &mut Shop, reference: &str) -> OrderId {
         credit: Some(credit),
         terms: Terms {
             ship_complete: true,
+            whole_cases: true,
         },
     };
     shop.run(Command::PutAccount(put)).unwrap();

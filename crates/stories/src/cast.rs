@@ -78,9 +78,9 @@ words! {
         Market = "market",
         /// Takes orders with mistakes; what is not there would be refused, and so is held.
         Fair = "fair",
-        /// Sources later.
+        /// Sources later; whole cases alone.
         Later = "later",
-        /// Gives customers half an hour to change their mind.
+        /// Gives customers half an hour to change their mind; whole cases alone.
         Patient = "patient",
     }
 }

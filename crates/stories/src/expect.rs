@@ -282,11 +282,14 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::CompleteProduction(c) => of(c),
         Command::RejectProduction(c) => of(c),
         Command::PutItem(_)
+        | Command::PutListPrices(_)
         | Command::PutLocation(_)
         | Command::PutLocationGroup(_)
         | Command::PutCalendar(_)
         | Command::PutPolicy(_)
         | Command::PutScreeningRules(_)
+        | Command::CreateAgreement(_)
+        | Command::CloseAgreement(_)
         | Command::PutAccount(_)
         | Command::RecallItem(_)
         | Command::LiftRecall(_)

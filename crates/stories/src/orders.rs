@@ -483,6 +483,7 @@ fn new_line(line: &NewLine) -> place::NewLine {
         location: line.at.map(|at| at.to_string()),
         ship_to: line.to.map(address),
         service: None,
+        agreement: None,
         requested_date: line.day.map(date),
         metadata: serde_json::Map::new(),
     }

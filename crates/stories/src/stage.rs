@@ -312,6 +312,7 @@ pub(crate) fn channel(shop: Shop) -> Channel {
             ..Default::default()
         },
         escalate_after: throughline_core::network::ESCALATE_AFTER,
+        whole_cases: matches!(shop, Shop::Later | Shop::Patient),
         till: None,
     }
 }
@@ -331,6 +332,8 @@ pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
         unit_cost_minor: None,
         components,
         oversell_limit: 0,
+        list_prices: None,
+        case_quantity: (sku == Sku::A).then_some(2),
         selling: Selling {
             substitutes: if sku == Sku::B {
                 vec![Sku::A.to_string()]

@@ -153,6 +153,8 @@ impl Scene<'_> {
             unit_cost_minor: known.unit_cost_minor,
             components: parts.collect(),
             oversell_limit: known.oversell_limit,
+            list_prices: None,
+            case_quantity: known.case_quantity,
             selling: known.selling.clone(),
             tracking: known.tracking,
             mode: PutMode::Change,

@@ -251,10 +251,13 @@ const NAMES: &[&str] = &[
 fn name(command: &Command) -> &'static str {
     match command {
         Command::PutItem(_) => "PutItem",
+        Command::PutListPrices(_) => "PutListPrices",
         Command::PutLocation(_) => "PutLocation",
         Command::PutCalendar(_) => "PutCalendar",
         Command::PutPolicy(_) => "PutPolicy",
         Command::PutScreeningRules(_) => "PutScreeningRules",
+        Command::CreateAgreement(_) => "CreateAgreement",
+        Command::CloseAgreement(_) => "CloseAgreement",
         Command::PutAccount(_) => "PutAccount",
         Command::RecallItem(_) => "RecallItem",
         Command::LiftRecall(_) => "LiftRecall",

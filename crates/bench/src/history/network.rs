@@ -63,6 +63,7 @@ fn channel() -> Command {
             sells: Default::default(),
             slips: None,
             escalate_after: throughline_core::network::ESCALATE_AFTER,
+            whole_cases: false,
             till: None,
         },
         mode: PutMode::Create,

@@ -54,6 +54,8 @@ fn item(world: &mut World, sku: &str, weight_g: i64) -> Command {
         unit_cost_minor: None,
         components: Vec::new(),
         oversell_limit: 0,
+        list_prices: None,
+        case_quantity: None,
         selling: Default::default(),
         tracking: Default::default(),
         mode: PutMode::Create,

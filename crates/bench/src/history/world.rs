@@ -158,6 +158,7 @@ impl World {
             Need::CountTask(task) => drop(facts.count_tasks.insert(task, None)),
             Need::Serial(item, serial) => drop(facts.serials.insert((item, serial), None)),
             Need::Tally(key) => drop(facts.tallies.insert(key, Default::default())),
+            Need::Agreement(id) => drop(facts.agreements.insert(id, None)),
             Need::Account(id) => drop(facts.accounts.insert(id, Account::default())),
             Need::Allocations(item, location) => {
                 facts.allocations.insert((item, location), Vec::new());

@@ -107,6 +107,7 @@ fn demand(random: &mut Rng, shape: Shape, pool: usize) -> Demand {
         quantity,
         unserved_minor: UNSERVED_MINOR,
         weights_g: vec![random.i64(50..2_000)],
+        case: 1,
     }
 }
 

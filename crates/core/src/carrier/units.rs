@@ -59,6 +59,8 @@ mod tests {
             unit_cost_minor: None,
             components: Vec::new(),
             oversell_limit: 0,
+            list_prices: Vec::new(),
+            case_quantity: None,
             selling: Default::default(),
             tracking: Default::default(),
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gtin, Selling, Tracking};
+use super::{Gtin, ListPrice, Selling, Tracking};
 use crate::id::ItemId;
 
 /// The master data of one SKU. Every change makes a new version; an order keeps what it was placed with.
@@ -34,6 +34,12 @@ pub struct Item {
     /// Units that may be allocated beyond what is on hand, per location.
     #[serde(default)]
     pub oversell_limit: i64,
+    /// What it is sold for where nothing else is agreed, each currency and channel once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub list_prices: Vec<ListPrice>,
+    /// Units in a case; whoever is served in whole cases orders and gets multiples of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_quantity: Option<i64>,
     /// How it is sold when there is none of it, before its launch, and once it is given up.
     #[serde(default)]
     pub selling: Selling,

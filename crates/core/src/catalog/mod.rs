@@ -2,6 +2,7 @@
 
 mod gtin;
 mod item;
+mod list_price;
 mod making;
 mod put_item;
 mod recall;
@@ -12,6 +13,7 @@ mod visiting;
 
 pub use gtin::{Gtin, InvalidGtin};
 pub use item::{Component, Dimensions, Item};
+pub use list_price::{ListPrice, ListPriceRow, PutListPrices, put_list_prices};
 pub use making::{LEAD_DAYS_MAX, MAKERS_MAX, Maker};
 pub use put_item::{PutItem, put_item};
 pub use recall::{LiftRecall, Recall, RecallItem, lift_recall, recall_item};

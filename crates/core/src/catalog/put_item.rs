@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Component, Dimensions, Gtin, Item, Selling, Tracking};
+use super::{Component, Dimensions, Gtin, Item, ListPrice, Selling, Tracking};
 use super::{making, visiting};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
@@ -17,6 +17,8 @@ use crate::text;
 pub(super) const COMPONENTS_MAX: usize = 50;
 /// Largest weight in grams, dimension in millimetres, and quantity of a component.
 pub(super) const MEASURE_MAX: i64 = 1_000_000_000;
+/// Most units of a case.
+pub(super) const CASE_MAX: i64 = crate::sourcing::solve::LARGEST_CASE;
 
 /// Creates an item, or changes the one with the same SKU.
 #[derive(Debug, Clone)]
@@ -39,6 +41,10 @@ pub struct PutItem {
     pub components: Vec<(String, i64)>,
     /// Units that may be allocated beyond what is on hand, per location.
     pub oversell_limit: i64,
+    /// What it is sold for where nothing else is agreed; as before if absent.
+    pub list_prices: Option<Vec<ListPrice>>,
+    /// Units in a case, from 2 to 10,000.
+    pub case_quantity: Option<i64>,
     /// How it is sold.
     pub selling: Selling,
     /// How its units are told apart.
@@ -55,6 +61,9 @@ pub struct PutItem {
 pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, Stop> {
     check(command)?;
     let selling = selling(attempt, command)?;
+    if let Some(prices) = &command.list_prices {
+        super::list_price::check(attempt.network(), prices)?;
+    }
     let known = attempt.item_by_sku(&command.sku)?.cloned();
     command.mode.check("item", &command.sku, known.is_some())?;
     let components = components(attempt, command)?;
@@ -76,6 +85,13 @@ pub fn put_item(attempt: &mut Attempt<'_>, command: &PutItem) -> Result<Answer, 
         unit_cost_minor: command.unit_cost_minor,
         components,
         oversell_limit: command.oversell_limit,
+        list_prices: match &command.list_prices {
+            Some(prices) => prices.clone(),
+            None => known
+                .as_ref()
+                .map_or_else(Vec::new, |known| known.list_prices.clone()),
+        },
+        case_quantity: command.case_quantity,
         selling,
         tracking: command.tracking,
     };
@@ -138,6 +154,13 @@ fn check(command: &PutItem) -> Result<(), Refusal> {
         ));
     }
     measure("/oversell_limit", Some(command.oversell_limit))?;
+    if command
+        .case_quantity
+        .is_some_and(|units| !(2..=CASE_MAX).contains(&units))
+    {
+        let problem = format!("must lie between 2 and {CASE_MAX}");
+        return Err(Refusal::invalid("/case_quantity", problem));
+    }
     command.selling.check(&command.sku)?;
     let is_kit = !command.components.is_empty();
     command.tracking.check(is_kit, command.oversell_limit)?;

@@ -1,6 +1,7 @@
 //! An attempt: what one command would change, on top of the facts.
 
 mod account;
+mod agreement;
 mod bookings;
 mod counts;
 mod exclusion;

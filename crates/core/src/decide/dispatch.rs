@@ -15,6 +15,7 @@ use crate::{
 pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<Answer, Stop> {
     match &request.command {
         Command::PutItem(c) => catalog::put_item(attempt, c),
+        Command::PutListPrices(c) => catalog::put_list_prices(attempt, c),
         Command::RecallItem(c) => catalog::recall_item(attempt, c),
         Command::LiftRecall(c) => catalog::lift_recall(attempt, c),
         Command::PutLocation(c) => network::put_location(attempt, c),
@@ -27,6 +28,8 @@ pub(super) fn dispatch(attempt: &mut Attempt<'_>, request: &Request) -> Result<A
         Command::EndClosure(c) => carrier::end_closure(attempt, c),
         Command::PutScreeningRules(c) => screening::put_screening_rules(attempt, c),
         Command::PutAccount(c) => party::put_account(attempt, c),
+        Command::CreateAgreement(c) => party::create_agreement(attempt, c),
+        Command::CloseAgreement(c) => party::close_agreement(attempt, c),
         Command::PutCustomer(c) => party::put_customer(attempt, c),
         Command::ReceiveStock(c) => inventory::receive_stock(attempt, c),
         Command::AdjustStock(c) => inventory::adjust_stock(attempt, c),

@@ -32,5 +32,7 @@ pub use ready::{MarkReady, mark_ready};
 pub use reject::{RejectFulfilment, reject_fulfilment};
 pub use ship::{ShipFulfilment, ShippedPackage, ship_fulfilment};
 pub(crate) use split::can_split;
+#[cfg(test)]
+pub(crate) use split::smallest_part;
 pub use split::{SplitFulfilment, split_fulfilment};
 pub use variance::Variance;

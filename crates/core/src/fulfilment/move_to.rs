@@ -6,7 +6,8 @@ use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, OrderId};
 use crate::order::source::{assigned, source_at};
 use crate::order::{
-    Fulfilment, FulfilmentUnits, LineUnits, Method, Order, Record, ReleaseReason, Verb, checks,
+    Fulfilment, FulfilmentUnits, LineUnits, Method, Order, Record, ReleaseReason, Verb, cases,
+    checks,
 };
 use crate::refusal::Refusal;
 
@@ -130,6 +131,8 @@ fn some(
         let possible = fulfilment.units(units.line).map(|units| units.assigned);
         let field = format!("/lines/{position}");
         checks::enough(order, "move", &field, *units, possible)?;
+        let all = possible.unwrap_or_default();
+        cases::check_taken(order, format!("{field}/quantity"), *units, all)?;
     }
     Ok(lines.to_vec())
 }

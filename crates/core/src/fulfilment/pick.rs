@@ -12,7 +12,7 @@ use crate::inventory::Cause;
 use crate::network::LocationId;
 use crate::order::source::{assigned as assigned_units, source_open};
 use crate::order::{
-    Fulfilment, FulfilmentUnits, LineSerial, LineUnits, Order, Record, Verb, checks,
+    Fulfilment, FulfilmentUnits, LineSerial, LineUnits, Order, Record, Verb, cases, checks,
 };
 use crate::refusal::Refusal;
 
@@ -134,6 +134,14 @@ fn check(order: &Order, command: &PickFulfilment) -> Result<(Picking, Vec<PickLi
             units,
             possible,
         )?;
+        for (name, quantity) in [("quantity", picked.quantity), ("short", picked.short)] {
+            let field = format!("/lines/{position}/{name}");
+            let units = LineUnits {
+                line: picked.line,
+                quantity,
+            };
+            cases::check_taken(order, field, units, possible.unwrap_or_default())?;
+        }
     }
     Ok((picking(fulfilment, &lines), lines))
 }

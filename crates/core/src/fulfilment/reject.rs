@@ -8,7 +8,7 @@ use crate::id::{FulfilmentNo, OrderId};
 use crate::inventory::{Cause, check_days};
 use crate::network::LocationId;
 use crate::order::source::source_open;
-use crate::order::{Fulfilment, FulfilmentUnits, LineUnits, Order, Record, Verb, checks};
+use crate::order::{Fulfilment, FulfilmentUnits, LineUnits, Order, Record, Verb, cases, checks};
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -166,6 +166,8 @@ fn some(
         let possible = here.map(crate::order::Units::unshipped);
         let field = format!("/lines/{position}");
         checks::enough(order, "reject", &field, *wanted, possible)?;
+        let all = possible.unwrap_or_default();
+        cases::check_taken(order, format!("{field}/quantity"), *wanted, all)?;
         let here = here.copied().unwrap_or_default();
         let assigned = here.assigned.min(wanted.quantity);
         let picked = here.picked.min(wanted.quantity - assigned);

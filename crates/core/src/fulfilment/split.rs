@@ -4,7 +4,10 @@ use super::serials::{Part, parted};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{FulfilmentNo, OrderId, PackageNo};
-use crate::order::{Fulfilment, FulfilmentUnits, LineUnits, Order, Record, Verb, checks};
+use crate::order::{
+    Fulfilment, FulfilmentUnits, Line, LineUnits, Order, Package, Record, Units, Verb, cases,
+    checks,
+};
 use crate::refusal::Refusal;
 
 /// Parts a fulfilment that has not left in two.
@@ -51,10 +54,35 @@ pub fn split_fulfilment(
 }
 
 /// Whether a part of it can go its own way.
-pub(crate) fn can_split(fulfilment: &Fulfilment) -> bool {
+pub(crate) fn can_split(order: &Order, fulfilment: &Fulfilment) -> bool {
     let sum = fulfilment.total();
-    let is_loose = sum.assigned + sum.picked > 0;
-    sum.left() == 0 && (is_loose && sum.unshipped() > 1 || fulfilment.packages.len() > 1)
+    let is_whole = |package: &Package| {
+        package.lines.iter().all(|units| {
+            let all = fulfilment.units(units.line).map_or(0, Units::unshipped);
+            cases::check_taken(order, "", *units, all).is_ok()
+        })
+    };
+    let packages = &fulfilment.packages;
+    let in_packages = packages.len() > 1 && packages.iter().any(is_whole);
+    sum.left() == 0 && (smallest_part(order, fulfilment).is_some() || in_packages)
+}
+
+/// The fewest units that can be split off of what is not packed: one, or one case.
+pub(crate) fn smallest_part(order: &Order, fulfilment: &Fulfilment) -> Option<LineUnits> {
+    let total = fulfilment.total().unshipped();
+    let parts = fulfilment.lines.iter().filter_map(|entry| {
+        let units = &entry.units;
+        let loose = units.assigned + units.picked;
+        let case = order.placed.line(entry.line).map_or(1, Line::case);
+        let quantity = match loose >= case {
+            true => case,
+            false if loose == units.unshipped() => loose,
+            false => 0,
+        };
+        let line = entry.line;
+        (quantity > 0 && quantity < total).then_some(LineUnits { line, quantity })
+    });
+    parts.min_by_key(|part| part.quantity)
 }
 
 fn check(
@@ -76,6 +104,18 @@ fn check(
             Some(known) => known.packed += packed.packed,
             None => units.push(packed),
         }
+    }
+    for (position, part) in units.iter().enumerate() {
+        let field = match command.lines.len() > position {
+            true => format!("/lines/{position}/quantity"),
+            false => "/packages".to_owned(),
+        };
+        let here = fulfilment.units(part.line);
+        let split = LineUnits {
+            line: part.line,
+            quantity: part.total(),
+        };
+        cases::check_taken(order, field, split, here.map_or(0, Units::unshipped))?;
     }
     let taken: i64 = units.iter().map(FulfilmentUnits::total).sum();
     if taken == fulfilment.total().unshipped() {

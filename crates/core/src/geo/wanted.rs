@@ -20,6 +20,7 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
             Some(address).filter(|_| is_wanted).into_iter().collect()
         }
         Command::PutItem(_)
+        | Command::PutListPrices(_)
         | Command::PutLocationGroup(_)
         | Command::PutCalendar(_)
         | Command::PutService(_)
@@ -27,6 +28,8 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
         | Command::EndClosure(_)
         | Command::PutPolicy(_)
         | Command::PutScreeningRules(_)
+        | Command::CreateAgreement(_)
+        | Command::CloseAgreement(_)
         | Command::PutAccount(_)
         | Command::DecideApproval(_)
         | Command::ReviewHolds(_)

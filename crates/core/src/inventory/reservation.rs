@@ -415,7 +415,8 @@ fn allotments(
                 && takes_orders(claim.location)
                 && line.location.is_none_or(|bound| bound == claim.location);
             let quantity = if fits {
-                open.min(*rest).min(*usable)
+                let units = open.min(*rest).min(*usable);
+                units - units % line.case()
             } else {
                 0
             };

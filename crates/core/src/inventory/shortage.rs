@@ -13,6 +13,7 @@ use crate::decide::{Attempt, Stop};
 use crate::facts::Need;
 use crate::id::{ItemId, OrderId};
 use crate::network::LocationId;
+use crate::order::cases::rounded_up;
 use crate::order::source::source_open;
 use crate::order::{
     Fulfilment, FulfilmentLine, FulfilmentLot, FulfilmentUnits, Order, Record, ReleaseReason,
@@ -106,6 +107,8 @@ struct Claim {
         Reverse<crate::time::Millis>,
     ),
     units: FulfilmentUnits,
+    /// Units of a case that is not broken.
+    case: i64,
 }
 
 fn take_allocated(
@@ -127,7 +130,7 @@ fn take_allocated(
     });
     let mut taken: Vec<(OrderId, Vec<FulfilmentUnits>)> = Vec::new();
     for claim in claims {
-        let lost = first_units(&claim.units, units);
+        let lost = first_units(&claim.units, rounded_up(units.max(0), claim.case));
         units -= lost.total();
         if lost.total() == 0 {
             continue;
@@ -288,6 +291,7 @@ fn claims_of(order: &Order, item: ItemId, location: LocationId, lot: Option<&Lot
                 order: order.id,
                 protection,
                 units,
+                case: ordered.case(),
             });
         }
     }

@@ -80,6 +80,9 @@ pub struct Channel {
     /// How often a line may be turned down before its order goes to somebody's queue; 0: as often as may be.
     #[serde(default = "usual_tries", skip_serializing_if = "is_usual_tries")]
     pub escalate_after: u16,
+    /// Whether items that have a case quantity are ordered and served in whole cases, whoever orders them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_cases: bool,
     /// The store whose till it is, where it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub till: Option<LocationId>,

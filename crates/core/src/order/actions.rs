@@ -266,7 +266,7 @@ impl Fulfilment {
                 Verb::Deliver,
             ),
             (can_move(self, order), Verb::Move),
-            (can_split(self), Verb::Split),
+            (can_split(order, self), Verb::Split),
             (can_merge(self, order), Verb::Merge),
         ];
         offers

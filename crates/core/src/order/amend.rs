@@ -8,16 +8,17 @@ mod tests;
 
 use jiff::civil::Date;
 
+use super::cases::Cases;
 use super::entry::{LineUnits, Record, ReleaseReason};
 use super::place::{LINES_MAX, NewLine, Parts, check_charges, check_total, new_lines};
 use super::screening::{Arrival, hold_found, screen_again};
 use super::source::{Scope, is_sourced_by_itself, source};
-use super::{Charge, Method, Order, Placed, Verb, checks};
+use super::{Charge, Line, Method, Order, Placed, Verb, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::{LineNo, OrderId};
 use crate::network::Shortage;
-use crate::party::Address;
+use crate::party::{Address, check_calls};
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -84,7 +85,8 @@ pub fn amend_order(
     text::optional("/reason", command.reason.as_deref(), text::REASON_MAX)?;
     lines::refuse_twice(command)?;
     let mut parts = Parts::strict(before.progress.next_child);
-    let placed = changed(attempt, &before, command, &mut parts)?;
+    let mut placed = changed(attempt, &before, command, &mut parts)?;
+    call_off(attempt, &before, command, &mut placed)?;
     check_result(&before, &placed)?;
     let Released { units, again } = release::released(&before, &placed)?;
     if !units.is_empty() {
@@ -111,6 +113,32 @@ pub fn amend_order(
     look_again(attempt, &before, command)?;
     source_amended(attempt, id, &again)?;
     Ok(Answer::ok(Resource::Order(id)))
+}
+
+/// What is called off agreements stays within what is agreed, at its price.
+fn call_off(
+    attempt: &mut Attempt<'_>,
+    before: &Order,
+    command: &AmendOrder,
+    placed: &mut Placed,
+) -> Result<(), Stop> {
+    if placed.lines.iter().all(|line| line.agreement.is_none()) {
+        return Ok(());
+    }
+    let own = placed.lines.iter().filter(|line| line.kit.is_none());
+    let is_new = |line: &&Line| before.placed.line(line.no).is_none();
+    let added: Vec<LineNo> = own.filter(is_new).map(|line| line.no).collect();
+    let field = |line: &Line, name: &str| {
+        let added = added.iter().position(|no| *no == line.no);
+        let mut changes = command.change_lines.iter();
+        let changed = changes.position(|change| change.line == line.no);
+        match (added, changed) {
+            (Some(position), _) => format!("/add_lines/{position}/{name}"),
+            (None, Some(position)) => format!("/change_lines/{position}/{name}"),
+            (None, None) => format!("/change_lines/{name}"),
+        }
+    };
+    check_calls(attempt, Some(before), placed, field)
 }
 
 /// Makes the checks before release for what has changed.
@@ -149,7 +177,8 @@ fn changed(
     for (position, line) in command.remove_lines.iter().enumerate() {
         lines::remove(&mut placed, before, *line, position)?;
     }
-    let added = new_lines(attempt, &command.add_lines, "/add_lines", parts)?;
+    let cases = Cases::of(placed.whole_cases);
+    let added = new_lines(attempt, &command.add_lines, ("/add_lines", cases), parts)?;
     let homeless = |line: &NewLine| line.method == Method::Ship && line.ship_to.is_none();
     if let Some(position) = command.add_lines.iter().position(homeless)
         && placed.ship_to.is_none()

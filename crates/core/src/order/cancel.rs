@@ -96,6 +96,20 @@ pub(crate) fn cancellable(order: &Order, no: LineNo) -> i64 {
         + claimed.map(super::Units::unshipped).sum::<i64>()
 }
 
+/// The same of a kit: how many of it may be cancelled whole.
+fn cancellable_of(order: &Order, no: LineNo) -> i64 {
+    let Some(kit) = order.placed.line(no).filter(|line| line.is_kit) else {
+        return cancellable(order, no);
+    };
+    let children = order.placed.lines.iter();
+    let children = children.filter(|child| child.kit == Some(no) && child.quantity > 0);
+    let whole = children.map(|child| {
+        let per_kit = (child.quantity / kit.quantity.max(1)).max(1);
+        cancellable(order, child.no) / per_kit
+    });
+    whole.min().unwrap_or_default()
+}
+
 fn everything(order: &Order) -> Vec<LineUnits> {
     let leaves = order.placed.lines.iter().filter(|line| !line.is_kit);
     let units = leaves.map(|line| LineUnits {
@@ -153,6 +167,10 @@ fn asked_for(order: &Order, lines: &[LineUnits]) -> Result<Vec<LineUnits>, Refus
                 limit,
             });
         }
+    }
+    for (position, units) in lines.iter().enumerate() {
+        let field = format!("/lines/{position}/quantity");
+        super::cases::check_taken(order, field, *units, cancellable_of(order, units.line))?;
     }
     Ok(asked)
 }

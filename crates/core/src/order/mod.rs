@@ -4,6 +4,7 @@ mod actions;
 pub mod amend;
 pub mod bulk;
 pub mod cancel;
+pub(crate) mod cases;
 pub(crate) mod checks;
 pub mod choice;
 mod effects;

@@ -21,7 +21,7 @@ use super::{Charge, Method, checks};
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::facts::{Claim, ClaimKey};
-use crate::id::{CustomerId, HoldNo, OrderId, ReservationId};
+use crate::id::{AgreementId, CustomerId, HoldNo, OrderId, ReservationId};
 use crate::network::{Channel, Intake, Shortage};
 use crate::party::{Address, Person};
 use crate::payment::NewPayment;
@@ -104,6 +104,8 @@ pub struct NewLine {
     pub service: Option<String>,
     /// When the customer wants it.
     pub requested_date: Option<Date>,
+    /// The agreement that it is called off. Its price is the one that is agreed: 0 here, or the same.
+    pub agreement: Option<AgreementId>,
     /// Free data of integrations.
     pub metadata: Map<String, Value>,
 }

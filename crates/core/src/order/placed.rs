@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::carrier::ServiceId;
-use crate::id::{ContactNo, CustomerId, ItemId, LineNo};
+use crate::id::{AgreementId, ContactNo, CustomerId, ItemId, LineNo};
 use crate::money::{Currency, share};
 use crate::network::{ChannelId, LocationId};
 use crate::party::Destination;
@@ -88,6 +88,9 @@ pub struct Placed {
     /// Whether nothing of it is begun until all of it is allocated.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ship_complete: bool,
+    /// Whether items that have a case quantity are ordered and served in whole cases.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_cases: bool,
     /// Free data of integrations; no personal values belong here.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metadata: Map<String, Value>,
@@ -136,6 +139,12 @@ pub struct Line {
     /// When the customer wants it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_date: Option<Date>,
+    /// The agreement that it is called off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<AgreementId>,
+    /// Units of a case that is never broken: it is served in multiples of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case_quantity: Option<i64>,
     /// The kit line this component belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kit: Option<LineNo>,
@@ -168,6 +177,12 @@ impl Line {
     #[must_use]
     pub fn goods_minor(&self) -> i64 {
         share(self.unit_price_minor, self.quantity, self.price_quantity)
+    }
+
+    /// Units that are given together: those of a case that is never broken, else 1.
+    #[must_use]
+    pub fn case(&self) -> i64 {
+        self.case_quantity.unwrap_or(1).max(1)
     }
 
     /// What `quantity` of the ordered units cost: price − discount + tax, each rounded once.

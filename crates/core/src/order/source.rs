@@ -269,6 +269,8 @@ pub(crate) struct Want {
     pub(super) line: LineNo,
     pub(super) item: Option<ItemId>,
     pub(super) quantity: i64,
+    /// Units that are given together.
+    pub(super) case: i64,
     /// The kit that the line is a component of.
     pub(super) kit: Option<LineNo>,
 }
@@ -399,6 +401,7 @@ fn find_by(
     if parties.is_empty() {
         return Ok(None);
     }
+    parties = pieces::by_case(parties, keep.unwrap_or_default());
     if let Some(keep) = keep {
         parties = pieces::in_pieces(parties, keep);
     }
@@ -644,6 +647,7 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
             line: line.no,
             item: line.item,
             quantity,
+            case: line.case(),
             kit: line.kit,
         };
         let known = parties.iter_mut().find(|p| {

@@ -48,6 +48,9 @@ pub struct Terms {
     /// Nothing of an order is begun until all of it is allocated.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ship_complete: bool,
+    /// Items that have a case quantity are ordered and served in whole cases.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole_cases: bool,
 }
 
 /// Sets the tier, the credit and the terms of a customer. What is owed stays.

@@ -72,6 +72,10 @@ fn check_row(
             *seen.owed.entry(customer).or_default() += owed;
         }
     }
+    for (agreement, item, units) in throughline_core::party::calls_of(order) {
+        let sum = seen.calls.entry((agreement, item)).or_default();
+        (0..2).for_each(|at| sum[at] += units[at]);
+    }
     for (item, waiting) in waiting_rows(order) {
         seen.waiting.entry(item).or_default().push(waiting);
     }

@@ -24,6 +24,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &LEGS,
     &SUPPLIES,
     &ACCOUNTS,
+    &AGREEMENTS,
     &CHECK_FILE,
 ];
 
@@ -202,4 +203,12 @@ pub(super) const ACCOUNTS: Statement = Statement::new(
      WHERE (bucket, customer_id) > (?1, ?2) ORDER BY bucket, customer_id LIMIT 1000",
     "SELECT customer_id, version, tier, credit, open_balance_minor, terms, bucket FROM customer_account
      WHERE (bucket, customer_id) > ($1, $2) ORDER BY bucket, customer_id LIMIT 1000",
+);
+
+pub(super) const AGREEMENTS: Statement = Statement::new(
+    "check_agreements",
+    "SELECT bucket, agreement_id, body FROM customer_agreement
+     WHERE (bucket, agreement_id) > (?1, ?2) ORDER BY bucket, agreement_id LIMIT 500",
+    "SELECT bucket, agreement_id, body FROM customer_agreement
+     WHERE (bucket, agreement_id) > ($1, $2) ORDER BY bucket, agreement_id LIMIT 500",
 );

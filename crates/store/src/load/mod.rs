@@ -4,6 +4,7 @@
 //! table's size: of a table that it takes to be empty it would rather walk all rows, and go on doing so as it grows.
 
 mod accounts;
+mod agreements;
 mod allocations;
 mod bookings;
 mod claims;
@@ -22,7 +23,9 @@ mod waited;
 
 use throughline_core::Facts;
 use throughline_core::facts::{ClaimKey, Need};
-use throughline_core::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::id::{
+    AgreementId, CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId,
+};
 use throughline_core::inventory::{LotCode, SerialNumber};
 use throughline_core::network::LocationId;
 use throughline_core::order::LocationDay;
@@ -61,6 +64,7 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &tallies::TALLIES,
     &accounts::ACCOUNTS,
     &accounts::ORDER_COUNTS,
+    &agreements::AGREEMENTS,
     &allocations::OPEN_ORDERS,
     &allocations::CLAIMING,
     &allocations::UNPROJECTED,
@@ -94,6 +98,7 @@ struct Wanted<'a> {
     booked: Vec<ItemId>,
     tallies: Vec<TallyKey>,
     accounts: Vec<CustomerId>,
+    agreements: Vec<AgreementId>,
 }
 
 impl<'a> Wanted<'a> {
@@ -129,6 +134,7 @@ impl<'a> Wanted<'a> {
                 Need::Booked(item) => wanted.booked.push(*item),
                 Need::Tally(key) => wanted.tallies.push(key.clone()),
                 Need::Account(customer) => wanted.accounts.push(*customer),
+                Need::Agreement(id) => wanted.agreements.push(*id),
                 Need::Allocations(item, location) => wanted.allocations.push((*item, *location)),
             }
         }
@@ -167,6 +173,7 @@ pub(crate) fn load(
     let count_tasks = counts::keys(&wanted.count_tasks, partitions);
     let tallies = tallies::keys(&wanted.tallies, partitions);
     let accounts = accounts::keys(&wanted.accounts, partitions);
+    let agreements = agreements::keys(&wanted.agreements, partitions);
     let counted = accounts::keys(accounts::counted(&wanted.accounts, facts), partitions);
     let [
         claim_rows,
@@ -190,6 +197,7 @@ pub(crate) fn load(
         tally_rows,
         account_rows,
         count_rows,
+        agreement_rows,
     ] = connection.read([
         (&claims::CLAIMS, &claims),
         (&items::ITEMS, &items),
@@ -212,7 +220,9 @@ pub(crate) fn load(
         (&tallies::TALLIES, &tallies),
         (&accounts::ACCOUNTS, &accounts),
         (&accounts::ORDER_COUNTS, &counted),
+        (&agreements::AGREEMENTS, &agreements),
     ])?;
+    agreements::take(&wanted.agreements, &agreement_rows, facts)?;
     days::take(&wanted.loads, &load_rows, facts)?;
     bookings::take(&wanted.booked, &booked_rows, facts)?;
     tallies::take(&wanted.tallies, &tally_rows, facts)?;

@@ -1,5 +1,6 @@
 //! Reading. Every list is ordered, bounded and continued by a cursor; none of it needs a command.
 
+pub mod agreements;
 pub mod availability;
 pub mod bookings;
 pub mod contacts;
@@ -29,6 +30,7 @@ use crate::engine::Statement;
 
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&[&Statement]] = &[
+    agreements::STATEMENTS,
     contacts::STATEMENTS,
     counts::STATEMENTS,
     customers::STATEMENTS,

@@ -15,6 +15,7 @@ use throughline_core::party::Contact;
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
+use super::agreements;
 use super::batch::{Batch, Revised};
 use super::bookings::BookingRows;
 use super::counters;
@@ -88,6 +89,8 @@ pub(super) struct Changes {
     pub settings_read: Columns,
     pub tallies: Columns,
     pub accounts: Columns,
+    pub agreements: Columns,
+    pub calls: Columns,
     pub jobs: Columns,
     pub stirred_items: Columns,
     pub wake_ups: Columns,
@@ -151,6 +154,8 @@ impl Changes {
             &mut self.settings_read,
             &mut self.tallies,
             &mut self.accounts,
+            &mut self.agreements,
+            &mut self.calls,
             &mut self.jobs,
             &mut self.stirred_items,
             &mut self.wake_ups,
@@ -204,6 +209,8 @@ impl Changes {
         self.gather_network(batch)?;
         counters::gather_tallies(batch, stamp, &mut self.tallies)?;
         counters::gather_accounts(batch, stamp, &mut self.accounts)?;
+        agreements::gather(batch, stamp.partitions, &mut self.agreements)?;
+        agreements::gather_calls(batch, stamp.partitions, &mut self.calls);
         later::gather(batch, stamp, &mut self.jobs)?;
         self.gather_ledger(batch, stamp);
         self.lots.gather(batch, stamp.partitions);

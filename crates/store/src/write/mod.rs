@@ -1,5 +1,6 @@
 //! The writer: leases its number, loads facts, and commits batches of decisions, each in one transaction.
 
+mod agreements;
 mod batch;
 mod bookings;
 mod changes;
@@ -52,6 +53,7 @@ use crate::store::Pressure;
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&[&Statement]] = &[
     statements::STATEMENTS,
+    agreements::STATEMENTS,
     lanes::STATEMENTS,
     lease::STATEMENTS,
     legs::STATEMENTS,
@@ -516,6 +518,12 @@ fn plan(changes: &Changes) -> Vec<Planned<'_>> {
         Planned::write(&s::INSERT_WAITING, &changes.waiting, Check::None),
         Planned::write(&s::UPSERT_TALLIES, &changes.tallies, Check::Counters),
         Planned::write(&s::UPSERT_ACCOUNTS, &changes.accounts, Check::Counters),
+        Planned::write(
+            &agreements::UPSERT_AGREEMENTS,
+            &changes.agreements,
+            Check::Counters,
+        ),
+        Planned::write(&agreements::UPSERT_CALLS, &changes.calls, Check::None),
         Planned::write(&s::INSERT_JOBS, &changes.jobs, Check::None),
         Planned::write(&s::INSERT_FEED, &changes.feed, Check::None),
         Planned::write(&s::INSERT_FEED_EVENTS, &changes.feed_events, Check::None),

@@ -219,6 +219,7 @@ impl Shop {
             sells: throughline_core::network::Sells::default(),
             slips: None,
             escalate_after: throughline_core::network::ESCALATE_AFTER,
+            whole_cases: false,
             till: None,
         };
         self.run(Command::PutChannel(PutChannel {
@@ -285,6 +286,8 @@ impl Shop {
             unit_cost_minor: None,
             components: Vec::new(),
             oversell_limit: 0,
+            list_prices: None,
+            case_quantity: None,
             selling,
             mode: PutMode::Ensure,
             tracking,
@@ -357,6 +360,7 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     facts.loads.extend(loaded.loads);
     facts.tallies.extend(loaded.tallies);
     facts.accounts.extend(loaded.accounts);
+    facts.agreements.extend(loaded.agreements);
     for (item, stock) in loaded.stock {
         facts.stock.insert(item, stock);
         for (_, decision) in earlier {

@@ -21,7 +21,8 @@ pub fn stuck(snapshot: &Snapshot) -> Vec<Violation> {
                 let unfit = unfit(snapshot, *item, location, channel);
                 free_units(snapshot, *item, location) - unfit
             };
-            let free = usable(snapshot, &row).find(|location| units(*location) > 0);
+            let case = case_of(snapshot, &row);
+            let free = usable(snapshot, &row).find(|location| units(*location) >= case);
             if let Some(location) = free {
                 let units = units(location);
                 let detail = format!(
@@ -134,7 +135,11 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
                     continue;
                 }
                 let ahead = (row.priority, false, Some(row.since), row.order, row.line) < place;
-                let has_use = usable(after, &row).any(|at| more_at(Some(at)));
+                let case = case_of(after, &row);
+                let had = |at| old.map_or(0, |old| given_of(old, item, at));
+                let has_use = usable(after, &row)
+                    .map(Some)
+                    .any(|at| more_at(at) && given_of(order, item, at) - had(at) >= case);
                 if ahead && row.order != order.id && has_use && still_waits(after, item, &row) {
                     let detail = format!(
                         "order {} was given {}, for which {} has waited longer",
@@ -170,6 +175,14 @@ fn given_where_excluded(
 fn asks_for_life(snapshot: &Snapshot, channel: ChannelId) -> bool {
     let known = snapshot.network.channel(channel);
     known.is_some_and(|known| known.sells.min_life_days > 0)
+}
+
+/// Units of a case that is not broken for somebody who waits.
+fn case_of(snapshot: &Snapshot, row: &Waiting) -> i64 {
+    let order = snapshot.order(row.order);
+    let mut lines = order.into_iter().flat_map(|order| &order.placed.lines);
+    let line = lines.find(|line| line.no == row.line);
+    line.and_then(|line| line.case_quantity).unwrap_or(1)
 }
 
 pub(super) fn queue_of(snapshot: &Snapshot, item: ItemId) -> Vec<Waiting> {

@@ -17,6 +17,7 @@ pub(super) fn check(snapshot: &Snapshot, found: &mut Vec<Violation>) {
         check_money(&told.order, found);
         check_journal(told, found);
         check_texts(told, found);
+        check_cases(told, found);
     }
     check_names(snapshot, found);
 }
@@ -51,6 +52,25 @@ fn check_units(order: &Order, found: &mut Vec<Violation>) {
         }
     }
     check_packages(order, found);
+}
+
+/// No location was ever given a part of a case.
+fn check_cases(told: &Told, found: &mut Vec<Violation>) {
+    let case_of = |no| {
+        let mut lines = told.order.placed.lines.iter();
+        let line = lines.find(|line| line.no == no);
+        line.and_then(|line| line.case_quantity).unwrap_or(1)
+    };
+    for entry in told.journal.iter() {
+        let Record::LinesSourced { allotments, .. } = &entry.record else {
+            continue;
+        };
+        let mut units = allotments.iter().flat_map(|one| &one.lines);
+        if let Some(broken) = units.find(|units| units.quantity % case_of(units.line) != 0) {
+            let detail = format!("order {} breaks a case: {broken:?}", told.order.number);
+            found.push(violation("cases", detail));
+        }
+    }
 }
 
 /// What is in packages is what is packed or has left.

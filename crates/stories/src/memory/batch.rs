@@ -262,6 +262,7 @@ impl Node {
         facts.serials.clear();
         facts.tallies.clear();
         facts.accounts.clear();
+        facts.agreements.clear();
         facts.allocations.clear();
         // Others lighten days, too, and no guard tells of that.
         facts.loads.clear();

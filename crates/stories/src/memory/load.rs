@@ -108,6 +108,8 @@ impl Database {
                 let tally = self.tallies.get(key).cloned().unwrap_or_default();
                 facts.tallies.insert(key.clone(), tally);
             }
+            // No story calls off agreements.
+            Need::Agreement(id) => drop(facts.agreements.insert(*id, None)),
             Need::Account(customer) => {
                 facts.accounts.insert(*customer, self.account(*customer));
             }

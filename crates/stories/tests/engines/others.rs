@@ -69,6 +69,8 @@ fn kit(units: i64, mode: PutMode) -> Command {
         unit_cost_minor: None,
         components: vec![("A".to_owned(), units)],
         oversell_limit: 0,
+        list_prices: None,
+        case_quantity: None,
         selling: Default::default(),
         mode,
         tracking: Default::default(),

@@ -201,6 +201,7 @@ pub(super) fn done(facts: &Facts, decision: &mut Decision) -> Done {
         | Resource::Closure(_)
         | Resource::ScreeningRules(_)
         | Resource::CountTask(_)
+        | Resource::Agreement(_)
         | Resource::Customer(_) => {}
     }
     done

@@ -210,6 +210,7 @@ fn waits(need: &Need, in_flight: &FxHashSet<ItemId>) -> bool {
         | Need::Tally(_)
         | Need::Serial(..)
         | Need::CountTask(_)
+        | Need::Agreement(_)
         | Need::Account(_) => false,
         Need::Item(item)
         | Need::Stock(item)
@@ -241,6 +242,7 @@ fn stock_of(need: &Need) -> Option<ItemId> {
         | Need::Load(..)
         | Need::Tally(_)
         | Need::Account(_)
+        | Need::Agreement(_)
         | Need::Allocations(..) => None,
     }
 }

@@ -64,6 +64,7 @@ impl DecidedOn {
                 | Need::CountTask(_)
                 | Need::Load(..)
                 | Need::Tally(_)
+                | Need::Agreement(_)
                 | Need::Account(_) => {}
             }
         }

@@ -3,8 +3,8 @@
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use throughline_core::id::{
-    BulkId, CountTaskId, CustomerId, FulfilmentNo, KeyId, OrderId, ProductionNo, ReservationId,
-    ReturnNo, SourcingRunId, SupplyId, VisitNo, parse_part,
+    AgreementId, BulkId, CountTaskId, CustomerId, FulfilmentNo, KeyId, OrderId, ProductionNo,
+    ReservationId, ReturnNo, SourcingRunId, SupplyId, VisitNo, parse_part,
 };
 use throughline_core::text::SKU_MAX;
 use uuid::Uuid;
@@ -135,7 +135,8 @@ macro_rules! root_name {
     )+};
 }
 root_name!(OrderId => "order", ReservationId => "reservation", CustomerId => "customer", KeyId => "key",
-    SupplyId => "supply", CountTaskId => "count task", BulkId => "bulk action", SourcingRunId => "sourcing run");
+    SupplyId => "supply", CountTaskId => "count task", BulkId => "bulk action", SourcingRunId => "sourcing run",
+    AgreementId => "agreement");
 
 impl<S: Send + Sync, T: PathName> FromRequestParts<S> for Named<T> {
     type Rejection = Problem;

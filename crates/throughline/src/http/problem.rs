@@ -320,6 +320,16 @@ pub const CODES: &[(&str, &str, &str)] = &[
         "409. Lower the quantity.",
     ),
     (
+        "broken_case",
+        "A case would be broken",
+        "422. Name a multiple of the item's case quantity; the message has the nearest ones.",
+    ),
+    (
+        "call_off_refused",
+        "The agreement does not give that",
+        "409. The message says what is left, or what else is the matter; lower the quantity, or order without the agreement.",
+    ),
+    (
         "reservation_ended",
         "The reservation has ended",
         "409. Make a new one, or place the order without it.",

@@ -10,9 +10,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::api::{
-    Shared, availability, calendars, carrier_closures, carrier_services, channels, count_tasks,
-    customers, drafts, events, fulfilments, geo, items, keys, legs, location_groups, locations,
-    orders, production_orders, promises, rates, recalls, reports, reservations, returns,
+    Shared, agreements, availability, calendars, carrier_closures, carrier_services, channels,
+    count_tasks, customers, drafts, events, fulfilments, geo, items, keys, legs, location_groups,
+    locations, orders, production_orders, promises, rates, recalls, reports, reservations, returns,
     screening_rules, sourcing, sourcing_policies, stock, supply, transfers, visits,
 };
 use super::problem::Problem;
@@ -82,6 +82,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
         .routes(routes!(returns::receive::receive_return))
         .routes(routes!(items::create::create_item, items::list::list_items))
         .routes(routes!(items::get::get_item, items::put::put_item))
+        .routes(routes!(items::prices::put_list_prices))
         .routes(routes!(items::lots::list::list_lots))
         .routes(routes!(items::lots::get::get_lot))
         .routes(routes!(items::lots::movements::list_lot_movements))
@@ -177,6 +178,13 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             customers::list::list_customers
         ))
         .routes(routes!(customers::get::get_customer))
+        .routes(routes!(
+            agreements::create::create_agreement,
+            agreements::list::list_agreements
+        ))
+        .routes(routes!(agreements::get::get_agreement))
+        .routes(routes!(agreements::calls::list_call_offs))
+        .routes(routes!(agreements::close::close_agreement))
         .routes(routes!(availability::get::get_availability))
         .routes(routes!(
             customers::account::get_account,

@@ -1,7 +1,7 @@
 //! New identities, made of the time and randomness.
 
 use throughline_core::id::{
-    BulkId, CountTaskId, CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId,
+    AgreementId, BulkId, CountTaskId, CustomerId, ItemId, KeyId, OrderId, RequestId, ReservationId,
     SourcingRunId, SupplyId,
 };
 
@@ -29,6 +29,12 @@ pub fn item() -> ItemId {
 #[must_use]
 pub fn reservation() -> ReservationId {
     ReservationId::new(clock::now(), random::bits())
+}
+
+/// A new agreement's id; it is moved into its customer's bucket.
+#[must_use]
+pub fn agreement() -> AgreementId {
+    AgreementId::new(clock::now(), random::bits())
 }
 
 /// A new supply's id; it is moved into its item's bucket when that is known.

@@ -32,3 +32,4 @@ mod supply;
 mod support;
 mod tracking;
 mod visits;
+mod wholesale;

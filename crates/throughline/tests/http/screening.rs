@@ -193,7 +193,7 @@ fn an_account_says_what_is_owed() {
     let first = place(&client, &[("A", 1)]);
     let customer = first.text_at("/customer/id");
     let path = format!("/v1/customers/{customer}/account");
-    let empty = json!({"tier": null, "credit": null, "terms": {"ship_complete": false}, "open_balance_minor": 0});
+    let empty = json!({"tier": null, "credit": null, "terms": {"ship_complete": false, "whole_cases": false}, "open_balance_minor": 0});
     assert_eq!(client.get(&path).expect(200).body, empty);
     let currency = first.text_at("/currency");
     let account = json!({"tier": "gold",
@@ -227,7 +227,7 @@ fn an_order_that_ships_complete_waits_for_all_of_it_as_its_customer_wants() {
     let first = place(&client, &[("A", 1)]);
     assert_eq!(first.body["ship_complete"], false);
     let path = format!("/v1/customers/{}/account", first.text_at("/customer/id"));
-    let terms = json!({"terms": {"ship_complete": true}});
+    let terms = json!({"terms": {"ship_complete": true, "whole_cases": false}});
     assert_eq!(
         client.put(&path, terms.clone()).expect(200).body["terms"],
         terms["terms"]

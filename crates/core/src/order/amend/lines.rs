@@ -4,7 +4,7 @@ use super::{AmendOrder, LineAmendment};
 use crate::id::LineNo;
 use crate::money::AMOUNT_MAX;
 use crate::order::place::{Parts, QUANTITY_MAX};
-use crate::order::{Line, Order, Placed, Verb, checks};
+use crate::order::{Line, Order, Placed, Verb, cases, checks};
 use crate::refusal::Refusal;
 
 /// Refuses a line that is changed or removed twice.
@@ -157,9 +157,13 @@ fn resize(placed: &mut Placed, no: LineNo, quantity: i64, field: &str) -> Result
             format!("must lie between 1 and {QUANTITY_MAX}; to take the line away, remove it");
         return Err(Refusal::invalid(field, problem));
     }
-    let Some(old) = placed.line(no).map(|line| line.quantity) else {
+    let Some(line) = placed.line(no) else {
         return Ok(());
     };
+    let old = line.quantity;
+    if quantity != old {
+        cases::check_ordered(field, line, quantity)?;
+    }
     let has_components = placed.lines.iter().any(|line| line.kit == Some(no));
     if old == 0 && has_components {
         return Err(Refusal::invalid(

@@ -15,6 +15,7 @@ pub fn resolve_items(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop>
     }
     let mut placed = order.placed.as_ref().clone();
     let next_child = order.progress.next_child;
+    let whole_cases = placed.whole_cases;
     for line in placed.lines.iter_mut().filter(|line| line.item.is_none()) {
         // A kit cannot be exploded after the fact: such a line is removed and added again by an amendment.
         if let Some(item) = attempt
@@ -22,6 +23,9 @@ pub fn resolve_items(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop>
             .filter(|item| !item.is_kit())
         {
             line.item = Some(item.id);
+            if whole_cases {
+                line.case_quantity = item.case_quantity;
+            }
         }
     }
     let order = attempt.order(id)?;

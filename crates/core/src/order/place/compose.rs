@@ -4,13 +4,14 @@ use super::lines::{At, new_lines};
 use super::parts::{Parts, Problem};
 use super::{CLOCK_SKEW_MS, Contacts, NewLine, NewOrder, history};
 use crate::decide::{Attempt, Stop};
-use crate::id::{ContactNo, CustomerId};
+use crate::id::{ContactNo, CustomerId, LineNo};
 use crate::money::{AMOUNT_MAX, Currency, saturate, share};
 use crate::network::{Channel, Intake};
+use crate::order::cases::Cases;
 use crate::order::note::checked_priority;
 use crate::order::progress::HoldKind;
 use crate::order::{Charge, Line, Method, Placed};
-use crate::party::{Terms, claim_keys, recognise};
+use crate::party::{Terms, check_calls, claim_keys, recognise};
 use crate::refusal::Refusal;
 use crate::text;
 use crate::time::Millis;
@@ -75,13 +76,15 @@ pub(super) fn compose(
         need_address(order, &mut parts)?;
     }
     let (customer, terms) = customer(attempt, order, new_customer, purpose)?;
-    let lines = new_lines(attempt, &order.lines, "/lines", &mut parts)?;
+    let whole_cases = !parts.is_history && (terms.whole_cases || channel.whole_cases);
+    let cases = Cases::of(whole_cases);
+    let lines = new_lines(attempt, &order.lines, ("/lines", cases), &mut parts)?;
     let note = order
         .note
         .as_deref()
         .map(|words| note(words, &mut parts))
         .transpose()?;
-    let placed = Placed {
+    let mut placed = Placed {
         channel: channel.id,
         external_ref: order.external_ref.clone(),
         currency,
@@ -103,8 +106,10 @@ pub(super) fn compose(
         }),
         history: parts.is_history,
         ship_complete: !parts.is_history && order.ship_complete.unwrap_or(terms.ship_complete),
+        whole_cases,
         metadata: order.metadata.clone(),
     };
+    call_off(attempt, &mut placed, purpose)?;
     check_total(&placed)?;
     let tags = crate::order::note::clean_tags(&order.tags)?;
     let Parts {
@@ -121,6 +126,24 @@ pub(super) fn compose(
         problems,
         next_child,
     })
+}
+
+/// Gives lines that are called off the prices that are agreed. Only orders are called off.
+fn call_off(attempt: &mut Attempt<'_>, placed: &mut Placed, purpose: Purpose) -> Result<(), Stop> {
+    let own = placed.lines.iter().filter(|line| line.kit.is_none());
+    let numbers: Vec<LineNo> = own.clone().map(|line| line.no).collect();
+    let field = |line: &Line, name: &str| {
+        let position = numbers.iter().position(|no| *no == line.no);
+        format!("/lines/{}/{name}", position.unwrap_or_default())
+    };
+    if let Some(line) = own.clone().find(|line| line.agreement.is_some()) {
+        if purpose != Purpose::Order {
+            let problem = "belongs to orders that are placed; leave it out of drafts and history";
+            return Err(Refusal::invalid(field(line, "agreement_id"), problem).into());
+        }
+        check_calls(attempt, None, placed, field)?;
+    }
+    Ok(())
 }
 
 fn currency(channel: &Channel, order: &NewOrder) -> Result<Currency, Refusal> {

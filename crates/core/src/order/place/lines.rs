@@ -6,6 +6,7 @@ use super::parts::Parts;
 use crate::decide::{Attempt, Stop};
 use crate::id::LineNo;
 use crate::money::{AMOUNT_MAX, share};
+use crate::order::cases::{self, Cases};
 use crate::order::progress::HoldKind;
 use crate::order::{Line, Method, checks};
 use crate::refusal::Refusal;
@@ -33,13 +34,17 @@ impl From<At<'_>> for String {
 pub(in crate::order) fn new_lines(
     attempt: &Attempt<'_>,
     lines: &[NewLine],
-    field: &str,
+    (field, cases): (&str, Cases),
     parts: &mut Parts,
 ) -> Result<Vec<Line>, Stop> {
     let mut resolved = Vec::with_capacity(lines.len());
     for (position, line) in lines.iter().enumerate() {
         check_line(line, field, position)?;
+        let at = resolved.len();
         push_line(attempt, line, field, position, parts, &mut resolved)?;
+        if let Some(line) = resolved.get_mut(at) {
+            give_case(attempt, line, cases, (field, position), parts)?;
+        }
         if resolved.len() > LINES_MAX {
             return Err(Refusal::TooMany {
                 what: "lines",
@@ -49,6 +54,25 @@ pub(in crate::order) fn new_lines(
         }
     }
     Ok(resolved)
+}
+
+/// Has the line served in whole cases, where that is demanded and its item has some.
+fn give_case(
+    attempt: &Attempt<'_>,
+    line: &mut Line,
+    cases: Cases,
+    (field, position): (&str, usize),
+    parts: &mut Parts,
+) -> Result<(), Stop> {
+    let Some(item) = line.item.filter(|_| cases == Cases::Whole) else {
+        return Ok(());
+    };
+    line.case_quantity = attempt.item(item)?.case_quantity;
+    let at = At(field, position, "quantity");
+    match cases::check_ordered(at, line, line.quantity) {
+        Ok(()) => Ok(()),
+        Err(refusal) => Ok(parts.problem(HoldKind::Stock, refusal)?),
+    }
 }
 
 fn check_line(line: &NewLine, field: &str, position: usize) -> Result<(), Refusal> {
@@ -169,6 +193,8 @@ fn push_line(
             .map(|address| address.storable().destination()),
         service,
         requested_date: line.requested_date,
+        agreement: line.agreement,
+        case_quantity: None,
         kit: None,
         is_kit: item.is_some_and(|item| item.is_kit()),
         metadata: line.metadata.clone(),
@@ -218,6 +244,8 @@ fn push_components(
             price_quantity: 1,
             discount_minor: 0,
             tax_minor: 0,
+            agreement: None,
+            case_quantity: None,
             kit: Some(parent.no),
             is_kit: false,
             metadata: serde_json::Map::new(),

@@ -33,7 +33,7 @@ pub use put_rules::{PutScreeningRules, put_screening_rules};
 pub use review::{ReviewHolds, review_holds};
 pub use rules::{
     ApprovalRule, CreditRules, Denied, DeniedKind, DuplicateRules, Exceeded, FraudRule, FraudRules,
-    PaymentRules, PriceRules, ScreeningRules,
+    PaymentRules, PriceBase, PriceRules, ScreeningRules,
 };
 pub(in crate::order) use screen::{screen, screen_again};
 pub use tally::{Seen, TALLY_ENTRIES_MAX, TALLY_KEPT_MS, Tally, TallyKey, TallyKind};

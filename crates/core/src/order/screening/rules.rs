@@ -80,13 +80,27 @@ pub enum DeniedKind {
     Sku,
 }
 
-/// Unit prices, after the line's discount, in percent of what the item costs.
+/// What prices are compared with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceBase {
+    /// What the item costs the merchant.
+    #[default]
+    Cost,
+    /// What the item is sold for where nothing else is agreed: its list price in the channel, else everywhere.
+    List,
+}
+
+/// Unit prices, after the line's discount, in percent of what the item costs, or of its list price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceRules {
-    /// Least percent of the item's cost; below it the order is held.
+    /// What they are compared with.
+    #[serde(default)]
+    pub against: PriceBase,
+    /// Least percent of it; below it the order is held.
     #[serde(default)]
     pub least_percent: Option<u32>,
-    /// Most percent of the item's cost; above it the order is held.
+    /// Most percent of it; above it the order is held.
     #[serde(default)]
     pub most_percent: Option<u32>,
 }

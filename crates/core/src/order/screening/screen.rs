@@ -4,7 +4,8 @@ use jiff::tz::{Offset, TimeZone};
 
 use super::arrival::Arrival;
 use super::finding::{Check, Finding};
-use super::rules::{Exceeded, ScreeningRules};
+use super::price::Compared;
+use super::rules::{Exceeded, PriceBase, ScreeningRules};
 use super::tally::{Seen, Tally, TallyKey, TallyKind};
 use super::{address, approval, credit, denied, duplicate, fraud, payment, price};
 use crate::condition::{CustomerContext, OrderContext, VelocityContext, VelocityCount};
@@ -170,11 +171,19 @@ impl Subject<'_> {
         }
         found.extend(denied::check(&rules.deny, placed, arrival));
         if let Some(band) = &rules.price {
-            let costs = |line: &Line| {
+            let channel = attempt.network().channel(placed.channel);
+            let base = |line: &Line| {
                 let item = attempt.item(line.item?).ok()?;
-                item.unit_cost_minor
+                let (minor, units) = match band.against {
+                    PriceBase::Cost => (item.unit_cost_minor?, 1),
+                    PriceBase::List => {
+                        let listed = item.list_price(&channel?.code, placed.currency)?;
+                        (listed.unit_price_minor, listed.price_quantity)
+                    }
+                };
+                Some(Compared { minor, units })
             };
-            found.extend(price::check(band, placed, costs));
+            found.extend(price::check(band, placed, base));
         }
         if let Some(payment) = rules.payment.as_ref().filter(|_| !self.is_on_terms()) {
             found.extend(payment::check(payment, &self.totals));

@@ -232,6 +232,7 @@ pub(crate) fn named_for_waiting(
                 line: line.no,
                 item: line.item,
                 quantity: units,
+                case: line.case(),
                 kit: line.kit,
             };
             (want, units)

@@ -27,6 +27,15 @@ pub(super) struct Part {
     pub(super) bundle: Option<LineNo>,
     /// Units.
     pub(super) quantity: i64,
+    /// Units that are given together; the same for all wants of the part.
+    pub(super) case: i64,
+}
+
+impl Part {
+    /// Units that whole cases are of.
+    pub(super) fn in_cases(&self) -> i64 {
+        self.quantity - self.quantity % self.case
+    }
 }
 
 impl Demands {
@@ -39,13 +48,13 @@ impl Demands {
             let Some(item) = want.item else { continue };
             let key = (item, demands.bundle_of(want));
             let known = demands.positions.get(&key).copied();
-            let position = known.unwrap_or_else(|| demands.push(key));
+            let position = known.unwrap_or_else(|| demands.push(key, want.case));
             demands.parts[position].quantity += want.quantity;
         }
         demands
     }
 
-    fn push(&mut self, key: (ItemId, Option<LineNo>)) -> usize {
+    fn push(&mut self, key: (ItemId, Option<LineNo>), case: i64) -> usize {
         let (id, bundle) = key;
         let known = self.items.iter().position(|item| *item == id);
         let item = known.unwrap_or_else(|| {
@@ -56,6 +65,7 @@ impl Demands {
             item,
             bundle,
             quantity: 0,
+            case: case.max(1),
         });
         self.positions.insert(key, self.parts.len() - 1);
         self.parts.len() - 1

@@ -38,6 +38,50 @@ pub(super) fn in_pieces(parties: Vec<Party>, keep: KeepTogether) -> Vec<Party> {
     divided
 }
 
+/// Divides those parties that want an item in cases of several sizes (a line of it, and a component of a kit): one size is
+/// planned after the other, the largest first.
+pub(super) fn by_case(parties: Vec<Party>, keep: KeepTogether) -> Vec<Party> {
+    let mut divided = Vec::with_capacity(parties.len());
+    for party in parties {
+        if party.wants.iter().all(|want| want.case == 1) || !mixes_cases(&party.wants) {
+            divided.push(party);
+            continue;
+        }
+        let mut sizes: Vec<i64> = party.wants.iter().map(|want| want.case).collect();
+        sizes.sort_unstable_by_key(|size| std::cmp::Reverse(*size));
+        sizes.dedup();
+        let piece = piece(&party, keep);
+        for size in sizes {
+            let wants = party.wants.iter().filter(|want| want.case == size);
+            divided.push(Party {
+                wants: wants.cloned().collect(),
+                piece: Some(piece.clone()),
+                ..party.clone()
+            });
+        }
+    }
+    divided
+}
+
+fn mixes_cases(wants: &[Want]) -> bool {
+    let mut sizes: FxHashMap<ItemId, i64> = FxHashMap::default();
+    let mut items = wants
+        .iter()
+        .filter_map(|want| Some((want.item?, want.case)));
+    items.any(|(item, case)| *sizes.entry(item).or_insert(case) != case)
+}
+
+/// What a part of a party is a piece of.
+fn piece(party: &Party, keep: KeepTogether) -> Piece {
+    match keep {
+        KeepTogether::Order => Piece {
+            whole: whole(&party.wants),
+            load: Some(party.load()),
+        },
+        KeepTogether::Nothing | KeepTogether::Lines | KeepTogether::Kits => Piece::default(),
+    }
+}
+
 fn divide(party: Party, keep: KeepTogether, into: &mut Vec<Party>) {
     let groups = groups(&party.wants, keep);
     let parts: FxHashSet<_> = groups.iter().flatten().map(|(key, _)| *key).collect();
@@ -45,13 +89,7 @@ fn divide(party: Party, keep: KeepTogether, into: &mut Vec<Party>) {
         into.push(party);
         return;
     }
-    let piece = match keep {
-        KeepTogether::Order => Piece {
-            whole: whole(&party.wants),
-            load: Some(party.load()),
-        },
-        KeepTogether::Nothing | KeepTogether::Lines | KeepTogether::Kits => Piece::default(),
-    };
+    let piece = piece(&party, keep);
     let mut push = |wants: Vec<Want>| {
         into.push(Party {
             wants,

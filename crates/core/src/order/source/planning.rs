@@ -259,7 +259,13 @@ impl<'a> Planner<'_, 'a> {
             None => self.complete_then_fewest(&open, has),
         };
         found.reasons.splice(0..0, reasons);
+        // What is left of a broken case waits.
+        let parts = self.demands.parts.iter();
+        let broken = parts.map(|part| part.quantity - part.in_cases());
+        let missing = found.missing.iter_mut().zip(broken);
+        missing.for_each(|(missing, broken)| *missing += broken);
         self.name_planned(&mut found);
+        self.name_cases(&mut found);
         Ok(found)
     }
 
@@ -276,6 +282,25 @@ impl<'a> Planner<'_, 'a> {
         for (location, reason) in &mut found.reasons {
             if *reason == Reason::NoStock && has(*location) {
                 *reason = Reason::PlannedForOthers;
+            }
+        }
+    }
+
+    /// A location that has some, but no whole case, is not without stock.
+    fn name_cases(&self, found: &mut Found) {
+        let cased = self.demands.parts.iter().filter(|part| part.case > 1);
+        let items: SmallVec<[ItemId; 4]> =
+            cased.map(|part| self.demands.items[part.item]).collect();
+        if items.is_empty() {
+            return;
+        }
+        let has = |location: LocationId| {
+            let mut levels = items.iter().flat_map(|item| self.free.units(*item, false));
+            levels.any(|(at, units)| *at == location && *units > 0)
+        };
+        for (location, reason) in &mut found.reasons {
+            if *reason == Reason::NoStock && has(*location) {
+                *reason = Reason::NoWholeCase;
             }
         }
     }
@@ -403,18 +428,30 @@ impl<'a> Planner<'_, 'a> {
     /// Without a policy: complete from one location if any can, else from as few as possible.
     fn complete_then_fewest(&self, open: &[Open<'a>], has: Vec<SmallVec<[i64; 4]>>) -> Found {
         let parts = self.demands.parts.iter();
+        // By cases; without a policy nothing is kept together, and parts are items.
         let demands: SmallVec<[Demand; 4]> = parts
+            .clone()
             .map(|part| Demand {
-                quantity: part.quantity,
+                quantity: part.quantity / part.case,
             })
             .collect();
-        let candidates = open.iter().zip(has).map(|(one, has)| Candidate {
-            location: one.location.id,
-            priority: one.location.priority,
-            distance_km: one.distance_km,
-            has,
+        let candidates = open.iter().zip(has).map(|(one, mut has)| {
+            let parts = has.iter_mut().zip(parts.clone());
+            parts.for_each(|(units, part)| *units /= part.case);
+            Candidate {
+                location: one.location.id,
+                priority: one.location.priority,
+                distance_km: one.distance_km,
+                has,
+            }
         });
-        let plan = plan(&demands, candidates.collect());
+        let mut plan = plan(&demands, candidates.collect());
+        for served in &mut plan.served {
+            let units = served.units.iter_mut().zip(parts.clone());
+            units.for_each(|(units, part)| *units *= part.case);
+        }
+        let missing = plan.missing.iter_mut().zip(parts);
+        missing.for_each(|(units, part)| *units *= part.case);
         let day = |location: LocationId| {
             let known = open.binary_search_by_key(&location, |one| one.location.id);
             known.ok().and_then(|position| self.day_of(&open[position]))
@@ -474,7 +511,8 @@ fn allot(
             let Some(part) = demands.part_of(want) else {
                 continue;
             };
-            let quantity = (*open).min(serving.units[part]);
+            let in_cases = *open - *open % want.case.max(1);
+            let quantity = in_cases.min(serving.units[part]);
             if quantity > 0 {
                 serving.units[part] -= quantity;
                 *open -= quantity;

@@ -8,6 +8,7 @@ use super::{POLICY, Scope, Sourced, find_by, policy_of, with_making};
 use crate::decide::{Attempt, Stop};
 use crate::id::{LineNo, OrderId};
 use crate::money::Currency;
+use crate::order::cases::Cases;
 use crate::order::entry::{Allotment, Awaited, Record};
 use crate::order::place::{NewLine, Parts, USUAL_PRIORITY, new_lines};
 use crate::order::{Order, Placed, Production};
@@ -95,11 +96,15 @@ fn placed(attempt: &mut Attempt<'_>, inquiry: &Inquiry) -> Result<Placed, Stop> 
     let channel =
         channel.ok_or_else(|| Refusal::unknown("/channel", "channel", inquiry.channel.as_str()))?;
     let mut parts = Parts::strict(1);
+    // Whose terms would bind is not asked; those of the channel do.
+    let whole_cases = channel.whole_cases;
+    let cases = Cases::of(whole_cases);
     Ok(Placed {
+        whole_cases,
         channel: channel.id,
         currency: channel.currency,
         destination: inquiry.destination.clone(),
-        lines: new_lines(attempt, &inquiry.lines, "/lines", &mut parts)?,
+        lines: new_lines(attempt, &inquiry.lines, ("/lines", cases), &mut parts)?,
         placed_at: attempt.now(),
         ..Placed::default()
     })

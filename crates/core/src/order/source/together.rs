@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use super::candidates::{Open, Range, open_locations};
 use super::demand::Demands;
 use super::free::{Ahead, FreeStock};
-use super::pieces::in_pieces;
+use super::pieces::{by_case, in_pieces};
 use super::planning::{Allowed, Planner};
 use super::weigh::weighable;
 use super::{Party, Scope, parties, policy_of, was_sourced};
@@ -166,7 +166,8 @@ pub fn ask(
     super::leave_recalled(&mut all, order, &network);
     all.retain(|party| party.method.uses_stock());
     // What is weighed in pieces is no one problem.
-    let mut all = in_pieces(all, policy.constraints.keep_together);
+    let keep = policy.constraints.keep_together;
+    let mut all = in_pieces(by_case(all, keep), keep);
     if all.iter().any(|party| party.piece.is_some()) {
         all.clear();
     }

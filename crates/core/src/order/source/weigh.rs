@@ -109,6 +109,7 @@ fn problem(planner: &Planner<'_, '_>, policy: &Policy, freight: &Freight<'_, '_>
         quantity: part.quantity,
         unserved_minor: unserved,
         weights_g: freight.weights_of(part.item),
+        case: part.case,
     });
     let bundles = planner.demands.bundles().into_iter();
     Problem {

@@ -3,6 +3,9 @@
 //! Units of one item are a flow from locations to demands. A demand that finds nothing at its own locations lets others
 //! that have units there take theirs elsewhere (an augmenting path), so that what everybody gets is the most, in the order
 //! of rank. Rooms and the number of locations are not looked at here.
+//!
+//! Whoever wants whole cases moves whole cases: along a path everybody gives up and takes a multiple of their own case. Where
+//! no one path is wide enough, a case may be freed at one stock by several; if that does not reach, all is as before.
 
 use rustc_hash::FxHashMap;
 
@@ -12,7 +15,7 @@ use super::model::{Contender, Joint};
 type Place = (usize, usize);
 
 /// Units by demand, from each of the shared stock.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Flow {
     left: Vec<i64>,
     /// By demand, units by stock.
@@ -54,52 +57,109 @@ impl Flow {
 
     fn fill(&mut self, joint: &Joint, place: Place) {
         let demand = &joint.contenders[place.0].problem.demands[place.1];
-        let mut wanted = demand.quantity;
+        let case = demand.case.max(1);
+        let mut wanted = demand.quantity - demand.quantity % case;
         while wanted > 0 {
-            let Some(path) = self.path(joint, place) else {
-                return;
+            let Some(path) = self.path(joint, place, None) else {
+                break;
             };
-            let moved = self.width(joint, &path).min(wanted);
-            self.shift(&path, moved);
+            let moved = path.width.min(wanted);
+            let moved = moved - moved % path.lot;
+            if moved == 0 {
+                break;
+            }
+            self.shift(&path.steps, moved);
             wanted -= moved;
         }
+        while case > 1 && wanted >= case && self.free_case(joint, place, case) {
+            wanted -= case;
+        }
+    }
+
+    /// Gives a demand one case of a stock that several have to be moved away from.
+    fn free_case(&mut self, joint: &Joint, place: Place, case: i64) -> bool {
+        for (stock, most) in sources(joint, place) {
+            if most - self.units_of(place, stock) < case {
+                continue;
+            }
+            let before = self.clone();
+            let mut lacking = case;
+            while lacking > 0 {
+                let Some(path) = self.path(joint, place, Some(stock)) else {
+                    break;
+                };
+                // The demand itself gets the case as a whole, whatever each path brings.
+                let moved = path.width.min(lacking);
+                let moved = moved - moved % path.lot;
+                if moved == 0 {
+                    break;
+                }
+                self.shift(&path.steps, moved);
+                lacking -= moved;
+            }
+            if lacking == 0 {
+                return true;
+            }
+            *self = before;
+        }
+        false
     }
 
     /// A shortest way to a stock that has units left: each step is a demand and the stock that it takes from; the demand
-    /// of the next step gives up units of that stock.
-    fn path(&self, joint: &Joint, from: Place) -> Option<Vec<(Place, usize)>> {
+    /// of the next step gives up units of that stock. Where a first stock is named, the first demand takes units of it alone,
+    /// and any number of them.
+    fn path(&self, joint: &Joint, from: Place, first: Option<usize>) -> Option<Path> {
         let mut seen: FxHashMap<usize, (Place, Option<usize>)> = FxHashMap::default();
-        let mut ahead: Vec<(Place, Option<usize>)> = vec![(from, None)];
+        let case = match first {
+            Some(_) => 1,
+            None => case_of(joint, from),
+        };
+        let mut ahead: Vec<Reached> = vec![Reached {
+            place: from,
+            through: None,
+            lot: case,
+            width: i64::MAX,
+        }];
         let mut next = 0;
-        while let Some(&(place, through)) = ahead.get(next) {
+        while let Some(&reached) = ahead.get(next) {
             next += 1;
+            let Reached {
+                place,
+                through,
+                lot,
+                width,
+            } = reached;
             for (stock, most) in sources(joint, place) {
-                if seen.contains_key(&stock) || self.units_of(place, stock) >= most {
+                let is_other = through.is_none() && first.is_some_and(|first| first != stock);
+                let width = width.min(most - self.units_of(place, stock));
+                if is_other || seen.contains_key(&stock) || width < lot {
                     continue;
                 }
-                seen.insert(stock, (place, through));
-                if self.left[stock] > 0 {
-                    return Some(trace(&seen, stock));
+                if self.left[stock] >= lot {
+                    seen.insert(stock, (place, through));
+                    return Some(Path {
+                        steps: trace(&seen, stock),
+                        width: width.min(self.left[stock]),
+                        lot,
+                    });
                 }
+                seen.insert(stock, (place, through));
                 let holders = self.holders.get(&stock).into_iter().flatten();
-                ahead.extend(holders.map(|holder| (*holder, Some(stock))));
+                for holder in holders.filter(|holder| **holder != from) {
+                    let lot = least_common(lot, case_of(joint, *holder));
+                    let width = width.min(self.units_of(*holder, stock));
+                    if width >= lot {
+                        ahead.push(Reached {
+                            place: *holder,
+                            through: Some(stock),
+                            lot,
+                            width,
+                        });
+                    }
+                }
             }
         }
         None
-    }
-
-    fn width(&self, joint: &Joint, path: &[(Place, usize)]) -> i64 {
-        let room = path.iter().map(|(place, stock)| {
-            let mut known = sources(joint, *place).filter(|(known, _)| known == stock);
-            known
-                .next()
-                .map_or(0, |(_, most)| most - self.units_of(*place, *stock))
-        });
-        let last = path.last().map_or(0, |(_, stock)| self.left[*stock]);
-        let given = path
-            .windows(2)
-            .map(|pair| self.units_of(pair[1].0, pair[0].1));
-        given.chain(room).fold(last, i64::min)
     }
 
     fn shift(&mut self, path: &[(Place, usize)], units: i64) {
@@ -150,6 +210,45 @@ impl Flow {
             self.left[stock] += units;
         }
     }
+}
+
+/// A demand that a search has come to.
+#[derive(Debug, Clone, Copy)]
+struct Reached {
+    place: Place,
+    /// The stock that it would give up.
+    through: Option<usize>,
+    /// What moves is a multiple of this.
+    lot: i64,
+    /// The most that can be moved so far.
+    width: i64,
+}
+
+/// A way on which units can be moved.
+#[derive(Debug)]
+struct Path {
+    steps: Vec<(Place, usize)>,
+    width: i64,
+    lot: i64,
+}
+
+fn case_of(joint: &Joint, (contender, demand): Place) -> i64 {
+    joint.contenders[contender].problem.demands[demand]
+        .case
+        .max(1)
+}
+
+fn least_common(one: i64, other: i64) -> i64 {
+    one / greatest_common(one, other).max(1) * other
+}
+
+/// The greatest number that both are a multiple of.
+pub(super) fn greatest_common(one: i64, other: i64) -> i64 {
+    let (mut divisor, mut rest) = (one, other);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    divisor
 }
 
 /// The stock that a demand may draw on, in the order of its sources, and the most that each may give to it.

@@ -4,7 +4,7 @@ use super::improve::Whole;
 use super::ledger::{Left, Planned, plan};
 use super::model::{Contender, Given, Joint, Outcome, Tally};
 use super::prices::Climb;
-use super::service::{Flow, serve};
+use super::service::{Flow, greatest_common, serve};
 
 /// A unit that nobody serves counts as this many times what the dearest contender costs.
 const UNSERVED_TIMES: i64 = 4;
@@ -13,6 +13,8 @@ const UNSERVED_LEAST_MINOR: i64 = 100_000;
 /// Plans for all contenders together.
 #[must_use]
 pub fn plan_together(joint: &Joint) -> Outcome {
+    let in_cases = in_cases(joint);
+    let joint = in_cases.as_ref().unwrap_or(joint);
     let one_by_one = one_by_one(joint);
     let flow = serve(joint);
     let served = served(joint, &flow, &one_by_one);
@@ -54,6 +56,30 @@ pub fn plan_together(joint: &Joint) -> Outcome {
         alone_costs_minor,
         rounds,
     }
+}
+
+/// The same without units that no whole case can be made of, so that prices find no worth in them; none where nobody wants
+/// cases.
+fn in_cases(joint: &Joint) -> Option<Joint> {
+    let all = joint.contenders.iter();
+    let mut demands = all.flat_map(|one| &one.problem.demands);
+    if demands.all(|demand| demand.case <= 1) {
+        return None;
+    }
+    // By stock, what everything that is drawn on it is a multiple of.
+    let mut unit = vec![0; joint.stock.len()];
+    for contender in &joint.contenders {
+        for demand in &contender.problem.demands {
+            let stock = contender.stock.iter();
+            for at in stock.filter_map(|pools| pools.get(demand.pool)) {
+                unit[*at] = greatest_common(unit[*at], demand.case.max(1));
+            }
+        }
+    }
+    let mut whole = joint.clone();
+    let stock = whole.stock.iter_mut().zip(unit);
+    stock.for_each(|(units, unit)| *units -= *units % unit.max(1));
+    Some(whole)
 }
 
 /// What plans cost, without what nobody serves, and what they give.

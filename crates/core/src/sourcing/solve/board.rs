@@ -325,7 +325,10 @@ fn most_of_want(
     let sum = by_part.fold(0, i64::saturating_add);
     match want.parts[..] {
         [_] => sum,
-        _ => sum.min(source.units(parts[want.parts[0]].needs[0].0)),
+        _ => {
+            let (pool, need) = parts[want.parts[0]].needs[0];
+            sum.min(source.units(pool) / need)
+        }
     }
 }
 
@@ -363,14 +366,17 @@ fn scarcity_of_want(source: &Source, parts: &[Part], want: &Want, most: i64) -> 
             ..Scarce::default()
         };
     }
-    let scarcity = source.scarcity(part.needs[0].0);
-    let extra_minor = scarcity.extra_minor * SCALE;
+    let (pool, need) = part.needs[0];
+    let scarcity = source.scarcity(pool);
+    let extra_minor = scarcity.extra_minor * need * SCALE;
+    // By cases; where free units are no whole number of them, it is a bound and never more than the truth.
+    let free_units = (scarcity.free_units + need - 1) / need;
     Scarce {
-        free: scarcity.free_units.max(1).min(most),
-        all: (most - scarcity.free_units).max(0) * extra_minor,
+        free: free_units.max(1).min(most),
+        all: (most - free_units).max(0) * extra_minor,
         given: Scarcity {
+            free_units,
             extra_minor,
-            ..scarcity
         },
     }
 }

@@ -4,6 +4,8 @@
 //! assignments of whole units to sources, or, where the node budget ran out, the best plan met and how
 //! much cheaper another one could be at most.
 //!
+//! Cases that are not broken are planned as one unit each, of so many units of stock and weight.
+//!
 //! How: what is served together is put into parts and wants (`parts`), the sources into rows of numbers
 //! (`board`). Prices per unit turn every source into one number, what it costs beyond what its units are worth
 //! (`gains`); they are raised until what they prove hardly rises any more (`ascent`), then once more by what
@@ -41,8 +43,8 @@ mod tests;
 
 pub use outcome::{Cost, Plan, Proof, Served, Solution};
 pub use problem::{
-    Bundle, Demand, LARGEST_COST_MINOR, LARGEST_CREDIT_MINOR, LARGEST_QUANTITY, Problem, Scarcity,
-    Shipping, Source,
+    Bundle, Demand, LARGEST_CASE, LARGEST_COST_MINOR, LARGEST_CREDIT_MINOR, LARGEST_QUANTITY,
+    Problem, Scarcity, Shipping, Source,
 };
 pub use reason::Loss;
 pub use run::solve;

@@ -7,14 +7,14 @@ use smallvec::SmallVec;
 
 use super::problem::Problem;
 
-/// A demand whose units may be spread over sources, or a bundle of demands as one unit.
+/// A demand whose units (or cases) may be spread over sources, or a bundle of demands as one unit.
 #[derive(Debug)]
 pub(super) struct Part {
     /// Its demands, by position.
     pub(super) demands: SmallVec<[usize; 2]>,
     /// Units of each pool that one unit of the part takes.
     pub(super) needs: SmallVec<[(usize, i64); 2]>,
-    /// Units.
+    /// Units; cases of them where those are not broken.
     pub(super) quantity: i64,
     /// Whether it is a bundle.
     pub(super) whole: bool,
@@ -28,7 +28,7 @@ pub(super) struct Part {
     pub(super) unserved: i64,
 }
 
-/// Parts that draw on one pool and nothing else, or one bundle.
+/// Parts that draw on one pool by units (or cases of one size) and on nothing else, or one bundle.
 #[derive(Debug)]
 pub(super) struct Want {
     /// Its parts.
@@ -111,7 +111,7 @@ fn part(problem: &Problem, demands: SmallVec<[usize; 2]>, whole: bool, classes: 
     let (mut units, mut unserved) = (0, 0);
     for position in &demands {
         let demand = &problem.demands[*position];
-        let taken = if whole { demand.units() } else { 1 };
+        let taken = if whole { demand.units() } else { demand.case() };
         match needs.iter_mut().find(|(pool, _)| *pool == demand.pool) {
             Some((_, need)) => *need += taken,
             None => needs.push((demand.pool, taken)),
@@ -122,7 +122,8 @@ fn part(problem: &Problem, demands: SmallVec<[usize; 2]>, whole: bool, classes: 
         units += taken;
         unserved += demand.unserved() * taken;
     }
-    let all = problem.demands[demands[0]].units();
+    let first = &problem.demands[demands[0]];
+    let all = first.units() / first.case();
     Part {
         quantity: if whole { 1 } else { all },
         lines: i64::try_from(demands.len()).unwrap_or(i64::MAX),
@@ -150,7 +151,7 @@ fn wants(parts: &[Part]) -> Vec<Want> {
     for (position, part) in parts.iter().enumerate() {
         let alike = |want: &&mut Want| {
             let other = &parts[want.parts[0]];
-            !part.whole && !other.whole && other.needs[0].0 == part.needs[0].0
+            !part.whole && !other.whole && other.needs[0] == part.needs[0]
         };
         match wants.iter_mut().find(alike) {
             Some(want) => {

@@ -10,6 +10,8 @@ pub const LARGEST_COST_MINOR: i64 = 1_000_000_000_000;
 pub const LARGEST_CREDIT_MINOR: i64 = 100_000_000;
 /// Of one demand at most so many units are planned.
 pub const LARGEST_QUANTITY: i64 = 100_000;
+/// Cases of more units count as this many.
+pub const LARGEST_CASE: i64 = 10_000;
 
 /// Demands, sources and the limits of the search. Entries that are missing from a list count as zero.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +43,9 @@ pub struct Demand {
     pub unserved_minor: i64,
     /// Grams of one unit, by weight class (actual weight, or volume by a carrier's divisor).
     pub weights_g: Vec<i64>,
+    /// Units of a case that is never broken: what a source gives is a multiple of it, and so is what is planned. Any number of
+    /// units where it is 0 or 1; at most [`LARGEST_CASE`].
+    pub case: i64,
 }
 
 /// Demands that come whole from one source, or not at all: a kit, or lines that are kept together.
@@ -76,7 +81,8 @@ pub struct Source {
 /// What the last units of a pool cost more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Scarcity {
-    /// Units that cost nothing more.
+    /// Units that cost nothing more. Where all that is wanted of the pool comes in cases of one size, whole cases of them: a case
+    /// that has last units in it counts as one of them.
     pub free_units: i64,
     /// What each further unit costs in addition, in minor units, not below zero.
     pub extra_minor: i64,
@@ -98,7 +104,13 @@ pub struct Shipping {
 impl Demand {
     /// Units that are planned.
     pub(super) fn units(&self) -> i64 {
-        self.quantity.clamp(0, LARGEST_QUANTITY)
+        let units = self.quantity.clamp(0, LARGEST_QUANTITY);
+        units - units % self.case()
+    }
+
+    /// Units that are given together.
+    pub(super) fn case(&self) -> i64 {
+        self.case.clamp(1, LARGEST_CASE)
     }
 
     /// Grams of one unit in a class.
@@ -147,6 +159,34 @@ impl Shipping {
     /// What it costs beside the tariff.
     pub(super) fn fixed(&self) -> i64 {
         cost(self.fixed_minor)
+    }
+}
+
+impl Problem {
+    /// The same where cases that have last units in them count as last ones; none where nothing changes.
+    pub(super) fn with_whole_cases(&self) -> Option<Self> {
+        if self.demands.iter().all(|demand| demand.case() == 1)
+            || self.sources.iter().all(|source| source.scarce.is_empty())
+        {
+            return None;
+        }
+        let mut whole = self.clone();
+        for pool in 0..self.pools {
+            let demands = self.demands.iter().filter(|demand| demand.pool == pool);
+            let mut cases = demands.map(Demand::case);
+            let Some(case) = cases
+                .next()
+                .filter(|case| cases.all(|other| other == *case))
+            else {
+                continue;
+            };
+            for source in &mut whole.sources {
+                if let Some(scarce) = source.scarce.get_mut(pool) {
+                    scarce.free_units -= scarce.free_units.rem_euclid(case);
+                }
+            }
+        }
+        Some(whole)
     }
 }
 

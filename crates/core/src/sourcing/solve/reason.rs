@@ -25,7 +25,7 @@ impl Loss {
     /// The reason of a source that cannot serve anything.
     pub(super) fn without_units(problem: &Problem, source: &Source, able: bool) -> Option<Self> {
         let mut wanted = problem.demands.iter().filter(|demand| demand.units() > 0);
-        if wanted.all(|demand| source.units(demand.pool) == 0) {
+        if wanted.all(|demand| source.units(demand.pool) < demand.case()) {
             return Some(Self::HasNothing);
         }
         (!able).then_some(Self::ServesNothing)

@@ -77,6 +77,8 @@ pub fn solve(problem: &Problem) -> Solution {
 
 /// The same in a given way.
 pub(super) fn solve_by(problem: &Problem, way: Way) -> Solution {
+    let whole = problem.with_whole_cases();
+    let problem = whole.as_ref().unwrap_or(problem);
     let board = Board::new(problem);
     let nothing = nothing_served(&board);
     let mut run = Run {
@@ -487,7 +489,7 @@ fn plan(board: &Board<'_>, found: Found) -> Plan {
                 let each = if part.whole {
                     problem.demands[*demand].units()
                 } else {
-                    1
+                    problem.demands[*demand].case()
                 };
                 demands[*demand] = units * each;
             }

@@ -103,6 +103,7 @@ pub(super) fn commands(channel: &str, name: &str) -> Vec<Command> {
         sells: throughline_core::network::Sells::default(),
         slips: None,
         escalate_after: throughline_core::network::ESCALATE_AFTER,
+        whole_cases: false,
         till: None,
     };
     let mode = PutMode::Create;

@@ -92,6 +92,7 @@ fn make_channels(
             sells: throughline_core::network::Sells::default(),
             slips: None,
             escalate_after: throughline_core::network::ESCALATE_AFTER,
+            whole_cases: false,
             till: None,
         };
         let mode = PutMode::Create;
@@ -157,6 +158,8 @@ pub(in crate::cli) fn item(sku: &str, title: &str) -> PutItem {
         unit_cost_minor: None,
         components: Vec::new(),
         oversell_limit: 0,
+        list_prices: None,
+        case_quantity: None,
         selling: Default::default(),
         tracking: Default::default(),
         mode: PutMode::Create,

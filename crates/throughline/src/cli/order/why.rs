@@ -96,6 +96,7 @@ fn word(reason: Reason) -> &'static str {
         Reason::AsGood => "could serve it as well; of equals, the one that was made first is taken",
         Reason::NotNeeded => "has some of it, but fewer parcels are possible without",
         Reason::NoStock => "has none of it",
+        Reason::NoWholeCase => "has some of it, but no whole case",
         Reason::NotOpen => "takes no orders now",
         Reason::Excluded => "said no or came up short before",
         Reason::MethodNotAccepted => "does not take orders of this kind",

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use throughline_core::catalog::Item;
 use throughline_core::decision::{AnswerKind, Resource};
 use throughline_core::id::{
-    CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
+    AgreementId, CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo,
+    SupplyId,
 };
 use throughline_core::inventory::{Level, Reservation};
 use throughline_core::network::{ChannelId, LocationGroupId, LocationId, Network, ScreeningId};
@@ -163,6 +164,7 @@ impl Api {
             Resource::Reservation(id) => self.render_reservation(done, id, status).await,
             Resource::CountTask(id) => self.render_count_task(done, id, status).await,
             Resource::Supply(id) => self.render_supply(done, id, status).await,
+            Resource::Agreement(id) => self.render_agreement(id, status).await,
         }
     }
 
@@ -386,6 +388,16 @@ impl Api {
         let view = CountTaskView::new(&task, &network);
         let rendered = Rendered::new(status, &view).with_version(task.version);
         Ok(rendered.at_if_created(|| format!("/v1/count-tasks/{id}")))
+    }
+
+    async fn render_agreement(
+        &self,
+        id: AgreementId,
+        status: StatusCode,
+    ) -> Result<Rendered, Problem> {
+        let view = self.agreement_view(id).await?;
+        let rendered = Rendered::new(status, &view);
+        Ok(rendered.at_if_created(|| format!("/v1/agreements/{id}")))
     }
 
     async fn render_supply(

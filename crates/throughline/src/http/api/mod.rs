@@ -1,5 +1,6 @@
 //! The endpoints below `/v1`, and what they share.
 
+pub mod agreements;
 pub mod answer;
 pub mod availability;
 pub mod calendars;

@@ -53,7 +53,8 @@ impl Search<'_> {
         let most = (problem.demands[demand].quantity - given)
             .min(self.stock[stock])
             .min(cap);
-        for quantity in 0..=most {
+        let case = problem.demands[demand].case.max(1);
+        for quantity in (0..=most).filter(|units| units % case == 0) {
             units[source][demand] = quantity;
             self.stock[stock] -= quantity;
             self.spread(at, contender, units, (demand, source + 1), cost);

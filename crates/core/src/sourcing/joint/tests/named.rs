@@ -21,6 +21,7 @@ fn wants_one(costs: &[i64], queued: usize) -> Contender {
                 quantity: 1,
                 unserved_minor: LARGEST_COST_MINOR,
                 weights_g: Vec::new(),
+                case: 0,
             }],
             pools: 1,
             sources: costs.iter().enumerate().map(source).collect(),

@@ -30,7 +30,7 @@ fn spread(
     let given: i64 = units.iter().map(|units| units[demand]).sum();
     let pool = problem.demands[demand].pool;
     let most = (problem.demands[demand].quantity - given).min(problem.sources[source].has[pool]);
-    for quantity in 0..=most {
+    for quantity in (0..=most).filter(|units| units % problem.demands[demand].case.max(1) == 0) {
         units[source][demand] = quantity;
         spread(problem, units, demand, source + 1, least);
     }
@@ -95,10 +95,22 @@ fn cost_of_source(problem: &Problem, source: &Source, units: &[i64]) -> Option<i
         }
         cost += drawn * source.unit_minor[pool];
         if let Some(scarce) = source.scarce.get(pool) {
-            cost += (drawn - scarce.free_units).max(0) * scarce.extra_minor;
+            let free = scarce.free_units - scarce.free_units % one_case(problem, pool);
+            cost += (drawn - free).max(0) * scarce.extra_minor;
         }
     }
     Some(cost + shipping(problem, source, units)?)
+}
+
+/// The size of all cases of a pool; 1 where there is no such size.
+fn one_case(problem: &Problem, pool: usize) -> i64 {
+    let demands = problem.demands.iter().filter(|demand| demand.pool == pool);
+    let mut sizes: Vec<i64> = demands.map(|demand| demand.case.max(1)).collect();
+    sizes.dedup();
+    match sizes[..] {
+        [size] => size,
+        _ => 1,
+    }
 }
 
 fn shipping(problem: &Problem, source: &Source, units: &[i64]) -> Option<i64> {

@@ -43,6 +43,7 @@ fn problem(quantities: &[i64], sources: Vec<Source>) -> Problem {
         quantity: *quantity,
         unserved_minor: 1_000_000,
         weights_g: vec![500],
+        case: 0,
     };
     Problem {
         demands: quantities.iter().enumerate().map(demand).collect(),

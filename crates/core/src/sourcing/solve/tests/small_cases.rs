@@ -20,9 +20,20 @@ pub(super) struct Features {
     pub(super) credits: bool,
     pub(super) heavy: bool,
     pub(super) cheap_to_leave: bool,
+    pub(super) cases: Cases,
     pub(super) quantity: i64,
     /// What a unit costs that nobody serves, where that is not cheap.
     pub(super) unserved_minor: i64,
+}
+
+/// Whether units come in cases.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cases {
+    None,
+    /// Everything that is wanted of a pool in cases of one size.
+    ByPool,
+    /// Every demand in cases of its own size, on shared pools too.
+    ByDemand,
 }
 
 pub(super) const PLAIN: Features = Features {
@@ -33,6 +44,7 @@ pub(super) const PLAIN: Features = Features {
     credits: false,
     heavy: false,
     cheap_to_leave: false,
+    cases: Cases::None,
     quantity: 3,
     unserved_minor: 1_000_000_000,
 };
@@ -45,6 +57,7 @@ pub(super) const EVERYTHING: Features = Features {
     credits: true,
     heavy: true,
     cheap_to_leave: true,
+    cases: Cases::None,
     quantity: 3,
     unserved_minor: 1_000_000_000,
 };
@@ -94,8 +107,34 @@ fn demands(chance: &mut Chance, features: Features, count: usize, pools: usize) 
             quantity: chance.within(0, features.quantity).max(chance.within(0, 1)),
             unserved_minor: unserved(chance),
             weights_g: vec![chance.within(0, 8) * 250, chance.within(0, 4) * 400],
+            case: 0,
         })
         .collect()
+}
+
+/// Makes units cases, some of one unit.
+fn in_cases(chance: &mut Chance, cases: Cases, mut problem: Problem) -> Problem {
+    if cases == Cases::None {
+        return problem;
+    }
+    let sizes: Vec<i64> = (0..problem.pools).map(|_| chance.within(1, 4)).collect();
+    for demand in &mut problem.demands {
+        demand.case = match cases {
+            Cases::ByDemand => chance.within(1, 4),
+            Cases::ByPool | Cases::None => sizes[demand.pool],
+        };
+        demand.quantity *= demand.case;
+        demand.weights_g.iter_mut().for_each(|grams| *grams /= 3);
+    }
+    for source in &mut problem.sources {
+        for units in &mut source.has {
+            *units = *units * 2 + chance.within(0, 3).min(*units);
+        }
+        source.units_max = source.units_max.map(|most| most * 2);
+        let scarce = source.scarce.iter_mut();
+        scarce.for_each(|scarce| scarce.free_units *= 2);
+    }
+    problem
 }
 
 fn index(chance: &mut Chance, count: usize) -> usize {
@@ -171,7 +210,7 @@ pub(super) fn problem(
     } else {
         vec![demand_count - 1]
     };
-    Problem {
+    let problem = Problem {
         demands: demands(chance, features, demand_count, pools),
         pools,
         bundles: if bundled {
@@ -186,7 +225,8 @@ pub(super) fn problem(
             .then(|| u32::try_from(chance.within(0, 2)).unwrap()),
         node_budget: 10_000_000,
         runners_up: 3,
-    }
+    };
+    in_cases(chance, features.cases, problem)
 }
 
 /// Units of a plan by source and demand.
@@ -208,6 +248,11 @@ fn check(problem: &Problem, name: &str) {
 }
 
 fn check_one(problem: &Problem, solution: &Solution, name: &str) {
+    for served in &solution.best.served {
+        let mut units = problem.demands.iter().zip(&served.units);
+        let is_whole = units.all(|(demand, units)| units % demand.case.max(1) == 0);
+        assert!(is_whole, "{name} breaks a case: {problem:#?}\n{served:#?}");
+    }
     assert_eq!(solution.proof, Proof::Optimal, "{name}: {problem:#?}");
     assert_eq!(
         solution.best.total_minor,
@@ -325,6 +370,29 @@ fn units_that_are_cheap_to_leave_cost_what_brute_force_finds() {
 #[test]
 fn everything_together_costs_what_brute_force_finds() {
     check_many("everything", EVERYTHING, 2_000);
+}
+
+#[test]
+fn whole_cases_cost_what_brute_force_finds() {
+    let plain = Features {
+        cases: Cases::ByPool,
+        ..PLAIN
+    };
+    check_many("cases", plain, 500);
+    let everything = Features {
+        cases: Cases::ByPool,
+        ..EVERYTHING
+    };
+    check_many("cases and everything", everything, 700);
+}
+
+#[test]
+fn cases_of_several_sizes_of_one_item_cost_what_brute_force_finds() {
+    let features = Features {
+        cases: Cases::ByDemand,
+        ..EVERYTHING
+    };
+    check_many("mixed cases", features, 700);
 }
 
 #[test]

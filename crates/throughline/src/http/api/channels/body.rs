@@ -51,6 +51,9 @@ pub struct ChannelBody {
     /// as often as may be.
     #[schema(maximum = 1000)]
     escalate_after: Option<u16>,
+    /// Whether items that have a case quantity are ordered in multiples of it, and no location breaks a case; where it is
+    /// false, customers whose terms say so.
+    whole_cases: Option<bool>,
     /// Code of the store whose till it is.
     #[schema(max_length = 64)]
     till: Option<String>,
@@ -91,6 +94,7 @@ impl ChannelBody {
             },
             slips: self.slips.map(SlipRulesShape::rules),
             escalate_after: self.escalate_after.unwrap_or(ESCALATE_AFTER),
+            whole_cases: self.whole_cases.unwrap_or(false),
             till: self.till.map(|code| till(network, &code)).transpose()?,
         };
         Ok(PutChannel { channel, mode })

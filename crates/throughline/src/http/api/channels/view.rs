@@ -40,6 +40,8 @@ pub struct ChannelView<'a> {
     slips: Option<SlipRulesShape>,
     /// How often locations may turn a line down before its order is held; 0: as often as may be.
     escalate_after: u16,
+    /// Whether items that have a case quantity are ordered and served in whole cases, whoever orders them.
+    whole_cases: bool,
     /// Code of the store whose till it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -65,6 +67,7 @@ impl<'a> ChannelView<'a> {
             sells: SellsShape::new(&channel.sells, network),
             slips: channel.slips.map(SlipRulesShape::new),
             escalate_after: channel.escalate_after,
+            whole_cases: channel.whole_cases,
             till: channel
                 .till
                 .and_then(|id| network.location(id))

@@ -38,6 +38,9 @@ pub struct TermsBody {
     /// Nothing of an order is begun until all of it is allocated.
     #[serde(default)]
     ship_complete: bool,
+    /// Items that have a case quantity are ordered in multiples of it, and no location breaks a case.
+    #[serde(default)]
+    whole_cases: bool,
 }
 
 /// What a customer may owe.
@@ -118,12 +121,14 @@ impl AccountBody {
                 currency,
             })
         });
+        let terms = self.terms.unwrap_or_default();
         Ok(PutAccount {
             customer,
             tier: self.tier,
             credit: credit.transpose()?,
             terms: Terms {
-                ship_complete: self.terms.unwrap_or_default().ship_complete,
+                ship_complete: terms.ship_complete,
+                whole_cases: terms.whole_cases,
             },
         })
     }
@@ -140,6 +145,7 @@ impl AccountView {
             }),
             terms: TermsBody {
                 ship_complete: account.terms.ship_complete,
+                whole_cases: account.terms.whole_cases,
             },
             open_balance_minor: account.open_balance_minor,
         }

@@ -8,6 +8,7 @@ use throughline_core::network::Network;
 use utoipa::ToSchema;
 
 use super::making::{MakerShape, makers};
+use super::prices::ListPriceShape;
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use super::tracking::TrackingShape;
 use super::visiting::{TeamShape, teams};
@@ -43,6 +44,12 @@ pub struct ItemBody {
     /// Units that may be allocated beyond what is on hand, per location; 0 unless given.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     oversell_limit: Option<i64>,
+    /// What it is sold for where nothing else is agreed, each currency and channel once; as before unless given.
+    #[schema(max_items = 200)]
+    list_prices: Option<Vec<ListPriceShape>>,
+    /// Units in a case; customers and channels may demand that whole cases are ordered and served.
+    #[schema(minimum = 2, maximum = 10_000)]
+    case_quantity: Option<i64>,
     /// What happens to new orders of units that no location has; `open` unless given.
     backorder: Option<BackorderShape>,
     /// Sold before it is there, until its launch.
@@ -128,6 +135,8 @@ impl ItemBody {
                 .into_iter()
                 .map(|component| (component.sku, component.quantity))
                 .collect(),
+            list_prices: self.list_prices.map(ListPriceShape::prices).transpose()?,
+            case_quantity: self.case_quantity,
             oversell_limit: self.oversell_limit.unwrap_or(0),
             selling,
             tracking: self.tracking.map(Into::into).unwrap_or_default(),

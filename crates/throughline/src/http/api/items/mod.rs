@@ -6,6 +6,7 @@ pub mod get;
 pub mod list;
 pub mod lots;
 pub mod making;
+pub mod prices;
 pub mod put;
 pub mod selling;
 pub mod serials;

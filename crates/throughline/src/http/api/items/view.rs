@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::body::DimensionsShape;
 use super::making::MakerShape;
+use super::prices::ListPriceShape;
 use super::selling::{BackorderShape, PreorderShape, ThresholdsShape};
 use super::tracking::TrackingShape;
 use super::visiting::TeamShape;
@@ -39,6 +40,13 @@ pub struct ItemView<'a> {
     components: Vec<ComponentView<'a>>,
     /// Units that may be allocated beyond what is on hand, per location.
     oversell_limit: i64,
+    /// What it is sold for where nothing else is agreed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    list_prices: Vec<ListPriceShape>,
+    /// Units in a case, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    case_quantity: Option<i64>,
     /// What happens to new orders of units that no location has.
     backorder: BackorderShape,
     /// Sold before it is there, until its launch.
@@ -94,6 +102,8 @@ impl<'a> ItemView<'a> {
             unit_cost_minor: item.unit_cost_minor,
             is_kit: item.is_kit(),
             components: item.components.iter().map(component).collect(),
+            list_prices: item.list_prices.iter().map(ListPriceShape::new).collect(),
+            case_quantity: item.case_quantity,
             oversell_limit: item.oversell_limit,
             backorder: item.selling.backorder.into(),
             preorder: item.selling.preorder.map(Into::into),

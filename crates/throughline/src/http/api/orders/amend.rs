@@ -11,7 +11,7 @@ use throughline_core::order::amend::{AmendOrder, LineAmendment};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::body::LineBody;
+use super::body::{LineBody, new_lines};
 use super::view::OrderView;
 use crate::http::api::Shared;
 use crate::http::api::shapes::{AddressShape, ChargeShape};
@@ -121,12 +121,7 @@ impl AmendBody {
                 .map(|line| body.amendment(line))
         });
         Ok(AmendOrder {
-            add_lines: self
-                .add_lines
-                .unwrap_or_default()
-                .into_iter()
-                .map(Into::into)
-                .collect(),
+            add_lines: new_lines(self.add_lines.unwrap_or_default(), "/add_lines", None)?,
             change_lines: changed.collect::<Result<_, _>>()?,
             remove_lines: removed.collect::<Result<_, _>>()?,
             ship_to: self.ship_to.map(Into::into),

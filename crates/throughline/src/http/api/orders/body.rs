@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use throughline_core::Refusal;
-use throughline_core::id::ReservationId;
+use throughline_core::id::{AgreementId, ReservationId};
 use throughline_core::order::Method;
 use throughline_core::order::place::{NewLine, NewOrder};
 use throughline_core::payment::{NewPayment, PaymentState};
@@ -54,6 +54,10 @@ pub struct OrderBody {
     /// Payments that come with the order.
     #[schema(max_items = 20)]
     pub payments: Option<Vec<PaymentBody>>,
+    /// The agreement that all lines are called off which name no other one.
+    #[schema(value_type = Option<Uuid>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement_id: Option<AgreementId>,
     /// When it was placed, if that was earlier than now.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub placed_at: Option<Instant>,
@@ -87,9 +91,10 @@ pub struct LineBody {
     /// Units.
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     pub quantity: i64,
-    /// Price of `price_quantity` units, in minor units of the order's currency.
+    /// Price of `price_quantity` units, in minor units of the order's currency. It is needed, unless the line is called off
+    /// an agreement, whose price it then has.
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
-    pub unit_price_minor: i64,
+    pub unit_price_minor: Option<i64>,
     /// How many units the price is for; 1 unless given.
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     pub price_quantity: Option<i64>,
@@ -117,6 +122,10 @@ pub struct LineBody {
     /// When the customer wants it.
     #[schema(value_type = Option<String>, format = Date)]
     pub requested_date: Option<Date>,
+    /// The agreement that the line is called off.
+    #[schema(value_type = Option<Uuid>)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement_id: Option<AgreementId>,
     /// Free data of integrations, at most 16,384 bytes; no personal values belong here.
     #[schema(value_type = Option<Object>)]
     #[serde(default, deserialize_with = "metadata::deserialize")]
@@ -185,6 +194,7 @@ impl TryFrom<OrderBody> for NewOrder {
             return Err(Refusal::invalid("/idempotency_key", problem));
         }
         let reservation = body.reservation_id.map(reservation).transpose()?;
+        let lines = new_lines(body.lines, "/lines", body.agreement_id)?;
         Ok(Self {
             channel: body.channel,
             external_ref: body.external_ref,
@@ -193,7 +203,7 @@ impl TryFrom<OrderBody> for NewOrder {
             customer_ref: body.customer_ref,
             ship_to: body.ship_to.map(Into::into),
             bill_to: body.bill_to.map(Into::into),
-            lines: body.lines.into_iter().map(Into::into).collect(),
+            lines,
             charges: body
                 .charges
                 .unwrap_or_default()
@@ -223,12 +233,36 @@ fn reservation(text: String) -> Result<ReservationId, Refusal> {
         .map_err(|_| Refusal::unknown("/reservation_id", "reservation", text))
 }
 
+/// The lines as they are described; what is said of no other agreement is of this one.
+///
+/// # Errors
+/// Refuses a line without a price that is called off no agreement.
+pub fn new_lines(
+    bodies: Vec<LineBody>,
+    field: &str,
+    agreement: Option<AgreementId>,
+) -> Result<Vec<NewLine>, Refusal> {
+    let line = |(position, body): (usize, LineBody)| {
+        let agreement = body.agreement_id.or(agreement);
+        if body.unit_price_minor.is_none() && agreement.is_none() {
+            let problem = "is needed, unless the line is called off an agreement";
+            let field = format!("{field}/{position}/unit_price_minor");
+            return Err(Refusal::invalid(field, problem));
+        }
+        Ok(NewLine {
+            agreement,
+            ..NewLine::from(body)
+        })
+    };
+    bodies.into_iter().enumerate().map(line).collect()
+}
+
 impl From<LineBody> for NewLine {
     fn from(body: LineBody) -> Self {
         Self {
             sku: body.sku,
             quantity: body.quantity,
-            unit_price_minor: body.unit_price_minor,
+            unit_price_minor: body.unit_price_minor.unwrap_or(0),
             price_quantity: body.price_quantity,
             discount_minor: body.discount_minor.unwrap_or(0),
             tax_minor: body.tax_minor.unwrap_or(0),
@@ -238,6 +272,7 @@ impl From<LineBody> for NewLine {
             ship_to: body.ship_to.map(Into::into),
             service: body.service,
             requested_date: body.requested_date,
+            agreement: body.agreement_id,
             metadata: body.metadata.unwrap_or_default(),
         }
     }

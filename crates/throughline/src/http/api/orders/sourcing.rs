@@ -235,6 +235,8 @@ pub enum ReasonShape {
     NotNeeded,
     /// It has nothing of what is wanted.
     NoStock,
+    /// It has units of what is wanted, but no whole case, and cases are not broken.
+    NoWholeCase,
     /// It is paused or closed.
     NotOpen,
     /// It rejected this order or came up short for it.

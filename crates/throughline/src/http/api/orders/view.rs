@@ -112,6 +112,8 @@ pub struct OrderView<'a> {
     po_number: Option<&'a str>,
     /// Whether nothing of it is begun until all of it is allocated.
     ship_complete: bool,
+    /// Whether items that have a case quantity are ordered and served in whole cases.
+    whole_cases: bool,
     /// The reservation that became the order's allocations.
     #[schema(value_type = Option<Uuid>)]
     reservation_id: Option<throughline_core::id::ReservationId>,
@@ -195,6 +197,14 @@ struct LineView<'a> {
     cancelled: i64,
     /// Delivered units that came back.
     returned: i64,
+    /// The agreement that it is called off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>, nullable = false)]
+    agreement_id: Option<throughline_core::id::AgreementId>,
+    /// Units of a case that is never broken, where whole cases are demanded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    case_quantity: Option<i64>,
     /// Price of `price_quantity` units.
     unit_price_minor: i64,
     /// How many units the price is for.
@@ -363,6 +373,7 @@ impl<'a> OrderView<'a> {
                 .collect(),
             po_number: placed.po_number.as_deref(),
             ship_complete: placed.ship_complete,
+            whole_cases: placed.whole_cases,
             reservation_id: progress.reservation,
             placed_at: Instant(placed.placed_at),
             updated_at: Instant(order.updated_at),
@@ -478,6 +489,8 @@ impl<'a> LineView<'a> {
             returned_to_sender: units.returned_to_sender,
             cancelled,
             returned: progress.returned,
+            agreement_id: line.agreement,
+            case_quantity: line.case_quantity,
             unit_price_minor: line.unit_price_minor,
             price_quantity: line.price_quantity,
             discount_minor: line.discount_minor,

@@ -7,7 +7,7 @@ use throughline_core::command::PutMode;
 use throughline_core::condition::{Condition, Scope};
 use throughline_core::order::screening::{
     ApprovalRule, CreditRules, Denied, DeniedKind, DuplicateRules, Exceeded, FraudRule, FraudRules,
-    PaymentRules, PriceRules, PutScreeningRules, ScreeningRules,
+    PaymentRules, PriceBase, PriceRules, PutScreeningRules, ScreeningRules,
 };
 use utoipa::ToSchema;
 
@@ -93,17 +93,31 @@ pub enum DeniedKindShape {
     Sku,
 }
 
-/// Prices of lines, after their discount, in percent of what the items cost. One bound at least.
+/// Prices of lines, after their discount, in percent of what the items cost, or of their list prices. One bound at least.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = PriceRules)]
 #[serde(deny_unknown_fields)]
 pub struct PriceBody {
-    /// Below this percentage of the cost the order is held.
+    /// What they are compared with; `cost` unless given.
+    #[serde(default)]
+    #[schema(value_type = PriceBaseShape)]
+    pub against: PriceBase,
+    /// Below this percentage of it the order is held.
     #[schema(minimum = 1, maximum = 100_000)]
     pub least_percent: Option<u32>,
-    /// Above this percentage of the cost the order is held.
+    /// Above this percentage of it the order is held.
     #[schema(minimum = 1, maximum = 100_000)]
     pub most_percent: Option<u32>,
+}
+
+/// What prices are compared with.
+#[derive(Debug, ToSchema)]
+#[schema(as = PriceBase, rename_all = "snake_case")]
+pub enum PriceBaseShape {
+    /// What the item costs the merchant.
+    Cost,
+    /// The item's list price in the channel, else everywhere.
+    List,
 }
 
 /// Money that must be set aside or taken. Orders on credit terms are left out.
@@ -232,6 +246,7 @@ impl ScreeningRulesBody {
                 .map(denied)
                 .collect(),
             price: self.price.map(|body| PriceRules {
+                against: body.against,
                 least_percent: body.least_percent,
                 most_percent: body.most_percent,
             }),

@@ -75,6 +75,7 @@ impl<'a> ScreeningRulesView<'a> {
             }),
             deny: denied(rules),
             price: rules.price.map(|price| PriceBody {
+                against: price.against,
                 least_percent: price.least_percent,
                 most_percent: price.most_percent,
             }),
