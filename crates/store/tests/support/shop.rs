@@ -349,7 +349,10 @@ fn take_over(facts: &mut Facts, loaded: Facts, earlier: &[(Actor, Decision)]) {
     facts.waited.extend(loaded.waited);
     let decisions = earlier.iter().map(|(_, decision)| decision);
     facts.apply_waited_again(decisions.clone(), &added_up);
-    facts.apply_supply_again(decisions);
+    facts.apply_supply_again(decisions.clone());
+    let booked: Vec<ItemId> = loaded.booked.keys().copied().collect();
+    facts.booked.extend(loaded.booked);
+    facts.apply_bookings_again(decisions, &booked);
     let with_lots: Vec<ItemId> = loaded.lots.keys().copied().collect();
     facts.lots.extend(loaded.lots);
     facts.known_lots.extend(loaded.known_lots);

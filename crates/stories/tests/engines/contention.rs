@@ -232,7 +232,8 @@ const VISITS: i64 = 3;
 const CUSTOMERS: usize = 8;
 
 /// Everybody wants a visit on the same few days, until all of their slots are full.
-fn visit_everybody(engine: Engine) {
+fn visit_everybody(mut engine: Engine) {
+    replay("receive 1×A@W", &mut engine);
     let slot = |name: &str, from_minute| DaySlot {
         name: name.to_owned(),
         from_minute,
