@@ -9,7 +9,8 @@ use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{
-    CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ReservationId, ReturnNo, SupplyId,
+    CountTaskId, CustomerId, FulfilmentNo, HoldNo, ItemId, OrderId, ReservationId, ReturnNo,
+    SupplyId,
 };
 use crate::inventory::{
     CountTask, Crossing, KnownLot, Reservation, RevisedExclusion, RevisedFence, SerialEntry,
@@ -84,6 +85,8 @@ pub struct Decision {
     pub accounts: Vec<(CustomerId, Account)>,
     /// Orders whose approvals are to be looked at again, and when.
     pub review_later: SmallVec<[(OrderId, Millis); 1]>,
+    /// Holds of orders that a scorer outside is to be asked about.
+    pub score_later: SmallVec<[(OrderId, HoldNo); 1]>,
     /// What became of plans that were made ahead.
     pub plans: PlansTaken,
     /// Orders whose scheduled fulfilments are to be looked at, and when.

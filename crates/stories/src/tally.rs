@@ -260,6 +260,7 @@ fn name(command: &Command) -> &'static str {
         Command::LiftRecall(_) => "LiftRecall",
         Command::DecideApproval(_) => "DecideApproval",
         Command::ReviewHolds(_) => "ReviewHolds",
+        Command::RecordScore(_) => "RecordScore",
         Command::ReleaseScheduled(_) => "ReleaseScheduled",
         Command::PutService(_) => "PutService",
         Command::PutClosure(_) => "PutClosure",

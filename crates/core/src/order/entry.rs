@@ -14,7 +14,7 @@ use crate::id::{
 use crate::inventory::Cause;
 use crate::network::{Load, LocationId};
 use crate::order::choice::{By, Choice, Chosen};
-use crate::order::screening::Verdict;
+use crate::order::screening::{Score, Verdict};
 use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
     Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, ReleasedLot, RequestStatus, Return,
@@ -282,6 +282,19 @@ pub enum Record {
     },
     /// Nobody decided in time; this role may decide too.
     ApprovalEscalated { hold: HoldNo, role: String },
+    /// A scorer outside answered. Where the score lets the order go on, the hold is released next, or was kept for this reason.
+    FraudScored {
+        hold: HoldNo,
+        score: Score,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<String>,
+    },
+    /// A scorer outside did not answer in time. The same holds of the hold.
+    ScorerSilent {
+        hold: HoldNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<String>,
+    },
     /// What is not paid is owed on the customer's credit terms.
     TakenOnAccount { terms_days: u16 },
     /// Somebody wrote something; the text is in the contact row.
@@ -479,6 +492,8 @@ impl Record {
             Self::HoldReleased { .. } => "hold_released",
             Self::ApprovalDecided { .. } => "approval_decided",
             Self::ApprovalEscalated { .. } => "approval_escalated",
+            Self::FraudScored { .. } => "fraud_scored",
+            Self::ScorerSilent { .. } => "scorer_silent",
             Self::TakenOnAccount { .. } => "taken_on_account",
             Self::NoteAdded { .. } => "note_added",
             Self::TagsChanged { .. } => "tags_changed",

@@ -312,6 +312,7 @@ fn hold_for(
             released_at: None,
             found: None,
             approval: None,
+            scoring: None,
         };
         attempt.record(id, Record::OrderHeld { hold })?;
     }

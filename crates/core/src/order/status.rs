@@ -433,6 +433,7 @@ impl HoldKind {
             | Verb::Release
             | Verb::Approve
             | Verb::Disapprove
+            | Verb::Score
             | Verb::Note
             | Verb::Tag
             | Verb::Priority

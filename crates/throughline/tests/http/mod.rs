@@ -22,6 +22,7 @@ mod orders;
 mod permissions;
 mod promises;
 mod reports;
+mod scoring;
 mod screening;
 mod server;
 mod sourcing;

@@ -19,6 +19,7 @@ pub(crate) struct Server {
     pub(crate) store: Store,
     pub(crate) address: SocketAddr,
     _folder: TempDir,
+    _database: Option<PostgresDatabase>,
 }
 
 /// Speaks to a server with one key.
@@ -47,12 +48,31 @@ impl Server {
     pub(crate) fn start_with(prepare: impl FnOnce(&Store)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        Self::start_on(&url, folder, None, prepare)
+    }
+
+    /// A server on each engine: the embedded one, and PostgreSQL where a server is named for tests.
+    pub(crate) fn on_each_engine(test: impl Fn(&Self)) {
+        test(&Self::start());
+        if let Some(database) = PostgresDatabase::create() {
+            let folder = tempfile::tempdir().unwrap();
+            let url = database.url.clone();
+            test(&Self::start_on(&url, folder, Some(database), |_| ()));
+        }
+    }
+
+    fn start_on(
+        url: &str,
+        folder: TempDir,
+        database: Option<PostgresDatabase>,
+        prepare: impl FnOnce(&Store),
+    ) -> Self {
         let options = Options {
             now: clock::now(),
             random: random::bits(),
             partitions: None,
         };
-        let store = Store::open(&url, options).unwrap();
+        let store = Store::open(url, options).unwrap();
         prepare(&store);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -78,6 +98,7 @@ impl Server {
             store,
             address,
             _folder: folder,
+            _database: database,
         }
     }
 
@@ -128,6 +149,48 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// A database on the PostgreSQL server for tests, which goes away with the server that uses it.
+pub(crate) struct PostgresDatabase {
+    url: String,
+    server: String,
+    name: String,
+}
+
+impl PostgresDatabase {
+    /// `None` where no server is named for tests.
+    fn create() -> Option<Self> {
+        let server = std::env::var("THROUGHLINE_TEST_POSTGRES").ok()?;
+        let name = format!("http_{}_{:x}", std::process::id(), random::bits() >> 96);
+        execute(&server, &format!("CREATE DATABASE {name}"));
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{base}/{name}");
+        Some(Self { url, server, name })
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        execute(&self.server, &statement);
+    }
+}
+
+fn execute(server: &str, statement: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        let connection = tokio::spawn(connection);
+        client.batch_execute(statement).await.unwrap();
+        drop(client);
+        connection.await.unwrap().unwrap();
+    });
 }
 
 impl Client {

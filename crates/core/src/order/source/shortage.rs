@@ -184,6 +184,7 @@ fn hold_for(
         released_at: None,
         found: None,
         approval: None,
+        scoring: None,
     };
     attempt.record(id, Record::OrderHeld { hold })
 }

@@ -15,6 +15,11 @@ use super::phrases::{because, contents, total, units_of, units_word};
 use super::timeline::moment;
 use crate::cli::numbers::{counted, money};
 
+/// Why a hold that could have been released was kept.
+fn kept_because(kept: Option<&str>) -> String {
+    kept.map_or_else(String::new, |why| format!("; the hold was kept: {why}"))
+}
+
 /// What happened, as a sentence without its subject. `before` is the order before the entry.
 pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> String {
     match record {
@@ -85,6 +90,23 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             format!("{what}{}", because(reason.as_deref()))
         }
         Record::ApprovalEscalated { role, .. } => format!("asked {role} for the approval too"),
+        Record::FraudScored { score, kept, .. } => {
+            let reasons = match score.reasons.is_empty() {
+                true => String::new(),
+                false => format!(": {}", score.reasons.join("; ")),
+            };
+            let reference = score.reference.as_deref();
+            let reference = reference.map_or_else(String::new, |text| format!(" ({text})"));
+            let score = score.score;
+            format!(
+                "was told the score {score} by the fraud scorer{reference}{reasons}{}",
+                kept_because(kept.as_deref())
+            )
+        }
+        Record::ScorerSilent { kept, .. } => format!(
+            "waited for the fraud scorer in vain{}",
+            kept_because(kept.as_deref())
+        ),
         Record::TakenOnAccount { terms_days } => {
             format!("took it on account, to be paid within {terms_days} days")
         }
