@@ -7,6 +7,7 @@ mod days;
 mod legs;
 mod lots;
 mod orders;
+mod runs;
 mod serials;
 mod statements;
 mod stock;
@@ -87,6 +88,7 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     serials::check(connection, &mut seen)?;
     counts::check(connection, &mut seen)?;
     days::check(connection, &mut seen)?;
+    runs::check(connection, &mut seen)?;
     accounts::check(connection, &mut seen)?;
     Ok(seen.violations)
 }

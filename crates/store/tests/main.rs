@@ -21,6 +21,7 @@ mod privacy;
 mod promises;
 mod pruning;
 mod ring_fences;
+mod runs;
 mod screening;
 mod settings;
 mod sourcing_runs;

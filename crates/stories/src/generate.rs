@@ -10,9 +10,9 @@ use proptest::sample::select;
 use crate::Story;
 use crate::cast::{Country, Place, Shop, Sku, Way};
 use crate::step::{
-    Arrival, Change, ChosenWord, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder,
-    OutcomeWord, Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping,
-    StatusWord, Step, Version, What,
+    AgreeWord, Arrival, Change, ChosenWord, Fate, Fortune, Found, HoldWord, Mistake, NewLine,
+    NewOrder, OutcomeWord, Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, SettingWord,
+    Share, Shipping, StatusWord, Step, VerdictWord, Version, What,
 };
 
 /// Who is there to do what the steps say.
@@ -59,6 +59,8 @@ fn what(flavour: Flavour) -> impl Strategy<Value = What> {
         10 => afterwards(),
         22 => stock(),
         8 => supply(),
+        9 => settings(),
+        6 => counting(),
         8 => world(flavour),
     ]
 }
@@ -158,6 +160,25 @@ fn supply() -> impl Strategy<Value = What> {
         7 => (pick(), share(), arrival).prop_map(|(pick, share, arrival)| What::Arrive(pick, share, arrival)),
         2 => (pick(), 0..9u8).prop_map(|(pick, days)| What::Postpone(pick, days)),
         2 => pick().prop_map(What::CallOff),
+    ]
+}
+
+/// Policies, carriers, closures, rules and tills change while orders wait; holds come to an end.
+fn settings() -> impl Strategy<Value = What> {
+    prop_oneof![
+        8 => select(SettingWord::ALL).prop_map(What::Setting),
+        4 => (pick(), 0..100u8).prop_map(|(pick, score)| What::Scored(pick, score)),
+        3 => (pick(), select(VerdictWord::ALL)).prop_map(|(pick, word)| What::Approve(pick, word)),
+        3 => pick().prop_map(What::Review),
+    ]
+}
+
+fn counting() -> impl Strategy<Value = What> {
+    prop_oneof![
+        4 => (0..3u8, select(&[Sku::A, Sku::B][..]), select(Place::ALL))
+            .prop_map(|(units, sku, at)| What::Task(units, sku, at)),
+        6 => (pick(), -4..5i8).prop_map(|(pick, difference)| What::Counted(pick, difference)),
+        5 => (pick(), select(AgreeWord::ALL)).prop_map(|(pick, word)| What::Agree(pick, word)),
     ]
 }
 

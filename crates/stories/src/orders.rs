@@ -484,6 +484,8 @@ fn new_line(line: &NewLine) -> place::NewLine {
         ship_to: line.to.map(address),
         service: None,
         requested_date: line.day.map(date),
+        // Lines of odd numbers of units may become something else.
+        substitutable: line.units % 2 == 1,
         metadata: serde_json::Map::new(),
     }
 }

@@ -157,6 +157,8 @@ impl Scene<'_> {
             .or_else(|| self.supply_command(what))
             .or_else(|| self.lot_command(what))
             .or_else(|| self.stock_command(what))
+            .or_else(|| self.count_command(what))
+            .or_else(|| self.setting_command(what))
     }
 
     /// A verb for an order, of the version that the step asks for.

@@ -214,6 +214,7 @@ fn policy(rules: Rules) -> Command {
                 Rules::LowestCost => Goal::LowestCost(objective()),
             },
             unserved: None,
+            unserved_then: None,
         },
         mode: PutMode::Create,
     }))

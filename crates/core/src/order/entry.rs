@@ -261,6 +261,13 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Open or backordered units became units of new lines with other items: from which line, to which, how many.
+    LinesSubstituted {
+        placed: Arc<Placed>,
+        next_child: u16,
+        lines: Vec<(LineNo, LineNo, i64)>,
+        policy: String,
+    },
     /// Open or backordered units were cancelled.
     LinesCancelled {
         lines: Vec<LineUnits>,
@@ -331,6 +338,12 @@ pub enum Record {
     ChoiceLinkIssued {
         choice: ChoiceNo,
         secret_hash: String,
+    },
+    /// Nobody chose in time, and what was to happen then is not possible: the customer waits.
+    ChoiceDefaultRefused {
+        choice: ChoiceNo,
+        default: Chosen,
+        reason: String,
     },
     /// The customer chose, or nobody did in time.
     ChoiceMade {
@@ -487,6 +500,7 @@ impl Record {
             Self::OrderDrafted { .. } => "order_drafted",
             Self::OrderPlaced { .. } => "order_placed",
             Self::OrderAmended { .. } => "order_amended",
+            Self::LinesSubstituted { .. } => "lines_substituted",
             Self::LinesCancelled { .. } => "lines_cancelled",
             Self::OrderHeld { .. } => "order_held",
             Self::HoldReleased { .. } => "hold_released",
@@ -502,6 +516,7 @@ impl Record {
             Self::PromiseChanged { .. } => "promise_changed",
             Self::ChoiceOffered { .. } => "choice_offered",
             Self::ChoiceLinkIssued { .. } => "choice_link_issued",
+            Self::ChoiceDefaultRefused { .. } => "choice_default_refused",
             Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
             Self::FulfilmentsScheduled { .. } => "fulfilments_scheduled",

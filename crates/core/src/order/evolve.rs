@@ -122,6 +122,9 @@ fn apply(order: &mut Order, entry: &Entry) {
         }
         Record::OrderAmended {
             placed, next_child, ..
+        }
+        | Record::LinesSubstituted {
+            placed, next_child, ..
         } => {
             amend(order, placed, *next_child);
             awaited::given_up(order);

@@ -104,6 +104,8 @@ pub struct NewLine {
     pub service: Option<String>,
     /// When the customer wants it.
     pub requested_date: Option<Date>,
+    /// Whether something else may come instead, at the same price, where nobody has it.
+    pub substitutable: bool,
     /// Free data of integrations.
     pub metadata: Map<String, Value>,
 }

@@ -259,6 +259,7 @@ impl Node {
         facts.lots.clear();
         facts.known_lots.clear();
         facts.serials.clear();
+        facts.count_tasks.clear();
         facts.tallies.clear();
         facts.accounts.clear();
         facts.allocations.clear();

@@ -92,7 +92,7 @@ impl JobWorker {
     fn execute(&self, job: &Job) -> Result<(), Failed> {
         let command = match job.kind {
             JobKind::AskScorer { .. } => return Ok(()),
-            JobKind::WatchPromise { order } => renew(order),
+            JobKind::WatchPromise { order } => return self.watch(order),
             JobKind::RenewWaiting { item } => return self.renew_waiting(item),
             JobKind::Reroute { closure, network } => {
                 let begun = self.store.begin_closure_run(closure, network, clock::now());
@@ -110,6 +110,25 @@ impl JobWorker {
                 what: ReleaseScheduled { by_hand: false },
             }),
         };
+        self.executor.execute_blocking(request(command))?;
+        Ok(())
+    }
+
+    /// Looks at the promises of an order. Where what a choice comes to at its deadline is refused, the customer waits, and the
+    /// journal says why: nothing stays open because nobody may do it.
+    fn watch(&self, order: OrderId) -> Result<(), Failed> {
+        let refused = match self.executor.execute_blocking(request(renew(order))) {
+            Err(NotDone::Refused(refusal)) => refusal.to_string(),
+            done => return Ok(done.map(drop)?),
+        };
+        let command = Command::RenewPromise(OnOrder {
+            order,
+            expected_version: None,
+            what: RenewPromise {
+                closure: None,
+                default_refused: Some(refused),
+            },
+        });
         self.executor.execute_blocking(request(command))?;
         Ok(())
     }

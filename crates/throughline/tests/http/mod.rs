@@ -28,6 +28,7 @@ mod server;
 mod sourcing;
 mod sourcing_runs;
 mod stock;
+mod substitutes;
 mod supply;
 mod support;
 mod tracking;

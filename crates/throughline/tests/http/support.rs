@@ -79,8 +79,9 @@ impl Server {
             .enable_all()
             .build()
             .unwrap();
-        let app = runtime.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let app = {
+            let _within = runtime.enter();
             App::start(
                 &store,
                 Parts {
@@ -90,7 +91,7 @@ impl Server {
                 },
             )
             .unwrap()
-        });
+        };
         let address = app.address().unwrap();
         Self {
             runtime,

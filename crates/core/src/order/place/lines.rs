@@ -171,6 +171,8 @@ fn push_line(
         requested_date: line.requested_date,
         kit: None,
         is_kit: item.is_some_and(|item| item.is_kit()),
+        substitutable: line.substitutable,
+        instead_of: None,
         metadata: line.metadata.clone(),
     };
     resolved.push(parent);
@@ -220,6 +222,7 @@ fn push_components(
             tax_minor: 0,
             kit: Some(parent.no),
             is_kit: false,
+            substitutable: false,
             metadata: serde_json::Map::new(),
             ..parent.clone()
         });

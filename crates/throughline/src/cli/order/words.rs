@@ -48,6 +48,19 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
                 because(reason.as_deref())
             )
         }
+        Record::LinesSubstituted {
+            placed,
+            lines,
+            policy,
+            ..
+        } => {
+            let named = lines.iter().map(|(from, into, quantity)| {
+                let sku = |no| placed.line(no).map_or("?", |line| line.sku.as_str());
+                format!("{quantity} × {} instead of {}", sku(*into), sku(*from))
+            });
+            let named: Vec<String> = named.collect();
+            format!("substituted {}, as {policy} says", named.join(", "))
+        }
         Record::LinesCancelled {
             lines,
             reason,
@@ -146,6 +159,12 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             )
         }
         Record::ChoiceLinkIssued { .. } => "made a link for the customer to choose at".to_owned(),
+        Record::ChoiceDefaultRefused {
+            default, reason, ..
+        } => format!(
+            "could not do {} when nobody had chosen: {reason}",
+            default.as_str()
+        ),
         Record::ChoiceMade { chosen, by, .. } => match by {
             By::Customer => format!("chose {}", chosen.in_words()),
             By::Staff => format!("chose for the customer {}", chosen.in_words()),

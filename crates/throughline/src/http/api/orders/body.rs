@@ -117,6 +117,10 @@ pub struct LineBody {
     /// When the customer wants it.
     #[schema(value_type = Option<String>, format = Date)]
     pub requested_date: Option<Date>,
+    /// Whether something else may come instead, at the same price, where nobody has it and the sourcing policy says so; no unless
+    /// given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow_substitutes: Option<bool>,
     /// Free data of integrations, at most 16,384 bytes; no personal values belong here.
     #[schema(value_type = Option<Object>)]
     #[serde(default, deserialize_with = "metadata::deserialize")]
@@ -238,6 +242,7 @@ impl From<LineBody> for NewLine {
             ship_to: body.ship_to.map(Into::into),
             service: body.service,
             requested_date: body.requested_date,
+            substitutable: body.allow_substitutes.unwrap_or_default(),
             metadata: body.metadata.unwrap_or_default(),
         }
     }
