@@ -59,8 +59,8 @@ fn what(flavour: Flavour) -> impl Strategy<Value = What> {
         10 => afterwards(),
         22 => stock(),
         8 => supply(),
-        9 => settings(),
-        6 => counting(),
+        10 => settings(),
+        5 => counting(),
         8 => world(flavour),
     ]
 }
@@ -84,7 +84,7 @@ fn orders() -> impl Strategy<Value = What> {
         3 => pick().prop_map(What::TimeIsUp),
         6 => pick().prop_map(What::Renew),
         14 => (pick(), select(ChosenWord::ALL)).prop_map(|(pick, word)| What::Choose(pick, word)),
-        4 => (pick(), 0..4u8).prop_map(|(pick, secret)| What::Link(pick, secret)),
+        12 => (pick(), 0..4u8).prop_map(|(pick, secret)| What::Link(pick, secret)),
         2 => (pick(), priority()).prop_map(|(pick, priority)| What::Priority(pick, priority)),
         1 => pick().prop_map(What::Note),
         1 => (pick(), 0..4u8).prop_map(|(pick, tag)| What::Tag(pick, tag)),
@@ -166,10 +166,21 @@ fn supply() -> impl Strategy<Value = What> {
 /// Policies, carriers, closures, rules and tills change while orders wait; holds come to an end.
 fn settings() -> impl Strategy<Value = What> {
     prop_oneof![
-        8 => select(SettingWord::ALL).prop_map(What::Setting),
+        10 => setting_word().prop_map(What::Setting),
         4 => (pick(), 0..100u8).prop_map(|(pick, score)| What::Scored(pick, score)),
-        3 => (pick(), select(VerdictWord::ALL)).prop_map(|(pick, word)| What::Approve(pick, word)),
+        8 => (pick(), select(VerdictWord::ALL)).prop_map(|(pick, word)| What::Approve(pick, word)),
         3 => pick().prop_map(What::Review),
+    ]
+}
+
+/// Closures come and go, and rules that ask for somebody are there more often than others.
+fn setting_word() -> impl Strategy<Value = SettingWord> {
+    prop_oneof![
+        4 => select(SettingWord::ALL),
+        1 => Just(SettingWord::Closed),
+        2 => Just(SettingWord::Reopened),
+        2 => Just(SettingWord::RulesApproval),
+        1 => Just(SettingWord::RulesScorer),
     ]
 }
 

@@ -43,7 +43,11 @@ impl Scene<'_> {
                 Some(Command::RecordScore(self.on(&order, what)))
             }
             What::Approve(pick, word) => {
-                let (order, hold) = self.held(*pick, |hold| hold.approval.is_some())?;
+                let is_pending = |hold: &Hold| {
+                    let approval = hold.approval.as_ref();
+                    approval.is_some_and(|approval| approval.verdict.is_none())
+                };
+                let (order, hold) = self.held(*pick, is_pending)?;
                 let what = DecideApproval {
                     hold: hold.no,
                     role: ROLE.to_owned(),
@@ -236,7 +240,7 @@ fn rules(word: SettingWord) -> Command {
         approvals: match word {
             SettingWord::RulesApproval => vec![ApprovalRule {
                 name: "large".to_owned(),
-                when: when("total_minor >= 5000"),
+                when: when("total_minor >= 3000"),
                 role: ROLE.to_owned(),
                 escalate_after_minutes: None,
                 escalate_to: None,
