@@ -79,7 +79,7 @@ impl Scene<'_> {
         };
         let order = self.order(pick, |order| {
             let mut active = order.progress.active_holds();
-            active.any(|hold| fits(hold))
+            active.any(&fits)
         })?;
         let hold = found(&order)?;
         Some((order, hold))
