@@ -1,7 +1,7 @@
 //! Scoring by somebody else: an order is held until a scorer outside has answered, or has not in time.
 //!
-//! Nothing is asked while an order is decided. The commit that holds it leaves a job, which asks with what
-//! [`ScoringFacts`] names; the answer comes back as a command.
+//! Nothing is asked while an order is decided. The commit that holds it leaves a job, which asks; the answer comes back as a
+//! command.
 
 use std::fmt;
 
