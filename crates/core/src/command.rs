@@ -26,7 +26,7 @@ use crate::order::hold::{HoldOrder, ReleaseHold};
 use crate::order::note::{AddNote, ChangeTags, SetPriority};
 use crate::order::place::{PlaceDraft, PlaceOrder, SaveDraft};
 use crate::order::schedule::ReleaseScheduled;
-use crate::order::screening::{DecideApproval, PutScreeningRules, ReviewHolds};
+use crate::order::screening::{DecideApproval, PutScreeningRules, RecordScore, ReviewHolds};
 use crate::order::source::SourceOrder;
 use crate::party::{CloseAgreement, CreateAgreement, PutAccount, PutCustomer};
 use crate::payment::RecordPayment;
@@ -265,6 +265,8 @@ pub enum Command {
     DecideApproval(OnOrder<DecideApproval>),
     /// Let approvals escalate and run out.
     ReviewHolds(OnOrder<ReviewHolds>),
+    /// Record what a scorer said.
+    RecordScore(OnOrder<RecordScore>),
     /// Write a note.
     AddNote(OnOrder<AddNote>),
     /// Change labels.

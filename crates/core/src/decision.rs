@@ -10,7 +10,7 @@ use crate::carrier::{ClosureId, ServiceId};
 use crate::catalog::Item;
 use crate::facts::{Claim, ClaimKey};
 use crate::id::{
-    AgreementId, CountTaskId, CustomerId, FulfilmentNo, ItemId, OrderId, ProductionNo,
+    AgreementId, CountTaskId, CustomerId, FulfilmentNo, HoldNo, ItemId, OrderId, ProductionNo,
     ReservationId, ReturnNo, SupplyId, VisitNo,
 };
 use crate::inventory::{
@@ -92,6 +92,8 @@ pub struct Decision {
     pub calls: Vec<Call>,
     /// Orders whose approvals are to be looked at again, and when.
     pub review_later: SmallVec<[(OrderId, Millis); 1]>,
+    /// Holds of orders that a scorer outside is to be asked about.
+    pub score_later: SmallVec<[(OrderId, HoldNo); 1]>,
     /// What became of plans that were made ahead.
     pub plans: PlansTaken,
     /// Orders whose scheduled fulfilments are to be looked at, and when.

@@ -59,6 +59,8 @@ pub(crate) struct World {
     last: Decision,
     /// Items whose waiting orders are to be served, while a story does that by hand.
     jobs: Option<Vec<ItemId>>,
+    /// Who asks from now on.
+    actor: Actor,
 }
 
 impl World {
@@ -76,6 +78,7 @@ impl World {
             versions: FxHashMap::default(),
             last: Decision::default(),
             jobs: None,
+            actor: Actor::System,
         }
     }
 
@@ -212,7 +215,7 @@ impl World {
         let id = RequestId::new(self.now, self.bits());
         let request = Request {
             id,
-            actor: Actor::System,
+            actor: self.actor,
             key: None,
             command,
         };

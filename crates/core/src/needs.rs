@@ -131,6 +131,7 @@ fn on_order(needs: &mut Needs<'_>, command: &Command) {
         Command::RejectProduction(c) => needs.order(c.order, true),
         Command::DecideApproval(c) => needs.order(c.order, true),
         Command::ReviewHolds(c) => needs.order(c.order, true),
+        Command::RecordScore(c) => needs.order(c.order, true),
         Command::AddNote(c) => needs.order(c.order, false),
         Command::ChangeTags(c) => needs.order(c.order, false),
         Command::ReleaseScheduled(c) => needs.order(c.order, false),

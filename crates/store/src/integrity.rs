@@ -9,6 +9,7 @@ mod days;
 mod legs;
 mod lots;
 mod orders;
+mod runs;
 mod serials;
 mod statements;
 mod stock;
@@ -95,6 +96,7 @@ pub fn check_invariants(connection: &mut Connection) -> Result<Vec<Violation>, S
     counts::check(connection, &mut seen)?;
     days::check(connection, &mut seen)?;
     bookings::check(connection, &mut seen)?;
+    runs::check(connection, &mut seen)?;
     accounts::check(connection, &mut seen)?;
     agreements::check(connection, &mut seen)?;
     Ok(seen.violations)

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use throughline_core::carrier::ClosureId;
-use throughline_core::id::{BUCKET_BITS, ItemId, JobId, OrderId};
+use throughline_core::id::{BUCKET_BITS, HoldNo, ItemId, JobId, OrderId};
 use throughline_core::time::Millis;
 use uuid::Uuid;
 
@@ -56,6 +56,13 @@ pub enum JobKind {
         /// The order.
         order: OrderId,
     },
+    /// Ask a scorer outside about a held order.
+    AskScorer {
+        /// The order.
+        order: OrderId,
+        /// The hold that waits for the answer.
+        hold: HoldNo,
+    },
     /// See whether an order is as it was promised, and let its choices run out.
     WatchPromise {
         /// The order.
@@ -82,6 +89,7 @@ impl JobKind {
         match self {
             Self::ServeWaiting { .. } => "serve_waiting",
             Self::ReviewHolds { .. } => "review_holds",
+            Self::AskScorer { .. } => "ask_scorer",
             Self::ReleaseScheduled { .. } => "release_scheduled",
             Self::WatchPromise { .. } => "watch_promise",
             Self::RenewWaiting { .. } => "renew_waiting",
@@ -387,10 +395,15 @@ impl Worker {
     /// # Errors
     /// [`StoreError::Retry`]; the job then runs again when its lease has run out.
     pub fn fail(&mut self, job: &Job, error: &str, now: Millis) -> Result<bool, StoreError> {
-        let doublings = u32::try_from(job.attempts.clamp(1, 20) - 1).unwrap_or_default();
-        let pause = BACKOFF_MS
-            .saturating_mul(1 << doublings)
-            .min(BACKOFF_MAX_MS);
+        self.put_back(job, error, now.plus_ms(pause_ms(job.attempts)))
+    }
+
+    /// Puts a job back, to be tried again at this time. The error is shown to whoever looks; it must hold no personal
+    /// values. Says whether the claim still counted.
+    ///
+    /// # Errors
+    /// [`StoreError::Retry`]; the job then runs again when its lease has run out.
+    pub fn put_back(&mut self, job: &Job, error: &str, run_at: Millis) -> Result<bool, StoreError> {
         let end = (0..=error.len().min(ERROR_MAX))
             .rev()
             .find(|end| error.is_char_boundary(*end))
@@ -401,7 +414,7 @@ impl Worker {
             .int(job.bucket)
             .uuid(job.id.uuid())
             .int(job.fence);
-        row.int(now.plus_ms(pause).0).text(&error[..end]);
+        row.int(run_at.0).text(&error[..end]);
         self.change(&FAIL, &columns)
     }
 
@@ -430,6 +443,15 @@ impl Worker {
         columns.row().text(&self.owner);
         self.change(&RELEASE_BUCKETS, &columns).map(|_| ())
     }
+}
+
+/// The pause after so many attempts, in milliseconds: it doubles with each one.
+#[must_use]
+pub fn pause_ms(attempts: i64) -> i64 {
+    let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or_default();
+    BACKOFF_MS
+        .saturating_mul(1 << doublings)
+        .min(BACKOFF_MAX_MS)
 }
 
 /// The buckets that were taken.

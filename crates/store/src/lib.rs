@@ -33,7 +33,7 @@ pub use keys::ApiKey;
 pub use migrate::Database;
 pub use postal::{PostalArea, PostalLoaded, PostalLoader};
 pub use projection::Pace;
-pub use prune::{KEPT_MS, Pruner};
+pub use prune::{KEPT_MS, Pruner, RUNS_KEPT_MS};
 pub use sql::{StatementText, migrations, statements};
 pub use store::{Options, Store};
 pub use write::{Batch, Committed, Loader, Writer};

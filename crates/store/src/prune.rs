@@ -4,10 +4,14 @@
 //! of something (order numbers, references, SKUs, email addresses, imported rows) stay. Of the feed, batches that are
 //! older and projected go; the last of them stays as a mark, so that a reader who was away for longer is told.
 
+mod runs;
+
 use throughline_core::facts::ClaimKind;
 use throughline_core::order::screening::TALLY_KEPT_MS;
 use throughline_core::time::Millis;
 
+pub use self::runs::RUNS_KEPT_MS;
+pub(crate) use self::runs::STATEMENTS as OF_RUNS;
 use crate::engine::{Cell, Columns, Connection, Statement, Step};
 use crate::error::StoreError;
 use crate::views::cell;
@@ -108,6 +112,8 @@ pub struct Pruner {
     key: Vec<u8>,
     /// The last tally that was looked at: bucket, kind and value.
     tally: [Cell; 3],
+    /// Where the walks along the runs are.
+    runs: runs::RunWalk,
 }
 
 impl Pruner {
@@ -117,6 +123,7 @@ impl Pruner {
             bucket: 0,
             key: Vec::new(),
             tally: no_tally(),
+            runs: runs::RunWalk::new(),
         }
     }
 
@@ -135,8 +142,9 @@ impl Pruner {
         self.next_keys(before, &mut claims)?;
         let feed = self.old_feed(before)?;
         let tallies = self.old_tallies(now)?;
+        let of_runs = self.runs.step(&mut self.connection, now)?;
         if claims.is_empty() && feed.is_empty() && tallies.is_empty() {
-            return Ok(0);
+            return Ok(of_runs);
         }
         self.connection.begin(true)?;
         let steps = [
@@ -151,7 +159,7 @@ impl Pruner {
             return Err(error);
         }
         self.connection.commit()?;
-        Ok(claims.len() + feed.len() + tallies.len())
+        Ok(of_runs + claims.len() + feed.len() + tallies.len())
     }
 
     /// Callers' keys are hashed, so that old and new ones lie side by side: all of them are walked along.

@@ -17,6 +17,9 @@ use crate::engine::{Cell, Columns, Connection, Row, Statement, Step};
 use crate::error::StoreError;
 use crate::views::{Page, bounded, cell};
 
+/// The word for runs that have more to do.
+pub(crate) const RUNNING: &str = "running";
+
 /// Statements of this module.
 pub(crate) const STATEMENTS: &[&Statement] = &[
     &INSERT, &LEASE, &ADVANCE, &RESULT, &GET, &FREE, &LIST, &RESULTS, &DONE, &DUE, &PUT_DUE,

@@ -32,6 +32,7 @@ pub fn statements() -> Vec<StatementText> {
         numbers::STATEMENTS,
         postal::STATEMENTS,
         prune::STATEMENTS,
+        prune::OF_RUNS,
         sourcing_runs::STATEMENTS,
     ];
     let grouped = [projection::STATEMENTS, views::STATEMENTS, write::STATEMENTS];

@@ -22,6 +22,7 @@ mod privacy;
 mod promises;
 mod pruning;
 mod ring_fences;
+mod runs;
 mod screening;
 mod settings;
 mod sourcing_runs;

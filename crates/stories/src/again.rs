@@ -1,6 +1,6 @@
 //! Requests that are made again, with the same body or with another one.
 
-use throughline_core::id::{OrderId, RequestId, ReservationId, SupplyId};
+use throughline_core::id::{CountTaskId, OrderId, RequestId, ReservationId, SupplyId};
 use throughline_core::{Command, Request};
 
 use crate::orders::nth;
@@ -20,6 +20,7 @@ impl Scene<'_> {
             Command::CreateReservation(c) => c.id = ReservationId::new(self.now, self.stage.bits()),
             Command::CreateSupply(c) => c.id = SupplyId::new(self.now, self.stage.bits()),
             Command::ShipTransfer(c) => c.id = SupplyId::new(self.now, self.stage.bits()),
+            Command::CreateCountTask(c) => c.id = CountTaskId::new(self.now, self.stage.bits()),
             _ => {}
         }
         Some(request)
@@ -53,8 +54,10 @@ impl Scene<'_> {
         let known = self.stage.asked.get(position)?.1.clone();
         let id = RequestId::new(self.now, self.stage.bits());
         let mut request = Request { id, ..known };
-        if let Command::PlaceOrder(c) = &mut request.command {
-            c.id = OrderId::new(self.now, self.stage.bits());
+        match &mut request.command {
+            Command::PlaceOrder(c) => c.id = OrderId::new(self.now, self.stage.bits()),
+            Command::CreateCountTask(c) => c.id = CountTaskId::new(self.now, self.stage.bits()),
+            _ => {}
         }
         Some(request)
     }

@@ -258,6 +258,7 @@ pub(crate) fn target(command: &Command) -> Option<(OrderId, Option<u64>)> {
         Command::ChooseOption(c) => of(c),
         Command::DecideApproval(c) => of(c),
         Command::ReviewHolds(c) => of(c),
+        Command::RecordScore(c) => of(c),
         Command::ReleaseScheduled(c) => of(c),
         Command::RecordPayment(c) => of(c),
         Command::RegisterReturn(c) => of(c),

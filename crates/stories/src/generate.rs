@@ -10,9 +10,9 @@ use proptest::sample::select;
 use crate::Story;
 use crate::cast::{Country, Place, Shop, Sku, Way};
 use crate::step::{
-    Arrival, Change, ChosenWord, Fate, Fortune, Found, HoldWord, Mistake, NewLine, NewOrder,
-    OutcomeWord, Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, Share, Shipping,
-    StatusWord, Step, Version, What,
+    AgreeWord, Arrival, Change, ChosenWord, Fate, Fortune, Found, HoldWord, Mistake, NewLine,
+    NewOrder, OutcomeWord, Packing, Paid, Part, PayWord, Pick, RejectWord, Scope, SettingWord,
+    Share, Shipping, StatusWord, Step, VerdictWord, Version, What,
 };
 
 /// Who is there to do what the steps say.
@@ -59,6 +59,8 @@ fn what(flavour: Flavour) -> impl Strategy<Value = What> {
         10 => afterwards(),
         22 => stock(),
         8 => supply(),
+        10 => settings(),
+        5 => counting(),
         8 => world(flavour),
     ]
 }
@@ -82,7 +84,7 @@ fn orders() -> impl Strategy<Value = What> {
         3 => pick().prop_map(What::TimeIsUp),
         6 => pick().prop_map(What::Renew),
         14 => (pick(), select(ChosenWord::ALL)).prop_map(|(pick, word)| What::Choose(pick, word)),
-        4 => (pick(), 0..4u8).prop_map(|(pick, secret)| What::Link(pick, secret)),
+        12 => (pick(), 0..4u8).prop_map(|(pick, secret)| What::Link(pick, secret)),
         2 => (pick(), priority()).prop_map(|(pick, priority)| What::Priority(pick, priority)),
         1 => pick().prop_map(What::Note),
         1 => (pick(), 0..4u8).prop_map(|(pick, tag)| What::Tag(pick, tag)),
@@ -158,6 +160,36 @@ fn supply() -> impl Strategy<Value = What> {
         7 => (pick(), share(), arrival).prop_map(|(pick, share, arrival)| What::Arrive(pick, share, arrival)),
         2 => (pick(), 0..9u8).prop_map(|(pick, days)| What::Postpone(pick, days)),
         2 => pick().prop_map(What::CallOff),
+    ]
+}
+
+/// Policies, carriers, closures, rules and tills change while orders wait; holds come to an end.
+fn settings() -> impl Strategy<Value = What> {
+    prop_oneof![
+        10 => setting_word().prop_map(What::Setting),
+        4 => (pick(), 0..100u8).prop_map(|(pick, score)| What::Scored(pick, score)),
+        8 => (pick(), select(VerdictWord::ALL)).prop_map(|(pick, word)| What::Approve(pick, word)),
+        3 => pick().prop_map(What::Review),
+    ]
+}
+
+/// Closures come and go, and rules that ask for somebody are there more often than others.
+fn setting_word() -> impl Strategy<Value = SettingWord> {
+    prop_oneof![
+        4 => select(SettingWord::ALL),
+        1 => Just(SettingWord::Closed),
+        2 => Just(SettingWord::Reopened),
+        2 => Just(SettingWord::RulesApproval),
+        1 => Just(SettingWord::RulesScorer),
+    ]
+}
+
+fn counting() -> impl Strategy<Value = What> {
+    prop_oneof![
+        4 => (0..3u8, select(&[Sku::A, Sku::B][..]), select(Place::ALL))
+            .prop_map(|(units, sku, at)| What::Task(units, sku, at)),
+        6 => (pick(), -4..5i8).prop_map(|(pick, difference)| What::Counted(pick, difference)),
+        5 => (pick(), select(AgreeWord::ALL)).prop_map(|(pick, word)| What::Agree(pick, word)),
     ]
 }
 

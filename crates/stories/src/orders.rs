@@ -485,6 +485,8 @@ fn new_line(line: &NewLine) -> place::NewLine {
         service: None,
         agreement: None,
         requested_date: line.day.map(date),
+        // Lines of odd numbers of units may become something else.
+        substitutable: line.units % 2 == 1,
         metadata: serde_json::Map::new(),
     }
 }

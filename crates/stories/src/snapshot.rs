@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use throughline_core::booking::Slot;
 use throughline_core::catalog::Item;
-use throughline_core::id::{ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::id::{CountTaskId, ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::inventory::{
-    Exclusion, Level, LevelChange, LotCode, LotLevel, Reservation, Supply, SupplyEntry,
+    CountTask, Exclusion, Level, LevelChange, LotCode, LotLevel, Reservation, Supply, SupplyEntry,
 };
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::{Entry, LocationDay, Order};
@@ -37,6 +37,8 @@ pub struct Snapshot {
     pub bookings: BTreeMap<Slot, i64>,
     /// Incoming supply with its journals.
     pub supplies: BTreeMap<SupplyId, ToldSupply>,
+    /// Tasks to count.
+    pub count_tasks: BTreeMap<CountTaskId, CountTask>,
 }
 
 /// Supply and what its journal tells of it.

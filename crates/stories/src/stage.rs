@@ -157,6 +157,8 @@ impl Scene<'_> {
             .or_else(|| self.supply_command(what))
             .or_else(|| self.lot_command(what))
             .or_else(|| self.stock_command(what))
+            .or_else(|| self.count_command(what))
+            .or_else(|| self.setting_command(what))
     }
 
     /// A verb for an order, of the version that the step asks for.
@@ -223,6 +225,7 @@ pub(crate) fn body_hash(command: &Command) -> [u8; 16] {
         Command::CreateReservation(c) => format!("{:?} {:?} {}", c.lines, c.location, c.ttl_ms),
         Command::CreateSupply(c) => format!("{} {} {}", c.sku, c.location, c.quantity),
         Command::ShipTransfer(c) => format!("{} {} {} {}", c.sku, c.from, c.to, c.quantity),
+        Command::CreateCountTask(c) => format!("{} {} {:?}", c.sku, c.location, c.tolerance),
         other => format!("{other:?}"),
     };
     hash(&text)

@@ -308,6 +308,20 @@ pub enum What {
     Rebuild(Sku),
     /// A location opens, pauses or closes.
     Location(Place, StatusWord),
+    /// A setting changes.
+    Setting(SettingWord),
+    /// The scorer outside answers.
+    Scored(Pick, u8),
+    /// Somebody decides about an approval.
+    Approve(Pick, VerdictWord),
+    /// The time of approvals and scorers may be over.
+    Review(Pick),
+    /// An item is to be counted at a place; so many units of difference need nobody's agreement.
+    Task(u8, Sku, Place),
+    /// So many units more or less than expected are counted.
+    Counted(Pick, i8),
+    /// Somebody decides about what was counted.
+    Agree(Pick, AgreeWord),
     /// Something is asked for that must be refused.
     Mistake(Mistake),
     /// An earlier request is made again.
@@ -429,6 +443,60 @@ words! {
         Substitute = "substitute",
         /// To have the money back.
         Refund = "refund",
+    }
+}
+
+words! {
+    /// How settings change.
+    SettingWord {
+        /// A policy that weighs costs.
+        PolicyCost = "policy-cost",
+        /// One with preferences.
+        PolicyRanked = "policy-ranked",
+        /// One that answers what nobody serves with substitutes.
+        PolicySubstitute = "policy-substitute",
+        /// None any more.
+        PolicyRetired = "policy-retired",
+        /// A carrier.
+        Carrier = "carrier",
+        /// It is slow for some days.
+        Closed = "closed",
+        /// It is not slow any more.
+        Reopened = "reopened",
+        /// Nothing is checked.
+        RulesNone = "rules-none",
+        /// Large orders are held.
+        RulesFraud = "rules-fraud",
+        /// Large orders need an approval.
+        RulesApproval = "rules-approval",
+        /// A scorer outside is asked.
+        RulesScorer = "rules-scorer",
+        /// The shop is the till of the store.
+        Till = "till",
+        /// It is none.
+        NoTill = "no-till",
+    }
+}
+
+words! {
+    /// What somebody says to an order that needs an approval.
+    VerdictWord {
+        /// Yes.
+        Granted = "granted",
+        /// No.
+        Rejected = "rejected",
+    }
+}
+
+words! {
+    /// What somebody says to a count.
+    AgreeWord {
+        /// It is so.
+        Approve = "approve",
+        /// Count again.
+        Reject = "reject",
+        /// Leave it.
+        Cancel = "cancel",
     }
 }
 

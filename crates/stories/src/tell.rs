@@ -154,7 +154,10 @@ impl Telling<'_> {
     /// Works off what the step has left behind, and checks everything.
     fn settle(&mut self, request: &Request, before: &Snapshot) {
         self.subject.work_off();
-        if matches!(request.command, Command::PutLocation(_)) {
+        if matches!(
+            request.command,
+            Command::PutLocation(_) | Command::PutChannel(_)
+        ) {
             self.sweep(before);
         }
         let after = self.subject.snapshot();
@@ -171,7 +174,8 @@ impl Telling<'_> {
         }
     }
 
-    /// Serves those who wait for any item: a location that opens brings stock to all of them.
+    /// Serves those who wait for any item: a location that opens, or a channel that is no till any more, brings stock to all of
+    /// them, and nobody is woken for that.
     fn sweep(&mut self, before: &Snapshot) {
         for item in before.items.keys() {
             let command = Command::ServeWaiting(ServeWaiting { item: *item });
@@ -231,10 +235,12 @@ impl Telling<'_> {
             None => self.remember(&steps, &outcomes),
         }
         self.subject.work_off();
-        if steps
-            .iter()
-            .any(|(_, request)| matches!(request.command, Command::PutLocation(_)))
-        {
+        if steps.iter().any(|(_, request)| {
+            matches!(
+                request.command,
+                Command::PutLocation(_) | Command::PutChannel(_)
+            )
+        }) {
             self.sweep(before);
         }
         let after = self.subject.snapshot();

@@ -10,4 +10,5 @@ pub mod inquire;
 pub mod jobs;
 pub mod metrics;
 mod nearest;
+pub mod signing;
 pub mod wiring;

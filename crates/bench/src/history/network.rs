@@ -215,6 +215,7 @@ fn policy(rules: Rules) -> Command {
                 Rules::LowestCost => Goal::LowestCost(objective()),
             },
             unserved: None,
+            unserved_then: None,
         },
         mode: PutMode::Create,
     }))

@@ -242,6 +242,7 @@ pub(crate) fn hold_recalled(attempt: &mut Attempt<'_>, id: OrderId) -> Result<()
         released_at: None,
         found: None,
         approval: None,
+        scoring: None,
     };
     attempt.record(id, Record::OrderHeld { hold })
 }

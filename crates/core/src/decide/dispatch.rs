@@ -66,6 +66,7 @@ fn on_order(attempt: &mut Attempt<'_>, command: &Command) -> Result<Answer, Stop
         Command::ReleaseHold(c) => checked(attempt, c, hold::release_hold),
         Command::DecideApproval(c) => checked(attempt, c, screening::decide_approval),
         Command::ReviewHolds(c) => checked(attempt, c, screening::review_holds),
+        Command::RecordScore(c) => checked(attempt, c, screening::record_score),
         Command::AddNote(c) => checked(attempt, c, note::add_note),
         Command::ChangeTags(c) => checked(attempt, c, note::change_tags),
         Command::SetPriority(c) => checked(attempt, c, note::set_priority),

@@ -33,6 +33,7 @@ pub fn wanted(command: &mut Command) -> SmallVec<[&mut Address; 1]> {
         | Command::PutAccount(_)
         | Command::DecideApproval(_)
         | Command::ReviewHolds(_)
+        | Command::RecordScore(_)
         | Command::ReleaseScheduled(_)
         | Command::RecallItem(_)
         | Command::LiftRecall(_)

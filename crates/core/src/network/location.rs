@@ -125,6 +125,9 @@ pub struct Location {
     /// What is done when it says no, or does not find what it should pick.
     #[serde(default, skip_serializing_if = "Exceptions::is_usual")]
     pub exceptions: Exceptions,
+    /// Whether a difference that was counted may be approved with the key that it was counted with.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_counts: bool,
 }
 
 /// What is done when a location says no, or does not find what it should pick.
@@ -228,6 +231,7 @@ impl Default for Location {
             methods: Vec::new(),
             serves: Vec::new(),
             exceptions: Exceptions::default(),
+            own_counts: false,
         }
     }
 }

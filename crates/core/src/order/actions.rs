@@ -26,6 +26,8 @@ pub enum Verb {
     Approve,
     /// Refuse an approval, which cancels the order.
     Disapprove,
+    /// Say what a scorer outside said.
+    Score,
     /// Write a note.
     Note,
     /// Change labels.
@@ -72,7 +74,7 @@ pub enum Verb {
 
 impl Verb {
     /// All verbs, in the order of an order's life.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Place,
         Self::Amend,
         Self::Cancel,
@@ -81,6 +83,7 @@ impl Verb {
         Self::Release,
         Self::Approve,
         Self::Disapprove,
+        Self::Score,
         Self::Note,
         Self::Tag,
         Self::Priority,
@@ -116,6 +119,7 @@ impl Verb {
             Self::Release => "release",
             Self::Approve => "approve",
             Self::Disapprove => "disapprove",
+            Self::Score => "score",
             Self::Note => "note",
             Self::Tag => "tag",
             Self::Priority => "priority",

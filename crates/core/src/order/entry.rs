@@ -15,7 +15,7 @@ use crate::id::{
 use crate::inventory::{Cause, Lot};
 use crate::network::{Load, LocationId};
 use crate::order::choice::{By, Choice, Chosen};
-use crate::order::screening::Verdict;
+use crate::order::screening::{Score, Verdict};
 use crate::order::serials::{LineSerial, ReleasedSerial, ReturnedSerial};
 use crate::order::{
     Hold, LineLot, Method, Outcome, Package, PickedLot, Placed, Production, ReleasedLot,
@@ -262,6 +262,13 @@ pub enum Record {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// Open or backordered units became units of new lines with other items: from which line, to which, how many.
+    LinesSubstituted {
+        placed: Arc<Placed>,
+        next_child: u16,
+        lines: Vec<(LineNo, LineNo, i64)>,
+        policy: String,
+    },
     /// Open or backordered units were cancelled.
     LinesCancelled {
         lines: Vec<LineUnits>,
@@ -283,6 +290,19 @@ pub enum Record {
     },
     /// Nobody decided in time; this role may decide too.
     ApprovalEscalated { hold: HoldNo, role: String },
+    /// A scorer outside answered. Where the score lets the order go on, the hold is released next, or was kept for this reason.
+    FraudScored {
+        hold: HoldNo,
+        score: Score,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<String>,
+    },
+    /// A scorer outside did not answer in time. The same holds of the hold.
+    ScorerSilent {
+        hold: HoldNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kept: Option<String>,
+    },
     /// What is not paid is owed on the customer's credit terms.
     TakenOnAccount { terms_days: u16 },
     /// Somebody wrote something; the text is in the contact row.
@@ -366,6 +386,12 @@ pub enum Record {
     ChoiceLinkIssued {
         choice: ChoiceNo,
         secret_hash: String,
+    },
+    /// Nobody chose in time, and what was to happen then is not possible: the customer waits.
+    ChoiceDefaultRefused {
+        choice: ChoiceNo,
+        default: Chosen,
+        reason: String,
     },
     /// The customer chose, or nobody did in time.
     ChoiceMade {
@@ -522,11 +548,14 @@ impl Record {
             Self::OrderDrafted { .. } => "order_drafted",
             Self::OrderPlaced { .. } => "order_placed",
             Self::OrderAmended { .. } => "order_amended",
+            Self::LinesSubstituted { .. } => "lines_substituted",
             Self::LinesCancelled { .. } => "lines_cancelled",
             Self::OrderHeld { .. } => "order_held",
             Self::HoldReleased { .. } => "hold_released",
             Self::ApprovalDecided { .. } => "approval_decided",
             Self::ApprovalEscalated { .. } => "approval_escalated",
+            Self::FraudScored { .. } => "fraud_scored",
+            Self::ScorerSilent { .. } => "scorer_silent",
             Self::TakenOnAccount { .. } => "taken_on_account",
             Self::NoteAdded { .. } => "note_added",
             Self::TagsChanged { .. } => "tags_changed",
@@ -535,6 +564,7 @@ impl Record {
             Self::PromiseChanged { .. } => "promise_changed",
             Self::ChoiceOffered { .. } => "choice_offered",
             Self::ChoiceLinkIssued { .. } => "choice_link_issued",
+            Self::ChoiceDefaultRefused { .. } => "choice_default_refused",
             Self::ChoiceMade { .. } => "choice_made",
             Self::UnitsReleased { .. } => "units_released",
             Self::VisitBooked { .. } => "visit_booked",

@@ -40,6 +40,7 @@ pub fn escalate(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop> {
         released_at: None,
         found: None,
         approval: None,
+        scoring: None,
     };
     attempt.record(id, Record::OrderHeld { hold })
 }

@@ -4,12 +4,14 @@ mod awaited;
 mod parcels;
 mod productions;
 mod returned;
+mod scored;
 mod visits;
 
 use std::sync::Arc;
 
 use self::parcels::{merge, pack, split, unpack};
 use self::returned::{receive_lot, receive_return, receive_serial};
+use self::scored::scored;
 use super::choice::{By, ChoiceMade};
 use super::entry::{Allotment, Entry, FulfilmentUnits, LineUnits, PaymentChange, Record};
 use super::lots::{FulfilmentLot, PickedLot, ReleasedLot};
@@ -17,7 +19,7 @@ use super::progress::{
     Cancelled, Fulfilment, FulfilmentLine, Hold, LineProgress, Outcome, Progress, RequestStatus,
     TRIES_MAX, Try, Units, WorkDay,
 };
-use super::screening::Verdict;
+use super::screening::{ScoringOutcome, Verdict};
 use super::{Order, Placed};
 use crate::id::{ChoiceNo, FulfilmentNo, HoldNo, LineNo, OrderId};
 use crate::inventory::Cause;
@@ -131,6 +133,9 @@ fn apply(order: &mut Order, entry: &Entry) {
         }
         Record::OrderAmended {
             placed, next_child, ..
+        }
+        | Record::LinesSubstituted {
+            placed, next_child, ..
         } => {
             amend(order, placed, *next_child);
             productions::given_up(order, at);
@@ -172,6 +177,13 @@ fn apply(order: &mut Order, entry: &Entry) {
             if let Some(escalates) = escalates {
                 escalates.is_done = true;
             }
+        }
+        Record::FraudScored { hold, score, kept } => {
+            let outcome = ScoringOutcome::Answered(score.clone());
+            scored(progress, *hold, outcome, kept.as_deref());
+        }
+        Record::ScorerSilent { hold, kept } => {
+            scored(progress, *hold, ScoringOutcome::Unanswered, kept.as_deref());
         }
         Record::TakenOnAccount { terms_days } => progress.terms_days = Some(*terms_days),
         Record::NoteAdded { note } => {

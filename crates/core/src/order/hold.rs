@@ -64,6 +64,7 @@ fn check(order: &Order, command: &HoldOrder, at: Millis) -> Result<Hold, Refusal
         released_at: None,
         found: None,
         approval: None,
+        scoring: None,
     })
 }
 
@@ -116,15 +117,41 @@ pub(super) fn go_on_without(
     verb: Verb,
 ) -> Result<(), Stop> {
     resolve_items(attempt, order)?;
-    refuse_unknown_items(attempt, order, verb)?;
+    refuse_unknown_items(attempt, attempt.look_at(order)?, verb)?;
     refuse_without_location(attempt.look_at(order)?, verb)?;
     refuse_without_address(attempt.look_at(order)?, verb)?;
     source_open(attempt, order)
 }
 
+/// Why an order could not go on without a hold, if it could not. Items that were unknown are looked up again.
+pub(super) fn why_not_without(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    no: HoldNo,
+) -> Result<Option<String>, Stop> {
+    resolve_items(attempt, id)?;
+    let mut without = attempt.order(id)?.clone();
+    let holds = without.progress.holds.iter_mut();
+    let now = attempt.now();
+    holds
+        .filter(|hold| hold.no == no)
+        .for_each(|hold| hold.released_at = Some(now));
+    let verb = Verb::ReleaseHold;
+    let checked = refuse_unknown_items(attempt, &without, verb)
+        .and_then(|()| Ok(refuse_without_location(&without, verb)?))
+        .and_then(|()| Ok(refuse_without_address(&without, verb)?));
+    match checked {
+        Ok(()) => Ok(None),
+        Err(Stop::Refused(refusal)) => {
+            let why = text::storable(&refusal.to_string(), text::REASON_MAX);
+            Ok(Some(why))
+        }
+        Err(stop) => Err(stop),
+    }
+}
+
 /// Refuses to let an order go on with open units that nobody can source.
-fn refuse_unknown_items(attempt: &Attempt<'_>, id: OrderId, verb: Verb) -> Result<(), Stop> {
-    let order = attempt.look_at(id)?;
+fn refuse_unknown_items(attempt: &Attempt<'_>, order: &Order, verb: Verb) -> Result<(), Stop> {
     let is_held = held_lines(order);
     let lines = order.placed.lines.iter().zip(&order.progress.lines);
     let stuck = |(line, state): &(&Line, &LineProgress)| {

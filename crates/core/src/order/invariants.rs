@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use super::choice::Chosen;
 use super::progress::FulfilmentLine;
+use super::screening::Check;
 use super::{Line, LineProgress, Order, RequestStatus};
 
 /// A broken invariant; always a defect.
@@ -38,7 +40,54 @@ pub fn violations(order: &Order) -> Vec<Violation> {
     check_serials(order, &mut found);
     check_payments(order, &mut found);
     check_schedules(order, &mut found);
+    check_choices(order, &mut found);
+    check_scorings(order, &mut found);
     found
+}
+
+/// One choice is open at most, and every choice is about lines of the order and among what it offers.
+fn check_choices(order: &Order, found: &mut Vec<Violation>) {
+    let mut open = 0;
+    for choice in &order.progress.choices {
+        open += usize::from(choice.made.is_none());
+        let is_offered = |chosen: Chosen| choice.options.contains(&chosen);
+        let lines_are_known = choice.lines.iter().all(|units| {
+            let is_known = order.placed.line(units.line).is_some();
+            is_known && units.quantity > 0
+        });
+        let wrong = match choice.made {
+            _ if !lines_are_known => "is about units that the order has not",
+            _ if !is_offered(choice.default) => "has a default that is not offered",
+            _ if choice.deadline < choice.at => "ends before it begins",
+            Some(made) if !is_offered(made.chosen) => "came to something that was not offered",
+            Some(_) | None => continue,
+        };
+        let detail = format!("order {}: choice {} {wrong}", order.id, choice.no.0);
+        found.push(violation("I6", detail));
+    }
+    if open > 1 || open == 1 && order.progress.draft {
+        let detail = format!("order {}: {open} choices are open", order.id);
+        found.push(violation("I6", detail));
+    }
+}
+
+/// Only holds of the scorer wait for it; what it said is their score.
+fn check_scorings(order: &Order, found: &mut Vec<Violation>) {
+    for hold in &order.progress.holds {
+        let of_check = hold.found.as_ref();
+        let is_scorers = of_check.is_some_and(|found| found.check == Check::Scorer);
+        let said = hold.scoring.as_ref().and_then(|scoring| scoring.answer());
+        let said = said.map(|answer| answer.score);
+        let told = of_check.and_then(|found| found.score);
+        if is_scorers != hold.scoring.is_some() || is_scorers && said != told {
+            let no = hold.no.0;
+            let detail = format!(
+                "order {}: hold {no} is told {told:?}, and the scorer said {said:?}",
+                order.id
+            );
+            found.push(violation("I6", detail));
+        }
+    }
 }
 
 fn violation(invariant: &'static str, detail: String) -> Violation {

@@ -106,6 +106,8 @@ pub struct NewLine {
     pub requested_date: Option<Date>,
     /// The agreement that it is called off. Its price is the one that is agreed: 0 here, or the same.
     pub agreement: Option<AgreementId>,
+    /// Whether something else may come instead, at the same price, where nobody has it.
+    pub substitutable: bool,
     /// Free data of integrations.
     pub metadata: Map<String, Value>,
 }
@@ -314,6 +316,7 @@ fn hold_for(
             released_at: None,
             found: None,
             approval: None,
+            scoring: None,
         };
         attempt.record(id, Record::OrderHeld { hold })?;
     }

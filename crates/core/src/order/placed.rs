@@ -151,6 +151,12 @@ pub struct Line {
     /// Whether the line is a kit: its components carry the quantities that move.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_kit: bool,
+    /// Whether something else may come instead, at the same price, where nobody has it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub substitutable: bool,
+    /// The line whose units it came instead of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<LineNo>,
     /// Free data of integrations; no personal values belong here.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub metadata: Map<String, Value>,

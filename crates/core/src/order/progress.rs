@@ -9,7 +9,7 @@ use crate::inventory::{Lot, SerialNumber};
 use crate::network::LocationId;
 use crate::order::choice::Choice;
 use crate::order::entry::{Awaited, LineUnits, Route};
-use crate::order::screening::{Approval, Check};
+use crate::order::screening::{Approval, Check, Scoring};
 use crate::order::{FulfilmentLot, LineSerial, Method, Production, Visit};
 use crate::payment::Payment;
 use crate::promise::Promised;
@@ -414,6 +414,9 @@ pub struct Hold {
     /// Who may agree and until when, where it is an approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<Approval>,
+    /// What a scorer outside was asked, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scoring: Option<Scoring>,
 }
 
 /// Which check found a reason to hold an order.

@@ -18,6 +18,7 @@ mod pieces;
 mod planning;
 mod preview;
 mod shortage;
+mod substitute;
 mod to_store;
 mod together;
 mod way;
@@ -45,7 +46,7 @@ use crate::network::{LocationId, Network, Shortage};
 use crate::party::Destination;
 use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
-use crate::sourcing::{Explanation, Group, Margin};
+use crate::sourcing::{Explanation, Group, Margin, Substitution};
 
 pub use again::{DecidedAgain, decide_again};
 pub(crate) use ahead::IsTaken;
@@ -185,13 +186,19 @@ fn find_planned(
             if !leaves_some {
                 return Ok(sourced);
             }
+            let is_substituting =
+                |policy: &Arc<Policy>| policy.unserved == Some(Unserved::Substitute);
+            if policy.as_ref().is_some_and(is_substituting) {
+                let allowed = Allowed::default();
+                return substitute::find_or_substitute(attempt, id, scope, policy, allowed);
+            }
             // What those ahead were to take may have become free again, or new units may have come: nobody waits for what is there.
             let alone = find_by(attempt, id, scope, policy, Allowed::default(), None)?;
             let has_more = alone.as_ref().map_or(0, Sourced::units) > together.units();
             return Ok(if has_more { alone } else { sourced });
         }
     }
-    find_by(attempt, id, scope, policy, Allowed::default(), None)
+    substitute::find_or_substitute(attempt, id, scope, policy, Allowed::default())
 }
 
 fn untouched_units(order: &Order) -> Vec<super::FulfilmentUnits> {
@@ -303,7 +310,7 @@ pub fn source(
     scope: Scope<'_>,
     shortage: Shortage,
 ) -> Result<(), Stop> {
-    match find_or_make(attempt, id, scope)? {
+    match find_served(attempt, id, scope)? {
         Some(sourced) => shortage::settle(attempt, id, scope, shortage, sourced),
         None => Ok(()),
     }
@@ -315,7 +322,7 @@ pub fn source(
 /// # Errors
 /// Stops when facts are missing; refuses a shortage where `shortage` or an item says so.
 pub fn source_new(attempt: &mut Attempt<'_>, id: OrderId, shortage: Shortage) -> Result<(), Stop> {
-    match find_or_make(attempt, id, Scope::Open)? {
+    match find_served(attempt, id, Scope::Open)? {
         Some(sourced) => settle_new(attempt, id, sourced, shortage),
         None => Ok(()),
     }
@@ -336,7 +343,8 @@ fn settle_new(
 /// # Errors
 /// Stops when facts are missing.
 pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<String>, Stop> {
-    let sourced = find_or_make(attempt, id, Scope::Open)?;
+    let sourced = find(attempt, id, Scope::Open)?;
+    let sourced = with_making(attempt, id, Scope::Open, sourced)?;
     let missing = sourced.map(|sourced| sourced.missing).unwrap_or_default();
     if missing.is_empty() {
         return Ok(None);
@@ -344,20 +352,20 @@ pub fn shortage_of(attempt: &mut Attempt<'_>, id: OrderId) -> Result<Option<Stri
     shortage::named(attempt, &missing).map(Some)
 }
 
-/// Looks for locations that serve the units in the scope; none if there is nothing to look for.
-fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Option<Sourced>, Stop> {
-    let policy = policy_of(attempt, id)?;
-    find_by(attempt, id, scope, policy, Allowed::default(), None)
-}
-
-/// Looks for locations, and then for makers of what nobody has.
-fn find_or_make(
+/// Looks for locations that serve the units in the scope, then for makers, or something else instead where the policy says so.
+fn find_served(
     attempt: &mut Attempt<'_>,
     id: OrderId,
     scope: Scope<'_>,
 ) -> Result<Option<Sourced>, Stop> {
-    let sourced = find(attempt, id, scope)?;
-    with_making(attempt, id, scope, sourced)
+    let policy = policy_of(attempt, id)?;
+    substitute::find_or_substitute(attempt, id, scope, policy, Allowed::default())
+}
+
+/// Looks for locations that serve the units in the scope; none if there is nothing to look for.
+fn find(attempt: &mut Attempt<'_>, id: OrderId, scope: Scope<'_>) -> Result<Option<Sourced>, Stop> {
+    let policy = policy_of(attempt, id)?;
+    find_by(attempt, id, scope, policy, Allowed::default(), None)
 }
 
 /// What was found, with production of what is missing, where units in the scope may be made.
@@ -408,31 +416,48 @@ fn find_by(
     let mut sourced = Sourced {
         next_child: order.progress.next_child,
         policy: policy.as_ref().map(|policy| policy.name_of_version()),
-        unserved: policy.as_ref().and_then(|policy| policy.unserved),
+        unserved: policy
+            .as_ref()
+            .and_then(|policy| policy.unserved_after_substitutes()),
         ..Sourced::default()
     };
     let mut free = free::FreeStock {
         by_hand: allowed.location.is_some(),
         ..free::FreeStock::default()
     };
-    for party in &parties {
+    let by = planning::By {
+        policy: policy.as_deref(),
+        allowed,
+        together,
+    };
+    serve_parties(attempt, id, &parties, scope, by, &mut free, &mut sourced)?;
+    Ok(Some(sourced))
+}
+
+/// Serves one party after the other.
+fn serve_parties(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    parties: &[Party],
+    scope: Scope<'_>,
+    by: planning::By<'_>,
+    free: &mut free::FreeStock,
+    sourced: &mut Sourced,
+) -> Result<(), Stop> {
+    let network = Arc::clone(attempt.network());
+    for party in parties {
         if party.method.uses_stock() {
-            let by = planning::By {
-                policy: policy.as_deref(),
-                allowed,
-                together,
-            };
             let known = sourced.missing.len();
-            planning::serve_party(attempt, id, party, scope, by, &mut free, &mut sourced)?;
+            planning::serve_party(attempt, id, party, scope, by, free, sourced)?;
             if let Some(rest) = to_store::rest(&network, scope, party, &sourced.missing[known..]) {
                 sourced.go_on_with(known);
-                planning::serve_party(attempt, id, &rest, scope, by, &mut free, &mut sourced)?;
+                planning::serve_party(attempt, id, &rest, scope, by, free, sourced)?;
             }
         } else {
             sourced.allot_without_stock(party);
         }
     }
-    Ok(Some(sourced))
+    Ok(())
 }
 
 /// Units under a recall stay where they are.
@@ -468,6 +493,8 @@ pub(super) struct Sourced {
     pub(super) unserved: Option<Unserved>,
     /// What is left of the price, where that is less than the policy's floor.
     pub(super) below: Option<Margin>,
+    /// What came instead of what nobody serves.
+    pub(super) substitutions: Vec<Substitution>,
 }
 
 impl Party {
@@ -562,6 +589,7 @@ impl Sourced {
                     policy: self.policy.unwrap_or_else(|| POLICY.to_owned()),
                     network,
                     groups: self.groups,
+                    substitutions: self.substitutions,
                 },
             );
         }

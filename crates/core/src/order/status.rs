@@ -437,6 +437,7 @@ impl HoldKind {
             | Verb::Release
             | Verb::Approve
             | Verb::Disapprove
+            | Verb::Score
             | Verb::Note
             | Verb::Tag
             | Verb::Priority

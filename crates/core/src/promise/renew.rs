@@ -24,12 +24,12 @@ const LATE_LIKELY_DAYS: i64 = 1;
 const LATE_KEEPS_DAYS: i64 = 3;
 
 /// Looks at what is promised of an order, and promises anew what will not be. Doing it twice changes nothing more.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RenewPromise {
     /// A closure: the ways of what it touches are looked for again although nothing is late.
     pub closure: Option<ClosureId>,
-    /// Whether a choice whose deadline is over means waiting, because its default was refused.
-    pub waits: bool,
+    /// Why the default of a choice whose deadline is over was refused before: the customer waits then.
+    pub default_refused: Option<String>,
 }
 
 /// What is found to be other than it was promised.
@@ -64,7 +64,7 @@ pub fn renew_promise(
     if order.progress.draft || order.progress.cancelled.is_some() {
         return Ok(answer);
     }
-    choice::run_out(attempt, id, command.waits)?;
+    choice::run_out(attempt, id, command.default_refused.as_deref())?;
     let order = attempt.order(id)?.clone();
     if order.progress.cancelled.is_some() {
         return Ok(answer);

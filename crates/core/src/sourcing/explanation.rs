@@ -15,6 +15,42 @@ pub struct Explanation {
     pub network: i64,
     /// Each group of lines that travel together, with its reasons.
     pub groups: Vec<Group>,
+    /// What came instead of what nobody serves, where the policy answers so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub substitutions: Vec<Substitution>,
+}
+
+/// What came instead of units of a line, or why nothing did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Substitution {
+    /// The line.
+    pub line: crate::id::LineNo,
+    /// Its units that nobody serves.
+    pub quantity: i64,
+    /// What came instead.
+    #[serde(flatten)]
+    pub instead: Instead,
+}
+
+/// What came instead of units that nobody serves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Instead {
+    /// All of them became units of another item.
+    Substituted {
+        /// The item.
+        item: crate::id::ItemId,
+        /// Its SKU.
+        sku: String,
+        /// The line that has them.
+        into: crate::id::LineNo,
+    },
+    /// The line does not allow it.
+    NotAllowed,
+    /// Components of kits have no substitutes.
+    PartOfKit,
+    /// No substitute of the item could be served in full.
+    NoneThere,
 }
 
 /// The reasons for one group of lines that travel together.

@@ -25,6 +25,9 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &SUPPLIES,
     &ACCOUNTS,
     &AGREEMENTS,
+    &SOURCING_RUNS,
+    &CLOSURE_RUNS,
+    &BULK_RUNS,
     &CHECK_FILE,
 ];
 
@@ -33,6 +36,26 @@ pub(super) const CHECK_FILE: Statement = Statement::new(
     "check_file",
     "PRAGMA integrity_check(20)",
     "SELECT count(*) FROM database WHERE one = 1",
+);
+
+pub(super) const SOURCING_RUNS: Statement = Statement::new(
+    "check_sourcing_runs",
+    "SELECT kind, run_id, state, report FROM sourcing_run WHERE (kind, run_id) > (?1, ?2) ORDER BY kind, run_id LIMIT 100",
+    "SELECT kind, run_id, state, report FROM sourcing_run WHERE (kind, run_id) > ($1, $2) ORDER BY kind, run_id LIMIT 100",
+);
+
+pub(super) const CLOSURE_RUNS: Statement = Statement::new(
+    "check_closure_runs",
+    "SELECT closure, network, body, is_running, version FROM closure_run WHERE (closure, network) > (?1, ?2)
+     ORDER BY closure, network LIMIT 100",
+    "SELECT closure, network, body, is_running, version FROM closure_run WHERE (closure, network) > ($1, $2)
+     ORDER BY closure, network LIMIT 100",
+);
+
+pub(super) const BULK_RUNS: Statement = Statement::new(
+    "check_bulk_runs",
+    "SELECT bulk_id, state, not_done FROM bulk_run WHERE bulk_id > ?1 ORDER BY bulk_id LIMIT 100",
+    "SELECT bulk_id, state, not_done FROM bulk_run WHERE bulk_id > $1 ORDER BY bulk_id LIMIT 100",
 );
 
 pub(super) const ORDERS: Statement = Statement::new(

@@ -50,7 +50,21 @@ fn reviews(batch: &Batch<'_>, stamp: Stamp, jobs: &mut Columns) -> Result<(), St
         let kind = JobKind::ReviewHolds { order };
         row.uuid(job.uuid()).text(kind.name()).json(&kind)?;
     }
+    questions(batch, stamp, jobs)?;
     releases(batch, stamp, jobs)
+}
+
+/// A question to a scorer outside for each hold that waits for one.
+fn questions(batch: &Batch<'_>, stamp: Stamp, jobs: &mut Columns) -> Result<(), StoreError> {
+    let all = batch.decisions.iter();
+    for (order, hold) in all.flat_map(|(_, decision)| decision.score_later.iter().copied()) {
+        let job = id(hold.of(order), batch.now, stamp.writer, stamp.batch);
+        let row = jobs.row().int(order.bucket(stamp.partitions));
+        let kind = JobKind::AskScorer { order, hold };
+        let row = row.int(batch.now.0).uuid(job.uuid());
+        row.text(kind.name()).json(&kind)?;
+    }
+    Ok(())
 }
 
 /// A look at an order's scheduled fulfilments, once for an order: the last one that was asked for.

@@ -7,7 +7,7 @@ mod work;
 
 use throughline_core::Command;
 use throughline_core::command::OnOrder;
-use throughline_core::order::{Order, Violation};
+use throughline_core::order::{Line, Order, Violation};
 
 use super::violation;
 use crate::Snapshot;
@@ -47,6 +47,14 @@ fn on_order(command: &Command, before: &Snapshot, after: &Snapshot) -> Missing {
         .or_else(|| money::missing(command, &change))
         .or_else(|| work::missing(command, &change))
         .map(|detail| format!("order {}: {detail}", change.after.number))
+}
+
+/// Units of a line as it was asked for just now: with those that became something else at once.
+fn asked_of(before: Option<&Order>, after: &Order, line: &Line) -> i64 {
+    let is_new = |no| before.is_none_or(|order| order.placed.line(no).is_none());
+    let instead = after.placed.lines.iter();
+    let instead = instead.filter(|other| other.instead_of == Some(line.no) && is_new(other.no));
+    line.quantity + instead.map(|other| other.quantity).sum::<i64>()
 }
 
 /// What a verb on an order asks for.

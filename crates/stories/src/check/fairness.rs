@@ -227,12 +227,23 @@ fn since(order: &Order, line: LineNo) -> Option<throughline_core::time::Millis> 
     order.progress.lines[position].waiting_since
 }
 
+/// The store whose till a line comes from that is sent: what is sent from there is not on its shelf.
+fn till_of(snapshot: &Snapshot, row: &Waiting) -> Option<LocationId> {
+    let order = snapshot.order(row.order)?;
+    let mut lines = order.placed.lines.iter();
+    let line = lines.find(|line| line.no == row.line)?;
+    let is_sent = line.method == throughline_core::order::Method::Ship;
+    let channel = snapshot.network.channel(order.placed.channel);
+    channel.and_then(|channel| channel.till).filter(|_| is_sent)
+}
+
 /// Locations that may serve somebody who waits.
 pub(super) fn usable(snapshot: &Snapshot, row: &Waiting) -> impl Iterator<Item = LocationId> {
     let excluded = snapshot
         .order(row.order)
         .map_or(&[][..], |order| &order.progress.excluded);
     let bound = row.location;
+    let till = till_of(snapshot, row);
     let open = snapshot
         .network
         .locations
@@ -240,6 +251,7 @@ pub(super) fn usable(snapshot: &Snapshot, row: &Waiting) -> impl Iterator<Item =
         .filter(|location| location.status == LocationStatus::Open);
     open.map(|location| location.id)
         .filter(move |id| bound.is_none_or(|bound| bound == *id) && !excluded.contains(id))
+        .filter(move |id| till != Some(*id))
 }
 
 fn name(snapshot: &Snapshot, order: OrderId) -> String {

@@ -6,7 +6,7 @@ use throughline_core::Command;
 use throughline_core::command::OnOrder;
 use throughline_core::fulfilment::{PickFulfilment, RejectFulfilment, ShipFulfilment, Variance};
 use throughline_core::id::{FulfilmentNo, ItemId, LineNo, OrderId, SupplyId};
-use throughline_core::inventory::{Cause, SupplySource};
+use throughline_core::inventory::{Cause, CountDecision, SupplySource};
 use throughline_core::network::LocationId;
 use throughline_core::order::{Fulfilment, Order, Violation};
 use throughline_core::returns::{Disposition, ReceiveReturn};
@@ -49,6 +49,25 @@ impl Shelf {
                     });
                     let others: i64 = others.map(|known| known.on_hand).sum();
                     shelf.on_hand.insert(key, others + c.quantity);
+                }
+            }
+            Command::RecordCount(c) => {
+                if let Some(task) = before.count_tasks.get(&c.task) {
+                    let place = (task.item, task.location);
+                    let change = c.quantity - before.level(task.item, task.location).on_hand;
+                    let limit = task.tolerance.units.unwrap_or(0);
+                    if change.abs() <= limit {
+                        *shelf.on_hand.entry(place).or_default() += change;
+                    }
+                }
+            }
+            Command::DecideCount(c) if c.decision == CountDecision::Approve => {
+                let task = before.count_tasks.get(&c.task);
+                if let Some((task, round)) = task.and_then(|task| Some((task, task.rounds.last()?)))
+                {
+                    let change = round.counted - round.expected;
+                    let place = (task.item, task.location);
+                    *shelf.on_hand.entry(place).or_default() += change;
                 }
             }
             Command::TransferStock(c) => {

@@ -260,6 +260,7 @@ impl Node {
         facts.lots.clear();
         facts.known_lots.clear();
         facts.serials.clear();
+        facts.count_tasks.clear();
         facts.tallies.clear();
         facts.accounts.clear();
         facts.agreements.clear();

@@ -9,10 +9,10 @@ use throughline_core::booking::Slot;
 use throughline_core::catalog::Item;
 use throughline_core::decision::{RevisedOrder, RevisedSupply};
 use throughline_core::facts::{Claim, ClaimKey};
-use throughline_core::id::{CustomerId, ItemId, OrderId, ReservationId, SupplyId};
+use throughline_core::id::{CountTaskId, CustomerId, ItemId, OrderId, ReservationId, SupplyId};
 use throughline_core::inventory::{
-    Exclusion, KnownLot, Level, LotCode, LotLevel, Reservation, SerialEntry, SerialNumber,
-    SupplyEntry,
+    CountTask, Exclusion, KnownLot, Level, LotCode, LotLevel, Reservation, SerialEntry,
+    SerialNumber, SupplyEntry,
 };
 use throughline_core::network::{Load, LocationId, Network};
 use throughline_core::order::screening::{Tally, TallyKey};
@@ -37,6 +37,7 @@ pub(super) struct Database {
     pub(super) ledger: Vec<LedgerRow>,
     pub(super) reservations: BTreeMap<ReservationId, Arc<Reservation>>,
     pub(super) supplies: BTreeMap<SupplyId, ToldSupply>,
+    pub(super) count_tasks: BTreeMap<CountTaskId, Arc<CountTask>>,
     pub(super) claims: BTreeMap<ClaimKey, Claim>,
     pub(super) contacts: BTreeMap<Uuid, Contact>,
     pub(super) tallies: BTreeMap<TallyKey, Tally>,
@@ -64,6 +65,11 @@ impl Database {
             loads: self.loads.clone(),
             bookings: self.bookings.clone(),
             supplies: self.supplies.clone(),
+            count_tasks: self
+                .count_tasks
+                .iter()
+                .map(|(id, task)| (*id, task.as_ref().clone()))
+                .collect(),
         }
     }
 
@@ -121,6 +127,10 @@ impl Database {
         }
         for changed in &decision.bookings {
             *self.bookings.entry(changed.slot).or_default() += changed.change;
+        }
+        for revised in &decision.count_tasks {
+            let task = Arc::new(stored(revised.after.as_ref()));
+            self.count_tasks.insert(task.id, task);
         }
         let supplies = decision.supplies.iter();
         supplies.for_each(|revised| self.write_supply(revised));

@@ -54,6 +54,10 @@ impl Database {
     }
 
     fn guard(&self, decision: &Decision, failed: &mut FailedGuards) {
+        for revised in &decision.count_tasks {
+            let known = self.count_tasks.get(&revised.after.id);
+            failed.bodies |= known.map_or(0, |task| task.version) != revised.was;
+        }
         failed.claims |= decision
             .claims
             .iter()

@@ -81,8 +81,10 @@ impl Database {
                 let known = self.known_lots.get(&key).cloned();
                 facts.known_lots.insert(key, known);
             }
-            // No story counts by tasks.
-            Need::CountTask(task) => drop(facts.count_tasks.insert(*task, None)),
+            Need::CountTask(task) => {
+                let known = self.count_tasks.get(task).cloned();
+                facts.count_tasks.insert(*task, known);
+            }
             Need::Serial(item, serial) => {
                 let key = (*item, serial.clone());
                 let last = self.serials.get(&key).cloned();

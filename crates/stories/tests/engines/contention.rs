@@ -280,6 +280,8 @@ fn visit_everybody(mut engine: Engine) {
 fn put_service(selling: Selling) -> Request {
     let now = clock::now();
     request(Command::PutItem(PutItem {
+        list_prices: None,
+        case_quantity: None,
         id: ItemId::new(now, random::bits()),
         sku: "FIT".to_owned(),
         title: "fitting".to_owned(),
@@ -382,6 +384,8 @@ fn made_to_order(item: &Item) -> Request {
         },
     };
     let put = PutItem {
+        list_prices: None,
+        case_quantity: None,
         selling: Selling {
             makers: vec![maker],
             ..item.selling.clone()

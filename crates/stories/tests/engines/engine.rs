@@ -181,7 +181,7 @@ impl Subject for Engine {
                 break;
             }
             for job in jobs {
-                // No story has approvals that are to be reviewed.
+                // What time brings about is a step of its own.
                 if let JobKind::ServeWaiting { item } = job.kind {
                     self.serve_waiting(item);
                 }
@@ -282,6 +282,10 @@ fn snapshot(
         loads: views::days::all(connection)?.into_iter().collect(),
         bookings: views::bookings::all(connection)?.into_iter().collect(),
         supplies: supplies(connection)?,
+        count_tasks: pages(|after| views::counts::list(connection, None, after, 200))?
+            .into_iter()
+            .map(|task| (task.id, task))
+            .collect(),
         lots,
     })
 }

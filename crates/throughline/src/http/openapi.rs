@@ -133,7 +133,7 @@ fn each_operation(item: &mut Value, mut change: impl FnMut(&str, &mut Value)) {
 /// Adds what every operation of this kind takes and may answer.
 fn complete(method: &str, path: &str, operation: &mut Value) {
     let (writes, page) = (method != "get", path.starts_with("/p/"));
-    if writes && !page {
+    if writes && !PUBLIC.contains(&path) {
         add_parameters(path, operation);
     }
     for response in operation["responses"]
@@ -188,6 +188,7 @@ fn add_parameters(path: &str, operation: &mut Value) {
 /// The problems that an operation may answer.
 fn problems(method: &str, path: &str, operation: &Value) -> Vec<(u16, &'static str)> {
     let (writes, open) = (method != "get", PUBLIC.contains(&path));
+    let signed = open && writes;
     let known = |place: &str| {
         operation["parameters"]
             .as_array()
@@ -202,7 +203,8 @@ fn problems(method: &str, path: &str, operation: &Value) -> Vec<(u16, &'static s
             503,
             "Not just now; see Retry-After",
         ),
-        (!open, 400, "The request cannot be read"),
+        (!open || signed, 400, "The request cannot be read"),
+        (signed, 401, "It is not signed as it has to be"),
         (!open, 401, "A valid API key is needed"),
         (!open, 403, "The key may not do this"),
         (known("path"), 404, "There is no such thing"),

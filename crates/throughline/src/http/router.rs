@@ -237,6 +237,7 @@ pub(super) fn endpoints() -> OpenApiRouter<Shared> {
             public::choice::show_choice,
             public::choice::make_choice
         ))
+        .routes(routes!(public::score::receive_score))
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
         .routes(routes!(get_metrics))

@@ -5,6 +5,7 @@ mod bulk;
 mod lanes;
 mod pruner;
 mod reroute;
+mod scorer;
 mod sourcing;
 mod sweeper;
 mod worker;

@@ -14,6 +14,7 @@ use throughline_store::views::PAGE_MAX;
 use throughline_store::views::waiting::waiting;
 use throughline_store::{Store, StoreError};
 
+use super::scorer::{Asked, Asker};
 use crate::execute::{Executor, NotDone};
 use crate::wiring::{clock, ids, random};
 
@@ -29,6 +30,7 @@ pub(super) struct JobWorker {
     store: Store,
     worker: Worker,
     executor: Executor,
+    asker: Asker,
 }
 
 impl JobWorker {
@@ -36,13 +38,14 @@ impl JobWorker {
         Ok(Self {
             store: store.clone(),
             worker: store.worker(&name())?,
+            asker: Asker::start(store, &executor)?,
             executor,
         })
     }
 
     /// Claims and runs jobs until none is due. A lost connection is replaced for the next time.
     pub(super) fn work_off(&mut self) -> Result<(), StoreError> {
-        let result = self.rounds();
+        let result = self.asked().and_then(|()| self.rounds());
         if result.is_err() {
             self.worker = self.store.worker(&name())?;
         }
@@ -64,7 +67,21 @@ impl JobWorker {
         Ok(())
     }
 
+    /// What became of questions that were asked meanwhile.
+    fn asked(&mut self) -> Result<(), StoreError> {
+        for (job, asked) in self.asker.asked() {
+            end(&mut self.worker, &job, &asked)?;
+        }
+        Ok(())
+    }
+
     fn run(&mut self, job: &Job) -> Result<(), StoreError> {
+        if let JobKind::AskScorer { .. } = job.kind {
+            return match self.asker.ask(job.clone()) {
+                Some((job, asked)) => end(&mut self.worker, &job, &asked),
+                None => Ok(()),
+            };
+        }
         match self.execute(job) {
             Ok(()) | Err(Failed::NotDone(NotDone::Refused(_))) => self.worker.complete(job)?,
             Err(error) => self.worker.fail(job, &error.to_string(), clock::now())?,
@@ -74,7 +91,8 @@ impl JobWorker {
 
     fn execute(&self, job: &Job) -> Result<(), Failed> {
         let command = match job.kind {
-            JobKind::WatchPromise { order } => renew(order),
+            JobKind::AskScorer { .. } => return Ok(()),
+            JobKind::WatchPromise { order } => return self.watch(order),
             JobKind::RenewWaiting { item } => return self.renew_waiting(item),
             JobKind::Reroute { closure, network } => {
                 let begun = self.store.begin_closure_run(closure, network, clock::now());
@@ -92,6 +110,25 @@ impl JobWorker {
                 what: ReleaseScheduled { by_hand: false },
             }),
         };
+        self.executor.execute_blocking(request(command))?;
+        Ok(())
+    }
+
+    /// Looks at the promises of an order. Where what a choice comes to at its deadline is refused, the customer waits, and the
+    /// journal says why: nothing stays open because nobody may do it.
+    fn watch(&self, order: OrderId) -> Result<(), Failed> {
+        let refused = match self.executor.execute_blocking(request(renew(order))) {
+            Err(NotDone::Refused(refusal)) => refusal.to_string(),
+            done => return Ok(done.map(drop)?),
+        };
+        let command = Command::RenewPromise(OnOrder {
+            order,
+            expected_version: None,
+            what: RenewPromise {
+                closure: None,
+                default_refused: Some(refused),
+            },
+        });
         self.executor.execute_blocking(request(command))?;
         Ok(())
     }
@@ -125,6 +162,15 @@ impl JobWorker {
             tracing::warn!(%error, "the buckets' leases run out by themselves");
         }
     }
+}
+
+/// Ends the job of a question, or has it asked again.
+fn end(worker: &mut Worker, job: &Job, asked: &Asked) -> Result<(), StoreError> {
+    match asked {
+        Asked::Done => worker.complete(job)?,
+        Asked::Again { at, error } => worker.put_back(job, error, *at)?,
+    };
+    Ok(())
 }
 
 /// Why a job was not done.

@@ -33,6 +33,9 @@ fn nothing_is_open_without_a_key_but_what_is_meant_to_be() {
         if path.starts_with("/p/") {
             // The link is the key.
             answer.expect(404);
+        } else if path.starts_with("/scores/") {
+            // The signature is the key.
+            answer.expect_problem(401, "bad_signature");
         } else if PUBLIC.contains(&path.as_str()) {
             answer.expect(200);
         } else {

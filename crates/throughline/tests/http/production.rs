@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use throughline::http::auth::Role;
 
-use super::support::{Answer, Client, Server, furnish, levels, on_every_engine, order};
+use super::support::{Answer, Client, Server, furnish, levels, order};
 
 /// An item that a workshop makes: so many a day, after two working days.
 fn add_workshop(client: &Client) {
@@ -34,7 +34,7 @@ fn agenda(client: &Client) -> Value {
 
 #[test]
 fn a_chair_is_promised_made_and_allotted_to_the_line_that_it_was_made_for() {
-    on_every_engine(a_chair_is_made);
+    Server::on_each_engine(a_chair_is_made);
 }
 
 fn a_chair_is_made(server: &Server) {

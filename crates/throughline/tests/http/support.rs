@@ -12,9 +12,6 @@ use throughline_store::{Options, Store};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-/// Names a server on which databases may be made, such as `postgres://throughline@127.0.0.1:5432/postgres`.
-const POSTGRES: &str = "THROUGHLINE_TEST_POSTGRES";
-
 /// A server on a fresh database, stopped when it is dropped.
 pub(crate) struct Server {
     runtime: Runtime,
@@ -22,6 +19,7 @@ pub(crate) struct Server {
     pub(crate) store: Store,
     pub(crate) address: SocketAddr,
     _folder: TempDir,
+    _database: Option<PostgresDatabase>,
 }
 
 /// Speaks to a server with one key.
@@ -50,10 +48,25 @@ impl Server {
     pub(crate) fn start_with(prepare: impl FnOnce(&Store)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        Self::start_at(&url, folder, prepare)
+        Self::start_on(&url, folder, None, prepare)
     }
 
-    fn start_at(url: &str, folder: TempDir, prepare: impl FnOnce(&Store)) -> Self {
+    /// A server on each engine: the embedded one, and PostgreSQL where a server is named for tests.
+    pub(crate) fn on_each_engine(test: impl Fn(&Self)) {
+        test(&Self::start());
+        if let Some(database) = PostgresDatabase::create() {
+            let folder = tempfile::tempdir().unwrap();
+            let url = database.url.clone();
+            test(&Self::start_on(&url, folder, Some(database), |_| ()));
+        }
+    }
+
+    fn start_on(
+        url: &str,
+        folder: TempDir,
+        database: Option<PostgresDatabase>,
+        prepare: impl FnOnce(&Store),
+    ) -> Self {
         let options = Options {
             now: clock::now(),
             random: random::bits(),
@@ -66,16 +79,19 @@ impl Server {
             .enable_all()
             .build()
             .unwrap();
-        let app = runtime.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let parts = Parts {
-                listener: Some(listener),
-                worker: true,
-                max_connections: 100,
-            };
-            // The database is talked to by threads that may wait for it.
-            tokio::task::block_in_place(|| App::start(&store, parts)).unwrap()
-        });
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let app = {
+            let _within = runtime.enter();
+            App::start(
+                &store,
+                Parts {
+                    listener: Some(listener),
+                    worker: true,
+                    max_connections: 100,
+                },
+            )
+            .unwrap()
+        };
         let address = app.address().unwrap();
         Self {
             runtime,
@@ -83,6 +99,7 @@ impl Server {
             store,
             address,
             _folder: folder,
+            _database: database,
         }
     }
 
@@ -129,38 +146,52 @@ impl Server {
     }
 }
 
-/// Runs a test against a server on each engine. Where no PostgreSQL is named its part does not run, and says so.
-pub(crate) fn on_every_engine(test: impl Fn(&Server)) {
-    test(&Server::start());
-    let Ok(postgres) = std::env::var(POSTGRES) else {
-        eprintln!("NOT RUN on PostgreSQL: {POSTGRES} names no server (./test starts one)");
-        return;
-    };
-    let name = format!("throughline_http_{:x}", random::bits());
-    execute(&postgres, &format!("CREATE DATABASE {name}"));
-    let (base, _) = postgres.rsplit_once('/').expect("a URL with a database");
-    let folder = tempfile::tempdir().unwrap();
-    let server = Server::start_at(&format!("{base}/{name}"), folder, |_| ());
-    test(&server);
-    drop(server);
-    execute(&postgres, &format!("DROP DATABASE {name} WITH (FORCE)"));
-}
-
-fn execute(postgres: &str, sql: &str) {
-    let runtime = Runtime::new().unwrap();
-    runtime.block_on(async {
-        let (client, connection) = tokio_postgres::connect(postgres, tokio_postgres::NoTls)
-            .await
-            .unwrap();
-        tokio::spawn(connection);
-        client.batch_execute(sql).await.unwrap();
-    });
-}
-
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// A database on the PostgreSQL server for tests, which goes away with the server that uses it.
+pub(crate) struct PostgresDatabase {
+    url: String,
+    server: String,
+    name: String,
+}
+
+impl PostgresDatabase {
+    /// `None` where no server is named for tests.
+    fn create() -> Option<Self> {
+        let server = std::env::var("THROUGHLINE_TEST_POSTGRES").ok()?;
+        let name = format!("http_{}_{:x}", std::process::id(), random::bits() >> 96);
+        execute(&server, &format!("CREATE DATABASE {name}"));
+        let (base, _) = server.rsplit_once('/').unwrap();
+        let url = format!("{base}/{name}");
+        Some(Self { url, server, name })
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        execute(&self.server, &statement);
+    }
+}
+
+fn execute(server: &str, statement: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls)
+            .await
+            .unwrap();
+        let connection = tokio::spawn(connection);
+        client.batch_execute(statement).await.unwrap();
+        drop(client);
+        connection.await.unwrap().unwrap();
+    });
 }
 
 impl Client {

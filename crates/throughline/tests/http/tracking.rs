@@ -224,3 +224,35 @@ fn a_count_beyond_the_tolerance_waits_for_a_role_that_may_agree() {
         .expect(200);
     assert_eq!(ended.body["state"], "cancelled");
 }
+
+#[test]
+fn whoever_counted_approves_it_only_where_the_location_says_so() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let other = server.client(Role::Operations, &[]);
+    let counted = |location: &str| {
+        let made = client.post("/v1/count-tasks", json!({"sku": "A", "location": location}));
+        let id = made.expect(201).text_at("/id");
+        let path = format!("/v1/count-tasks/{id}");
+        let count = client.post(&format!("{path}/count"), json!({"quantity": 7}));
+        assert_eq!(count.expect(200).body["state"], "waiting");
+        format!("{path}/approve")
+    };
+    let approve = counted("LEEDS");
+    let refused = client.post(&approve, json!({}));
+    let refused = refused.expect_problem(409, "count_not_possible");
+    let says = refused.text_at("/detail");
+    assert!(says.contains("counted with the same key"), "{says}");
+    assert_eq!(
+        other.post(&approve, json!({})).expect(200).body["state"],
+        "closed"
+    );
+    let paris = client.get("/v1/locations/PARIS").expect(200);
+    assert_eq!(paris.body["own_counts"], false);
+    let body = json!({"name": "Paris", "kind": "warehouse", "own_counts": true,
+        "address": {"country": "FR", "city": "Paris"}});
+    let changed = client.put("/v1/locations/PARIS", body).expect(200);
+    assert_eq!(changed.body["own_counts"], true);
+    client.post(&counted("PARIS"), json!({})).expect(200);
+}

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use throughline::http::auth::Role;
 
-use super::support::{Answer, Client, Server, furnish, on_every_engine};
+use super::support::{Answer, Client, Server, furnish};
 
 /// A service that a crew does in Great Britain: one visit in the morning, two in the afternoon.
 fn add_crew(client: &Client) {
@@ -46,7 +46,7 @@ fn verb(client: &Client, visit: &str, verb: &str, body: Value) -> Answer {
 
 #[test]
 fn a_slot_is_booked_once_moved_missed_and_done() {
-    on_every_engine(a_visit_is_made);
+    Server::on_each_engine(a_visit_is_made);
 }
 
 fn a_visit_is_made(server: &Server) {

@@ -124,5 +124,6 @@ fn the_search_for_clients_finds_them() {
     }
     assert!(!uses("let curled = my_curl::of(text);", "curl"));
     assert!(dependencies("crash").contains(&"ureq".to_owned()));
-    assert!(!dependencies("throughline").contains(&"ureq".to_owned()));
+    assert!(dependencies("throughline").contains(&"ureq".to_owned()));
+    assert!(!dependencies("throughline").contains(&"tempfile".to_owned()));
 }

@@ -1,7 +1,7 @@
 //! What an attempt asks to be done after its commit.
 
 use super::Attempt;
-use crate::id::{ItemId, OrderId};
+use crate::id::{HoldNo, ItemId, OrderId};
 use crate::time::Millis;
 
 impl Attempt<'_> {
@@ -9,6 +9,13 @@ impl Attempt<'_> {
     pub fn review_later(&mut self, order: OrderId, at: Millis) {
         self.decision.review_later.retain(|(id, _)| *id != order);
         self.decision.review_later.push((order, at));
+    }
+
+    /// Asks a scorer outside about a held order after the commit.
+    pub fn score_later(&mut self, order: OrderId, hold: HoldNo) {
+        if !self.decision.score_later.contains(&(order, hold)) {
+            self.decision.score_later.push((order, hold));
+        }
     }
 
     /// Asks for the scheduled fulfilments of an order to be looked at again at this time.

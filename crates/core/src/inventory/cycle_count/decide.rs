@@ -1,6 +1,7 @@
 //! Agreeing to what was counted, having it counted again, or giving up on it.
 
 use super::{CountReview, CountState, CountTask, CountVerdict};
+use crate::command::Actor;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
 use crate::id::CountTaskId;
@@ -34,7 +35,8 @@ pub struct DecideCount {
 /// left or come in since then were accounted for when they did.
 ///
 /// # Errors
-/// Refuses an unknown task, one that does not wait for it, a missing reason, and a difference that is not possible any
+/// Refuses an unknown task, one that does not wait for it, a count by whoever counted it (unless the location lets them), a
+/// missing reason, and a difference that is not possible any
 /// more because units have left since.
 pub fn decide_count(attempt: &mut Attempt<'_>, command: &DecideCount) -> Result<Answer, Stop> {
     let mut task = CountTask::clone(&*attempt.count_task(command.task)?);
@@ -49,6 +51,7 @@ pub fn decide_count(attempt: &mut Attempt<'_>, command: &DecideCount) -> Result<
     match command.decision {
         CountDecision::Approve => {
             task.expect(CountState::Waiting, "count it first")?;
+            refuse_own(attempt, &task)?;
             approve(attempt, &task)?;
             review(attempt, &mut task, CountVerdict::Approved, reason);
             task.state = CountState::Closed;
@@ -70,6 +73,21 @@ pub fn decide_count(attempt: &mut Attempt<'_>, command: &DecideCount) -> Result<
     let id = task.id;
     attempt.put_count_task(task);
     Ok(Answer::ok(Resource::CountTask(id)))
+}
+
+/// Whoever counted does not agree to the difference: two keys, unless the location says that one is enough.
+fn refuse_own(attempt: &Attempt<'_>, task: &CountTask) -> Result<(), Refusal> {
+    let counted = task.rounds.last().map(|round| round.by);
+    let is_own = matches!(counted, Some(Actor::Key(_))) && counted == Some(attempt.actor());
+    let location = attempt.network().location(task.location);
+    if !is_own || location.is_some_and(|location| location.own_counts) {
+        return Ok(());
+    }
+    Err(Refusal::CountNotPossible {
+        id: task.id.to_string(),
+        why: "was counted with the same key".to_owned(),
+        remedy: "have somebody else approve it with a key of their own, or set own_counts at the location",
+    })
 }
 
 fn review(
@@ -145,6 +163,29 @@ mod tests {
                 approve-count C2              > C2 closed A@L1 90 of 99 (-2250) Approved; A@L1 70/0
                 ledger                        > A@L1 counted on hand -9 (count 019b8d36-8880-7000-8000-00003c000008, behind the door)
                 approve-count C2              > count_not_possible: count task 019b8d36-8880-7000-8000-00003c000008 is closed; count it first
+            ",
+        );
+    }
+
+    #[test]
+    fn whoever_counted_does_not_agree_unless_the_location_lets_them() {
+        story(
+            "
+                location L1
+                location L2 own-counts
+                stock A@L1=10
+                stock A@L2=10
+                task A@L1         > C1 open A@L1
+                as K1
+                counted C1=9      > C1 waiting A@L1 9 of 10
+                approve-count C1  > count_not_possible: count task 019b8d35-9e20-7000-8000-000034000009 was counted with the same key; have somebody else approve it with a key of their own, or set own_counts at the location
+                reject-count C1 x > C1 open A@L1 9 of 10 Rejected
+                counted C1=8      > C1 waiting A@L1 9 of 10 Rejected 8 of 10
+                as K2
+                approve-count C1  > C1 closed A@L1 9 of 10 Rejected 8 of 10 Approved; A@L1 8/0
+                task A@L2         > C2 open A@L2
+                counted C2=7      > C2 waiting A@L2 7 of 10
+                approve-count C2  > C2 closed A@L2 7 of 10 Approved; A@L2 7/0
             ",
         );
     }

@@ -10,6 +10,7 @@ use crate::network::LocationStatus;
 use crate::order::cancel::cancellable;
 use crate::order::{Entry, Line, LineUnits, Order, Record, source};
 use crate::promise::{Promised, Slip, line_promises};
+use crate::text;
 
 /// Offers what can be chosen to the customers of changed orders, where a promise is later than the channel lets pass.
 ///
@@ -36,7 +37,12 @@ pub(crate) fn offer_choices(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         };
         let entries = attempt.entries_of(after.id);
         // What the customer wanted otherwise did not slip.
-        let is_amended = |entry: &Entry| matches!(entry.record, Record::OrderAmended { .. });
+        let is_amended = |entry: &Entry| {
+            matches!(
+                entry.record,
+                Record::OrderAmended { .. } | Record::LinesSubstituted { .. }
+            )
+        };
         let is_over = after.progress.cancelled.is_some() || entries.iter().any(is_amended);
         match after.open_choice() {
             Some(choice) if is_settled(&after, choice, rules.tolerance_days) => {
@@ -245,19 +251,37 @@ fn is_there(
     Ok(here.map(units_of).sum::<i64>() >= units)
 }
 
-/// Does the default of an open choice whose deadline is over; where that is not possible any more, the customer waits.
+/// Does the default of an open choice whose deadline is over; where that is not possible any more, or was refused, the
+/// customer waits, and the journal says why.
 ///
 /// # Errors
 /// Stops when facts are missing.
-pub(crate) fn run_out(attempt: &mut Attempt<'_>, id: OrderId, waits: bool) -> Result<(), Stop> {
+pub(crate) fn run_out(
+    attempt: &mut Attempt<'_>,
+    id: OrderId,
+    refused: Option<&str>,
+) -> Result<(), Stop> {
     let now = attempt.now();
     let order = attempt.order(id)?;
     let due = order.open_choice().filter(|choice| choice.deadline <= now);
     let Some((choice, default)) = due.map(|choice| (choice.no, choice.default)) else {
         return Ok(());
     };
-    let is_possible = !waits && is_possible(attempt, id, choice, default)?;
-    let chosen = if is_possible { default } else { Chosen::Wait };
+    let why = match refused {
+        _ if default == Chosen::Wait => None,
+        Some(refused) => Some(text::storable(refused, text::REASON_MAX)),
+        None if is_possible(attempt, id, choice, default)? => None,
+        None => Some("it is not possible any more".to_owned()),
+    };
+    let chosen = if why.is_some() { Chosen::Wait } else { default };
+    if let Some(reason) = why {
+        let refused = Record::ChoiceDefaultRefused {
+            choice,
+            default,
+            reason,
+        };
+        attempt.record(id, refused)?;
+    }
     let command = ChooseOption {
         choice,
         chosen,

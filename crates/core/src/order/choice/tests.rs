@@ -151,3 +151,23 @@ fn a_rejection_that_makes_it_later_opens_a_choice_and_one_that_does_not_opens_no
         ",
     );
 }
+
+#[test]
+fn a_default_that_is_refused_means_waiting_and_the_journal_says_why() {
+    story(
+        "
+            put-channel S slips=0,48,refund
+            channel S
+            location L1 at=52.5,13.4
+            carrier STD DE=3
+                expect A@L1=5 on=2026-01-12 > S1 open A@L1 0 of 5 by 2026-01-12 100%
+                order A=4(100) pay:captured=400 to=1|DE|48.1,11.6 > order open; A 4 backordered; T1 card 400/400/0; payment paid
+                change-supply S1 on=2026-01-20 because=storm > C1 A=4 for supply_late: wait, refund, else refund by 2026-01-07T08:13:00Z; S1 open A@L1 0 of 5 by 2026-01-20 100%
+                renew refused=too_early > nothing changes
+            wait 2880m
+                renew refused=nobody_may_cancel_it > C1 A=4 for supply_late: wait, refund, else refund by 2026-01-07T08:13:00Z; wait by deadline
+                journal > choice_default_refused, choice_made
+                renew refused=again > nothing changes
+        ",
+    );
+}

@@ -197,6 +197,8 @@ fn push_line(
         case_quantity: None,
         kit: None,
         is_kit: item.is_some_and(|item| item.is_kit()),
+        substitutable: line.substitutable,
+        instead_of: None,
         metadata: line.metadata.clone(),
     };
     resolved.push(parent);
@@ -248,6 +250,7 @@ fn push_components(
             case_quantity: None,
             kit: Some(parent.no),
             is_kit: false,
+            substitutable: false,
             metadata: serde_json::Map::new(),
             ..parent.clone()
         });

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Approval;
+use super::{Approval, Scoring};
 use crate::order::HoldKind;
 
 /// The checks, in the order they are made in.
@@ -25,6 +25,8 @@ pub enum Check {
     Credit,
     /// What a person must agree to.
     Approval,
+    /// Somebody outside who scores orders.
+    Scorer,
 }
 
 impl Check {
@@ -40,6 +42,7 @@ impl Check {
             Self::Fraud => "fraud",
             Self::Credit => "credit",
             Self::Approval => "approval",
+            Self::Scorer => "scorer",
         }
     }
 
@@ -49,7 +52,7 @@ impl Check {
         match self {
             Self::Address => HoldKind::Address,
             Self::Duplicate => HoldKind::Duplicate,
-            Self::Denied | Self::Fraud => HoldKind::Fraud,
+            Self::Denied | Self::Fraud | Self::Scorer => HoldKind::Fraud,
             Self::Price => HoldKind::Price,
             Self::Payment => HoldKind::Payment,
             Self::Credit => HoldKind::Credit,
@@ -67,6 +70,8 @@ pub(in crate::order) struct Finding {
     pub(in crate::order) score: Option<i64>,
     /// Of approvals: who may agree, and until when.
     pub(in crate::order) approval: Option<Approval>,
+    /// Of a scorer outside: until when it may answer.
+    pub(in crate::order) scoring: Option<Scoring>,
 }
 
 impl Finding {
@@ -76,6 +81,7 @@ impl Finding {
             reason: reason.into(),
             score: None,
             approval: None,
+            scoring: None,
         }
     }
 }

@@ -43,8 +43,13 @@ pub(in crate::order) fn hold_found(
                 review_due,
             }),
             approval: finding.approval,
+            scoring: finding.scoring,
         };
+        let to_score = hold.scoring.is_some().then_some(hold.no);
         attempt.record(id, Record::OrderHeld { hold })?;
+        if let Some(hold) = to_score {
+            attempt.score_later(id, hold);
+        }
     }
     review_later(attempt, id)
 }

@@ -14,10 +14,15 @@ mod held;
 mod payment;
 mod price;
 mod put_rules;
+mod put_scorer;
+mod record_score;
 #[cfg(test)]
 mod reference;
 mod review;
 mod rules;
+mod scorer;
+#[cfg(test)]
+mod scorer_tests;
 mod screen;
 mod tally;
 #[cfg(test)]
@@ -30,11 +35,13 @@ pub use finding::Check;
 pub use formats::{PostalFormat, postal_format};
 pub(in crate::order) use held::hold_found;
 pub use put_rules::{PutScreeningRules, put_screening_rules};
+pub use record_score::{RecordScore, SCORE_MAX, SCORE_REASONS_MAX, record_score};
 pub use review::{ReviewHolds, review_holds};
 pub use rules::{
     ApprovalRule, CreditRules, Denied, DeniedKind, DuplicateRules, Exceeded, FraudRule, FraudRules,
-    PaymentRules, PriceBase, PriceRules, ScreeningRules,
+    PaymentRules, PriceBase, PriceRules, ScorerRules, ScreeningRules, Unanswered,
 };
+pub use scorer::{Score, Scoring, ScoringOutcome, Secret};
 pub(in crate::order) use screen::{screen, screen_again};
 pub use tally::{Seen, TALLY_ENTRIES_MAX, TALLY_KEPT_MS, Tally, TallyKey, TallyKind};
 pub(crate) use wanted::needs;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::put_scorer::{check_scorer, with_secret};
 use super::rules::{ApprovalRule, Denied, DeniedKind, FraudRules, PriceRules, ScreeningRules};
 use crate::command::PutMode;
 use crate::decide::{Attempt, Stop};
@@ -44,9 +45,9 @@ pub fn put_screening_rules(
     attempt: &mut Attempt<'_>,
     command: &PutScreeningRules,
 ) -> Result<Answer, Stop> {
-    let rules = &command.rules;
-    check(rules)?;
     let network = attempt.network();
+    let rules = &with_secret(&command.rules, network);
+    check(rules)?;
     check_channels(network, rules)?;
     let known = network
         .screening
@@ -107,6 +108,7 @@ fn check(rules: &ScreeningRules) -> Result<(), Refusal> {
     }
     rules.price.as_ref().map_or(Ok(()), check_price)?;
     rules.fraud.as_ref().map_or(Ok(()), check_fraud)?;
+    rules.scorer.as_ref().map_or(Ok(()), check_scorer)?;
     limit("/deny", "denied entries", rules.deny.len(), DENIED_MAX)?;
     let mut denied = rules.deny.iter().enumerate();
     denied.try_for_each(|(at, one)| check_denied(at, one))?;
@@ -242,7 +244,12 @@ fn check_channels(network: &Network, rules: &ScreeningRules) -> Result<(), Refus
     Ok(())
 }
 
-fn within(field: impl Into<String>, value: i64, least: i64, most: i64) -> Result<(), Refusal> {
+pub(super) fn within(
+    field: impl Into<String>,
+    value: i64,
+    least: i64,
+    most: i64,
+) -> Result<(), Refusal> {
     if (least..=most).contains(&value) {
         return Ok(());
     }

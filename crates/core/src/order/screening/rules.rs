@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::scorer::Secret;
 use crate::condition::Condition;
 
 /// Which checks the orders of some channels go through. Every change makes a new version; a hold keeps the version it
@@ -40,6 +41,9 @@ pub struct ScreeningRules {
     /// Fraud rules and their thresholds.
     #[serde(default)]
     pub fraud: Option<FraudRules>,
+    /// Somebody outside who scores orders.
+    #[serde(default)]
+    pub scorer: Option<ScorerRules>,
     /// Buying on credit terms.
     #[serde(default)]
     pub credit: Option<CreditRules>,
@@ -135,6 +139,38 @@ pub struct FraudRule {
     pub score: i64,
 }
 
+/// Somebody outside who scores orders. What is asked about is held until there is an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScorerRules {
+    /// Where it is asked: an `http` or `https` address without a user or a fragment.
+    pub url: String,
+    /// What questions are signed with, and answers that come later: `whsec_` and 24 to 64 bytes in base64.
+    pub secret: Secret,
+    /// How long one question may take, in milliseconds: 100 to 30,000.
+    pub timeout_ms: u32,
+    /// How long an answer is waited for, in seconds: 1 to 604,800.
+    pub deadline_seconds: u32,
+    /// From this score on the order stays held.
+    pub hold_at: i64,
+    /// What happens when nobody answers until the deadline.
+    #[serde(default)]
+    pub unanswered: Unanswered,
+    /// Which orders it is asked about; all unless given.
+    #[serde(default)]
+    pub when: Option<Condition>,
+}
+
+/// What happens to an order that a scorer does not score in time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unanswered {
+    /// It stays held until a person looked at it.
+    #[default]
+    Hold,
+    /// It goes on.
+    Release,
+}
+
 /// Buying on credit terms. Who has no credit account is not checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditRules {
@@ -184,7 +220,9 @@ impl ScreeningRules {
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         let fraud = self.fraud.iter().flat_map(|fraud| &fraud.rules);
         let approvals = self.approvals.iter().map(|rule| &rule.when);
-        fraud.map(|rule| &rule.when).chain(approvals)
+        let scorer = self.scorer.iter().filter_map(|scorer| scorer.when.as_ref());
+        let fraud = fraud.map(|rule| &rule.when);
+        fraud.chain(approvals).chain(scorer)
     }
 
     /// Whether some condition uses a name that begins so.

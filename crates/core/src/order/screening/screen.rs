@@ -7,7 +7,7 @@ use super::finding::{Check, Finding};
 use super::price::Compared;
 use super::rules::{Exceeded, PriceBase, ScreeningRules};
 use super::tally::{Seen, Tally, TallyKey, TallyKind};
-use super::{address, approval, credit, denied, duplicate, fraud, payment, price};
+use super::{address, approval, credit, denied, duplicate, fraud, payment, price, scorer};
 use crate::condition::{CustomerContext, OrderContext, VelocityContext, VelocityCount};
 use crate::decide::{Attempt, Stop};
 use crate::id::OrderId;
@@ -56,15 +56,16 @@ pub(in crate::order) fn screen(
     };
     let is_known = tallies.iter().zip(&keys);
     let known: Vec<(&TallyKey, &Tally)> = is_known.map(|(tally, key)| (key, tally)).collect();
-    let findings = subject.findings(attempt, arrival, &known)?;
+    let mut findings = subject.findings(attempt, arrival, &known)?;
+    findings.extend(subject.to_score(attempt, &known));
     count(attempt, &subject, keys, &tallies);
     take_on_account(attempt, id, &subject)?;
     Ok(findings)
 }
 
 /// Makes the checks again for what an amendment has changed: what would have been found before it as well is no news. A
-/// higher total is looked at anew by those who agree to amounts and give credit. Velocity, email addresses, cards
-/// and duplicates are looked at once, when an order is placed.
+/// higher total is looked at anew by those who agree to amounts and give credit. Velocity, email addresses, cards,
+/// duplicates and what a scorer outside says are looked at once, when an order is placed.
 ///
 /// # Errors
 /// Refuses what the rules refuse, unless the channel takes exceptions; stops when facts are missing.
@@ -134,9 +135,12 @@ fn comes_of_it(finding: &Finding, known: &[Finding], is_more: bool) -> bool {
     match finding.check {
         Check::Credit => is_more,
         Check::Approval | Check::Payment => is_more || !was_found,
-        Check::Address | Check::Duplicate | Check::Denied | Check::Price | Check::Fraud => {
-            !was_found
-        }
+        Check::Address
+        | Check::Duplicate
+        | Check::Denied
+        | Check::Price
+        | Check::Fraud
+        | Check::Scorer => !was_found,
     }
 }
 
@@ -197,6 +201,13 @@ impl Subject<'_> {
             found.extend(self.credit()?);
         }
         Ok(found)
+    }
+
+    /// What a scorer outside is asked about.
+    fn to_score(&self, attempt: &Attempt<'_>, tallies: &[(&TallyKey, &Tally)]) -> Option<Finding> {
+        let rules = self.rules.scorer.as_ref()?;
+        let context = rules.when.as_ref().map(|_| self.context(attempt, tallies));
+        scorer::check(rules, context.as_ref(), attempt.now())
     }
 
     fn fraud(&self, context: &OrderContext) -> Result<Option<Finding>, Refusal> {

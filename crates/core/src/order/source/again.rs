@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::planning::Allowed;
+use super::substitute::find_or_substitute;
 use super::{PlannedParty, Scope, Together, distance_km, find_by, policy_of};
 use crate::decide::{Attempt, Stop};
 use crate::money::Currency;
@@ -20,6 +21,8 @@ pub struct DecidedAgain {
     pub order: OrderReplay,
     /// What is decided now.
     pub allotments: Vec<Allotment>,
+    /// The order with what came instead of what nobody served.
+    pub after: Order,
 }
 
 /// Decides a past order again on what the attempt has of stock and days, and looks what its policy makes of what was decided
@@ -42,17 +45,26 @@ pub fn decide_again(
         None => policy_of(attempt, id)?,
     };
     let allowed = Allowed::default();
-    let now = find_by(attempt, id, Scope::Open, policy.clone(), allowed, None)?;
-    let now = now.unwrap_or_default();
     together.parties = vec![as_was(past)];
-    let then = find_by(attempt, id, Scope::Open, policy, allowed, Some(&together))?;
+    let then = find_by(
+        attempt,
+        id,
+        Scope::Open,
+        policy.clone(),
+        allowed,
+        Some(&together),
+    )?;
     let then = then.unwrap_or_default();
+    // Last, as the order may have other lines then: what comes instead of what nobody serves.
+    let now = find_or_substitute(attempt, id, Scope::Open, policy, allowed)?;
+    let now = now.unwrap_or_default();
+    let after = attempt.order(id)?.clone();
     let network = Arc::clone(attempt.network());
     let lines = past.order.progress.lines.iter();
     let mut order = OrderReplay {
         wanted: lines.map(|line| line.open).sum(),
         was: side(&network, &past.order, &past.allotments),
-        replayed: side(&network, &past.order, &now.allotments),
+        replayed: side(&network, &after, &now.allotments),
         currency: None,
     };
     let is_same_plan = side(&network, &past.order, &then.allotments).served() == order.was.served();
@@ -70,6 +82,7 @@ pub fn decide_again(
     Ok(DecidedAgain {
         order,
         allotments: now.allotments,
+        after,
     })
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::awaited::awaited;
 use super::planning::Allowed;
-use super::{POLICY, Scope, Sourced, find_by, policy_of, with_making};
+use super::substitute::find_or_substitute;
+use super::{POLICY, Scope, Sourced, policy_of};
 use crate::decide::{Attempt, Stop};
 use crate::id::{LineNo, OrderId};
 use crate::money::Currency;
@@ -14,8 +15,8 @@ use crate::order::place::{NewLine, Parts, USUAL_PRIORITY, new_lines};
 use crate::order::{Order, Placed, Production};
 use crate::party::Destination;
 use crate::refusal::Refusal;
-use crate::sourcing::Group;
 use crate::sourcing::policy::Policy;
+use crate::sourcing::{Group, Substitution};
 
 /// Lines that somebody might order.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +49,8 @@ pub struct Preview {
     pub awaited: Vec<Awaited>,
     /// Why, for lines that travel together.
     pub groups: Vec<Group>,
+    /// What would come instead of what nobody serves.
+    pub substitutions: Vec<Substitution>,
     /// The channel's currency.
     pub currency: Currency,
 }
@@ -65,13 +68,14 @@ pub fn preview(
 ) -> Result<Preview, Stop> {
     let placed = placed(attempt, inquiry)?;
     let currency = placed.currency;
+    let last = placed.lines.iter().map(|line| line.no.0).max();
     let now = attempt.now();
     let record = Record::OrderPlaced {
         number: 0,
         placed: Arc::new(placed),
         priority: USUAL_PRIORITY,
         tags: Vec::new(),
-        next_child: 1,
+        next_child: last.unwrap_or_default().saturating_add(1),
         reservation: None,
     };
     attempt.begin_order_at(id, record, now)?;
@@ -80,8 +84,8 @@ pub fn preview(
         None => policy_of(attempt, id)?,
     };
     let policy = policy.or_else(|| allowed.routes.then(|| Arc::new(Policy::plain())));
-    let sourced = find_by(attempt, id, Scope::Open, policy, allowed, None)?;
-    let sourced = with_making(attempt, id, Scope::Open, sourced)?.unwrap_or_default();
+    let sourced =
+        find_or_substitute(attempt, id, Scope::Open, policy, allowed)?.unwrap_or_default();
     let awaited = if allowed.awaited {
         awaited(attempt, id, &sourced.missing)?
     } else {
@@ -127,6 +131,7 @@ fn told(sourced: Sourced, awaited: Vec<Awaited>, order: Order, currency: Currenc
         productions: sourced.productions,
         awaited,
         groups: sourced.groups,
+        substitutions: sourced.substitutions,
         currency,
     }
 }

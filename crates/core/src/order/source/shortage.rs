@@ -86,6 +86,8 @@ fn means(
 ) -> Result<(Shortage, bool), Stop> {
     Ok(match sourced.unserved {
         None => (shortage, false),
+        // What could be substituted is not missing any more.
+        Some(Unserved::Substitute) => (shortage, false),
         Some(Unserved::Wait | Unserved::DropShip) => (Shortage::Backorder, false),
         Some(Unserved::Hold) => (Shortage::Hold, false),
         Some(Unserved::Cancel) => (Shortage::Backorder, true),
@@ -208,6 +210,7 @@ fn hold_for(
         released_at: None,
         found: None,
         approval: None,
+        scoring: None,
     };
     attempt.record(id, Record::OrderHeld { hold })
 }

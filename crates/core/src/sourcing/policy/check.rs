@@ -1,6 +1,6 @@
 //! What a policy may say.
 
-use super::{Constraints, Goal, Objective, PolicyData, Preference};
+use super::{Constraints, Goal, Objective, PolicyData, Preference, Unserved};
 use crate::refusal::Refusal;
 use crate::text;
 
@@ -47,7 +47,21 @@ pub(super) fn check(data: &PolicyData) -> Result<(), Refusal> {
             }
         }
     }
+    check_answers(data)?;
     weighs_what_it_needs(data)
+}
+
+/// A second answer goes with substitutes alone, and is another one.
+fn check_answers(data: &PolicyData) -> Result<(), Refusal> {
+    let wrong = |problem: &str| Err(Refusal::invalid("/unserved_then", problem));
+    match (data.unserved, data.unserved_then) {
+        (_, None) => Ok(()),
+        (Some(Unserved::Substitute), Some(Unserved::Substitute)) => {
+            wrong("must be another answer than substitute")
+        }
+        (Some(Unserved::Substitute), Some(_)) => Ok(()),
+        (_, Some(_)) => wrong("goes with the answer substitute in unserved alone; leave it away"),
+    }
 }
 
 fn constraints(constraints: &Constraints) -> Result<(), Refusal> {

@@ -47,6 +47,10 @@ pub struct Policy {
     /// What happens to units that no location may serve; as the channel says if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unserved: Option<Unserved>,
+    /// What happens to units that no substitute could be found for, where the answer is to substitute; as the channel says if
+    /// absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unserved_then: Option<Unserved>,
 }
 
 /// What is best.
@@ -97,7 +101,9 @@ pub struct Constraints {
     /// Suppliers serve only what nobody else can.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suppliers_last: bool,
-    /// The least that must remain of the goods' price after the cost of the plan and of the goods, in percent.
+    /// The least that must remain of the goods' price after the goods' cost, carriers and labour, in percent. It is looked at
+    /// once, when an order is sourced for the first time, on the cheapest plan: below it nothing is allocated, and the order is
+    /// held (`price`) until a person lets it go. No dearer plan is looked for, and goods without a cost have no margin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub margin_floor_percent: Option<i64>,
     /// Hours that parts of an order wait for what is expected to come in time, to be shipped together.
@@ -220,13 +226,26 @@ pub enum Unserved {
     Refuse,
     /// Suppliers ship them, who serve nothing else; what they cannot, waits.
     DropShip,
+    /// They become units of the first of the item's substitutes that can be served in full, at the line's price, where the line
+    /// allows it; what does not, is answered by `unserved_then`.
+    Substitute,
 }
 
 impl Policy {
     /// Whether suppliers serve only what nobody else can.
     #[must_use]
     pub fn leaves_suppliers_last(&self) -> bool {
-        self.constraints.suppliers_last || self.unserved == Some(Unserved::DropShip)
+        let answers = [self.unserved, self.unserved_then];
+        self.constraints.suppliers_last || answers.contains(&Some(Unserved::DropShip))
+    }
+
+    /// What happens to units that no location serves, after substitutes were looked for where it says so.
+    #[must_use]
+    pub fn unserved_after_substitutes(&self) -> Option<Unserved> {
+        match self.unserved {
+            Some(Unserved::Substitute) => self.unserved_then,
+            answer => answer,
+        }
     }
 }
 

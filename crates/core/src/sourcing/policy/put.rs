@@ -37,6 +37,8 @@ pub struct PolicyData {
     pub goal: Goal,
     /// What happens to units that no location may serve.
     pub unserved: Option<Unserved>,
+    /// What happens where no substitute could be found.
+    pub unserved_then: Option<Unserved>,
 }
 
 /// Writes the next version of a policy.
@@ -128,6 +130,7 @@ fn of(
         constraints: data.constraints,
         goal: data.goal,
         unserved: data.unserved,
+        unserved_then: data.unserved_then,
     })
 }
 

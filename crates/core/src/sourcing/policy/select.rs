@@ -48,6 +48,7 @@ impl Policy {
                 Preference::Nearest,
             ]),
             unserved: None,
+            unserved_then: None,
         }
     }
 

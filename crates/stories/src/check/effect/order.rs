@@ -49,7 +49,7 @@ pub(super) fn missing(command: &Command, change: &Change<'_>) -> Missing {
             )
         }
         Command::CancelOrder(c) => cancelled(what(c), change),
-        Command::AmendOrder(c) => amended(&c.what, change.after),
+        Command::AmendOrder(c) => amended(&c.what, change),
         _ => None,
     }
 }
@@ -111,7 +111,10 @@ fn cancelled(command: &CancelOrder, change: &Change<'_>) -> Missing {
     }
 }
 
-fn amended(command: &AmendOrder, after: &Order) -> Missing {
+fn amended(command: &AmendOrder, change: &Change<'_>) -> Missing {
+    let after = change.after;
+    let units =
+        |line: &throughline_core::order::Line| super::asked_of(Some(change.before), after, line);
     for line in &command.change_lines {
         let now = after
             .placed
@@ -125,7 +128,7 @@ fn amended(command: &AmendOrder, after: &Order) -> Missing {
             .find(|other| other.line == line.line && other.quantity.is_some());
         let asked = last.and_then(|last| last.quantity);
         let is_removed = command.remove_lines.contains(&line.line);
-        if asked.is_some_and(|asked| asked != now.quantity) && !is_removed {
+        if asked.is_some_and(|asked| asked != units(now)) && !is_removed {
             return Some(format!(
                 "line {} is of {} units, not {asked:?}",
                 now.no.0, now.quantity
@@ -134,7 +137,7 @@ fn amended(command: &AmendOrder, after: &Order) -> Missing {
     }
     let added = command.add_lines.iter().find(|line| {
         let same = |known: &&throughline_core::order::Line| {
-            known.sku == line.sku && known.quantity == line.quantity
+            known.sku == line.sku && units(known) == line.quantity
         };
         !after.placed.lines.iter().any(|known| same(&known))
     });

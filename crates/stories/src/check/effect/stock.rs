@@ -131,11 +131,12 @@ fn ordered(asked: &NewOrder, order: &Order) -> Missing {
         .placed
         .lines
         .iter()
-        .filter(|line| line.kit.is_none())
+        .filter(|line| line.kit.is_none() && line.instead_of.is_none())
         .collect();
     let same = lines.len() == asked.lines.len()
         && lines.iter().zip(&asked.lines).all(|(line, asked)| {
-            (&line.sku, line.quantity, line.method) == (&asked.sku, asked.quantity, asked.method)
+            let units = super::asked_of(None, order, line);
+            (&line.sku, units, line.method) == (&asked.sku, asked.quantity, asked.method)
         });
     unless(same, || format!("order {} has other lines", order.number))
 }

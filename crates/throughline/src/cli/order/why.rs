@@ -3,7 +3,7 @@
 use throughline_core::geo::LocatedBy;
 use throughline_core::inventory::Cause;
 use throughline_core::network::LocationId;
-use throughline_core::sourcing::{Explanation, Group, Reason, Weighing};
+use throughline_core::sourcing::{Explanation, Group, Instead, Reason, Substitution, Weighing};
 
 use super::super::numbers::money;
 use super::look_up::Found;
@@ -44,7 +44,27 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
             lines.extend(group.weighing.as_ref().and_then(|one| cost(found, one)));
             lines
         };
-    explanation.groups.iter().flat_map(of_group).collect()
+    let substitutions = explanation.substitutions.iter();
+    let substitutions = substitutions.map(|one| substituted(found, one));
+    let groups = explanation.groups.iter().flat_map(of_group);
+    substitutions.chain(groups).collect()
+}
+
+/// What came instead of units that nobody serves, or why nothing did.
+fn substituted(found: &Found, one: &Substitution) -> String {
+    let (units, sku) = (one.quantity, found.sku(one.line));
+    match &one.instead {
+        Instead::Substituted { sku: other, .. } => {
+            format!("instead of {units} × {sku}, which nobody has: {other}")
+        }
+        Instead::NotAllowed => {
+            format!("nothing instead of {units} × {sku}: the line does not allow it")
+        }
+        Instead::PartOfKit => format!("nothing instead of {units} × {sku}: it is part of a kit"),
+        Instead::NoneThere => {
+            format!("nothing instead of {units} × {sku}: no substitute is there in full")
+        }
+    }
 }
 
 fn cause(cause: Cause) -> &'static str {

@@ -16,6 +16,11 @@ use super::phrases::{because, contents, total, units_of, units_word};
 use super::timeline::moment;
 use crate::cli::numbers::{counted, money};
 
+/// Why a hold that could have been released was kept.
+fn kept_because(kept: Option<&str>) -> String {
+    kept.map_or_else(String::new, |why| format!("; the hold was kept: {why}"))
+}
+
 /// What happened, as a sentence without its subject. `before` is the order before the entry.
 pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> String {
     match record {
@@ -43,6 +48,19 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
                 contents(placed),
                 because(reason.as_deref())
             )
+        }
+        Record::LinesSubstituted {
+            placed,
+            lines,
+            policy,
+            ..
+        } => {
+            let named = lines.iter().map(|(from, into, quantity)| {
+                let sku = |no| placed.line(no).map_or("?", |line| line.sku.as_str());
+                format!("{quantity} × {} instead of {}", sku(*into), sku(*from))
+            });
+            let named: Vec<String> = named.collect();
+            format!("substituted {}, as {policy} says", named.join(", "))
         }
         Record::LinesCancelled {
             lines,
@@ -86,6 +104,23 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             format!("{what}{}", because(reason.as_deref()))
         }
         Record::ApprovalEscalated { role, .. } => format!("asked {role} for the approval too"),
+        Record::FraudScored { score, kept, .. } => {
+            let reasons = match score.reasons.is_empty() {
+                true => String::new(),
+                false => format!(": {}", score.reasons.join("; ")),
+            };
+            let reference = score.reference.as_deref();
+            let reference = reference.map_or_else(String::new, |text| format!(" ({text})"));
+            let score = score.score;
+            format!(
+                "was told the score {score} by the fraud scorer{reference}{reasons}{}",
+                kept_because(kept.as_deref())
+            )
+        }
+        Record::ScorerSilent { kept, .. } => format!(
+            "waited for the fraud scorer in vain{}",
+            kept_because(kept.as_deref())
+        ),
         Record::TakenOnAccount { terms_days } => {
             format!("took it on account, to be paid within {terms_days} days")
         }
@@ -131,6 +166,12 @@ pub(super) fn words(found: &Found, before: Option<&Order>, record: &Record) -> S
             )
         }
         Record::ChoiceLinkIssued { .. } => "made a link for the customer to choose at".to_owned(),
+        Record::ChoiceDefaultRefused {
+            default, reason, ..
+        } => format!(
+            "could not do {} when nobody had chosen: {reason}",
+            default.as_str()
+        ),
         Record::ChoiceMade { chosen, by, .. } => match by {
             By::Customer => format!("chose {}", chosen.in_words()),
             By::Staff => format!("chose for the customer {}", chosen.in_words()),

@@ -64,6 +64,7 @@ pub const PUBLIC: &[&str] = &[
     "/docs",
     "/schemas/sourcing-policy.json",
     "/p/{token}",
+    "/scores/{hold_id}",
 ];
 
 /// The roles that may use a method of a path.
@@ -298,6 +299,8 @@ pub fn may(role: Role, verb: Verb) -> bool {
         | Verb::Pay
         | Verb::Return => ORDERS,
         Verb::Approve | Verb::Disapprove => APPROVE,
+        // The scorer itself, with its secret.
+        Verb::Score => Roles::of(&[]),
         Verb::ReceiveReturn => RECEIVE_RETURNS,
         Verb::Accept
         | Verb::Reject

@@ -2,4 +2,5 @@
 
 pub mod choice;
 mod page;
+pub mod score;
 pub mod token;

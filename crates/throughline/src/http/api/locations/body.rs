@@ -79,6 +79,8 @@ pub struct LocationBody {
     /// What is done when it says no, or does not find what it should pick; three days and a corrected stock unless given.
     #[schema(value_type = Option<ExceptionsShape>)]
     exceptions: Option<Exceptions>,
+    /// Whether a difference that was counted may be approved with the key that it was counted with; no unless given.
+    own_counts: Option<bool>,
     /// What an answer shows may be sent back; it is found anew.
     #[serde(rename = "located", default)]
     #[schema(value_type = Option<PlaceView>, read_only)]
@@ -121,6 +123,7 @@ impl LocationBody {
             methods: self.methods,
             serves: self.serves,
             exceptions: self.exceptions.unwrap_or_default(),
+            own_counts: self.own_counts.unwrap_or_default(),
             located: None,
         };
         Ok(PutLocation { location, mode })

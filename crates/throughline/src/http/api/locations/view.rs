@@ -61,6 +61,8 @@ pub struct LocationView<'a> {
     /// What is done when it says no, or does not find what it should pick.
     #[schema(value_type = ExceptionsShape)]
     exceptions: Exceptions,
+    /// Whether a difference that was counted may be approved with the key that it was counted with.
+    own_counts: bool,
     /// Where distances are measured from; absent where not even the country is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
@@ -92,6 +94,7 @@ impl<'a> LocationView<'a> {
             methods: &location.methods,
             serves: &location.serves,
             exceptions: location.exceptions,
+            own_counts: location.own_counts,
             located: location.place().map(PlaceView::new),
         }
     }

@@ -126,6 +126,10 @@ pub struct LineBody {
     #[schema(value_type = Option<Uuid>)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreement_id: Option<AgreementId>,
+    /// Whether something else may come instead, at the same price, where nobody has it and the sourcing policy says so; no unless
+    /// given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow_substitutes: Option<bool>,
     /// Free data of integrations, at most 16,384 bytes; no personal values belong here.
     #[schema(value_type = Option<Object>)]
     #[serde(default, deserialize_with = "metadata::deserialize")]
@@ -273,6 +277,7 @@ impl From<LineBody> for NewLine {
             service: body.service,
             requested_date: body.requested_date,
             agreement: body.agreement_id,
+            substitutable: body.allow_substitutes.unwrap_or_default(),
             metadata: body.metadata.unwrap_or_default(),
         }
     }

@@ -1,12 +1,15 @@
 //! A hold as the API shows it: what it blocks, what found it, and who may decide.
 
 use serde::Serialize;
-use throughline_core::order::screening::{Approval, Check, Verdict};
+use throughline_core::order::screening::{
+    Approval, Check, Scoring, ScoringOutcome, Unanswered, Verdict,
+};
 use throughline_core::order::{Found, Hold, HoldKind, Order, Verb};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::kinds::{CheckShape, HoldKindShape};
+use crate::http::api::screening_rules::scorer::UnansweredShape;
 use crate::http::api::shapes::Instant;
 
 /// A typed reason why an order or some of its lines must not move on.
@@ -40,6 +43,10 @@ pub struct HoldView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     approval: Option<ApprovalView<'a>>,
+    /// What a scorer outside was asked and said, where one was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    scoring: Option<ScoringView<'a>>,
 }
 
 /// What found a reason to hold.
@@ -58,6 +65,41 @@ struct FoundView<'a> {
     /// When a person should have looked at it: before the authorisation of a payment runs out.
     #[schema(value_type = Option<String>, format = DateTime)]
     review_due: Option<Instant>,
+}
+
+/// What a scorer outside was asked and said.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HoldScoring)]
+struct ScoringView<'a> {
+    /// Whether the answer is awaited, came, or did not come in time.
+    #[schema(value_type = ScoringStateShape)]
+    state: &'static str,
+    /// Until when it may answer.
+    #[schema(value_type = String, format = DateTime)]
+    until: Instant,
+    /// From this score on the hold stays.
+    hold_at: i64,
+    /// What happens without an answer.
+    #[schema(value_type = UnansweredShape)]
+    unanswered: Unanswered,
+    /// What it said.
+    score: Option<i64>,
+    /// Why, in its words.
+    reasons: &'a [String],
+    /// Its own name for its answer.
+    reference: Option<&'a str>,
+}
+
+/// What became of a question to a scorer.
+#[derive(Debug, ToSchema)]
+#[schema(as = ScoringState, rename_all = "snake_case")]
+pub enum ScoringStateShape {
+    /// The answer is awaited.
+    Awaited,
+    /// It came.
+    Answered,
+    /// It did not come in time.
+    Unanswered,
 }
 
 /// Who may decide an approval, and until when.
@@ -104,6 +146,7 @@ impl<'a> HoldView<'a> {
             blocks: blocked(hold.kind),
             found: hold.found.as_ref().map(FoundView::new),
             approval: hold.approval.as_ref().map(ApprovalView::new),
+            scoring: hold.scoring.as_ref().map(ScoringView::new),
         }
     }
 }
@@ -116,6 +159,25 @@ impl<'a> FoundView<'a> {
             rules_version: found.rules.1,
             score: found.score,
             review_due: found.review_due.map(Instant),
+        }
+    }
+}
+
+impl<'a> ScoringView<'a> {
+    fn new(scoring: &'a Scoring) -> Self {
+        let answer = scoring.answer();
+        Self {
+            state: match &scoring.outcome {
+                None => "awaited",
+                Some(ScoringOutcome::Answered(_)) => "answered",
+                Some(ScoringOutcome::Unanswered) => "unanswered",
+            },
+            until: Instant(scoring.until),
+            hold_at: scoring.hold_at,
+            unanswered: scoring.unanswered,
+            score: answer.map(|answer| answer.score),
+            reasons: answer.map_or(&[], |answer| answer.reasons.as_slice()),
+            reference: answer.and_then(|answer| answer.reference.as_deref()),
         }
     }
 }

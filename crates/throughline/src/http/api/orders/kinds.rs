@@ -124,4 +124,6 @@ pub enum CheckShape {
     Credit,
     /// What a person must agree to.
     Approval,
+    /// Somebody outside who scores orders.
+    Scorer,
 }

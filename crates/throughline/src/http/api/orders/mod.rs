@@ -24,6 +24,7 @@ pub mod release;
 pub mod returns;
 pub mod source;
 pub mod sourcing;
+pub mod substitution;
 pub mod tags;
 pub mod view;
 pub mod weighing;

@@ -12,6 +12,7 @@ use throughline_store::views;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::substitution::{SubstitutionView, substitutions};
 use super::weighing::WeighingView;
 use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
@@ -37,6 +38,10 @@ pub struct DecisionView<'a> {
     network: i64,
     /// Each group of lines that travel together, with its reasons.
     groups: Vec<GroupView<'a>>,
+    /// What came instead of what nobody serves, where the policy answers so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    substitutions: Vec<SubstitutionView<'a>>,
 }
 
 /// The reasons for one group of lines that travel together.
@@ -152,6 +157,7 @@ impl<'a> DecisionView<'a> {
             policy: &explanation.policy,
             network: explanation.network,
             groups: groups.collect(),
+            substitutions: substitutions(order, &explanation.substitutions),
         }
     }
 }

@@ -228,6 +228,14 @@ struct LineView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = AddressShape)]
     ship_to: Option<&'a Address>,
+    /// Whether something else may come instead, at the same price, where nobody has it and the sourcing policy says so.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    allow_substitutes: bool,
+    /// The line whose units it came instead of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    instead_of: Option<Uuid>,
     /// Free data of integrations.
     #[serde(skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object, required = false)]
@@ -505,6 +513,8 @@ impl<'a> LineView<'a> {
             ship_to: around
                 .contact(order, line.ship_to)
                 .and_then(|contact| contact.address.as_ref()),
+            allow_substitutes: line.substitutable,
+            instead_of: line.instead_of.map(|no| no.of(order.id)),
             metadata: &line.metadata,
         }
     }

@@ -11,6 +11,7 @@ use throughline_core::order::screening::{
 };
 use utoipa::ToSchema;
 
+use super::scorer::ScorerBody;
 use crate::http::api::names::name;
 use crate::http::auth::Role;
 use crate::http::body::RequestBody;
@@ -45,6 +46,8 @@ pub struct ScreeningRulesBody {
     payment: Option<PaymentRulesBody>,
     /// Fraud rules and their thresholds.
     fraud: Option<FraudBody>,
+    /// Somebody outside who scores orders.
+    scorer: Option<ScorerBody>,
     /// Buying on credit terms.
     credit: Option<CreditRulesBody>,
     /// What a person must agree to.
@@ -254,6 +257,7 @@ impl ScreeningRulesBody {
                 least_percent: body.least_percent,
             }),
             fraud: self.fraud.map(fraud).transpose()?,
+            scorer: self.scorer.map(ScorerBody::rules).transpose()?,
             credit: self.credit.map(|body| CreditRules {
                 exceeded: body.exceeded,
                 new_customer_minor: body.new_customer_minor,
@@ -291,7 +295,7 @@ fn approval(at: usize, body: ApprovalBody) -> Result<ApprovalRule, Refusal> {
     })
 }
 
-fn when(field: &str, text: &str) -> Result<Condition, Refusal> {
+pub(super) fn when(field: &str, text: &str) -> Result<Condition, Refusal> {
     Condition::parse_in(Scope::Screening, field, text)
 }
 

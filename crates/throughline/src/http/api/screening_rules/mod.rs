@@ -4,4 +4,5 @@ pub mod body;
 pub mod get;
 pub mod list;
 pub mod put;
+pub mod scorer;
 pub mod view;

@@ -8,6 +8,7 @@ use super::body::{
     CreditRulesBody, DenyBody, DuplicatesBody, FraudBody, FraudRuleBody, PaymentRulesBody,
     PriceBody,
 };
+use super::scorer::ScorerView;
 
 /// Which checks the orders of some channels go through before they are released.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +36,8 @@ pub struct ScreeningRulesView<'a> {
     payment: Option<PaymentRulesBody>,
     /// Fraud rules and their thresholds.
     fraud: Option<FraudBody>,
+    /// Somebody outside who scores orders.
+    scorer: Option<ScorerView<'a>>,
     /// Buying on credit terms.
     credit: Option<CreditRulesBody>,
     /// What a person must agree to.
@@ -83,6 +86,7 @@ impl<'a> ScreeningRulesView<'a> {
                 least_percent: payment.least_percent,
             }),
             fraud: rules.fraud.as_ref().map(fraud),
+            scorer: rules.scorer.as_ref().map(ScorerView::new),
             credit: rules.credit.map(|credit| CreditRulesBody {
                 exceeded: credit.exceeded,
                 new_customer_minor: credit.new_customer_minor,

@@ -56,6 +56,8 @@ pub struct InquiryLine {
     /// When the customer wants it.
     #[schema(value_type = Option<String>, format = Date)]
     pub requested_date: Option<Date>,
+    /// Whether something else may come instead where nobody has it; no unless given.
+    pub allow_substitutes: Option<bool>,
 }
 
 impl From<InquiryLine> for NewLine {
@@ -68,6 +70,7 @@ impl From<InquiryLine> for NewLine {
             location: line.location,
             service: line.service,
             requested_date: line.requested_date,
+            substitutable: line.allow_substitutes.unwrap_or_default(),
             ..Self::default()
         }
     }

@@ -13,6 +13,7 @@ use super::body::InquiryBody;
 use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
 use crate::http::api::orders::sourcing::GroupView;
+use crate::http::api::orders::substitution::{SubstitutionView, substitutions};
 use crate::http::api::orders::weighing::RouteView;
 use crate::http::problem::Problem;
 use crate::http::write::Write;
@@ -37,6 +38,10 @@ pub struct PreviewView<'a> {
     missing: Vec<UnitsView<'a>>,
     /// Why, for each group of lines that travel together. The ids are those of lines that do not exist.
     groups: Vec<GroupView<'a>>,
+    /// What would come instead of what nobody serves, where the policy answers so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    substitutions: Vec<SubstitutionView<'a>>,
 }
 
 /// What one location would serve.
@@ -160,6 +165,7 @@ impl<'a> PreviewView<'a> {
                 .iter()
                 .map(|group| GroupView::new(&preview.order, group, network))
                 .collect(),
+            substitutions: substitutions(&preview.order, &preview.substitutions),
         }
     }
 }

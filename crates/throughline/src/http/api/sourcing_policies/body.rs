@@ -65,6 +65,10 @@ pub struct PolicyBody {
     /// What happens to units that no location may serve; as the channel says unless given.
     #[schema(value_type = Option<UnservedShape>)]
     unserved: Option<Unserved>,
+    /// What happens to units that no substitute could be found for, where `unserved` is `substitute`; as the channel says
+    /// unless given.
+    #[schema(value_type = Option<UnservedShape>)]
+    unserved_then: Option<Unserved>,
 }
 
 impl RequestBody for PolicyBody {
@@ -91,6 +95,7 @@ impl PolicyBody {
             constraints: constraints(network, self.constraints)?,
             goal: goal(network, self.objective, self.ranked)?,
             unserved: self.unserved,
+            unserved_then: self.unserved_then,
         };
         Ok(PutPolicy {
             code,

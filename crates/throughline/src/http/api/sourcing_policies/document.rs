@@ -30,7 +30,9 @@ pub struct ConstraintsShape {
     /// Suppliers serve only what nobody else can.
     #[serde(default)]
     pub suppliers_last: bool,
-    /// The least that must remain of the goods' price after the cost of the plan and of the goods, in percent.
+    /// The least that must remain of the goods' price after the goods' cost, carriers and labour, in percent. It is looked at
+    /// once, when an order is sourced for the first time, on the cheapest plan: below it nothing is allocated, and the order is
+    /// held (`price`) until a person lets it go. No dearer plan is looked for, and goods without a cost have no margin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = -1000, maximum = 100)]
     pub margin_floor_percent: Option<i64>,
@@ -209,4 +211,7 @@ pub enum UnservedShape {
     Refuse,
     /// Suppliers ship them, who serve nothing else; what they cannot, waits.
     DropShip,
+    /// They become units of the first of the item's substitutes that can be served in full, at the line's price, where the line
+    /// says `allow_substitutes`; what does not, is answered by `unserved_then`.
+    Substitute,
 }

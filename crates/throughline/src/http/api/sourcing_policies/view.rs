@@ -52,6 +52,9 @@ pub struct PolicyView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<UnservedShape>)]
     unserved: Option<Unserved>,
+    /// What happens to units that no substitute could be found for; as the channel says if absent.
+    #[schema(value_type = Option<UnservedShape>)]
+    unserved_then: Option<Unserved>,
 }
 
 impl<'a> PolicyView<'a> {
@@ -76,6 +79,7 @@ impl<'a> PolicyView<'a> {
             objective,
             ranked,
             unserved: policy.unserved,
+            unserved_then: policy.unserved_then,
         }
     }
 }

@@ -184,7 +184,7 @@ impl Past {
                 continue;
             };
             for units in &allotment.lines {
-                let line = past.order.placed.line(units.line);
+                let line = again.after.placed.line(units.line);
                 let stock = line.and_then(|line| self.stock.get_mut(&line.item?));
                 if let Some(stock) = stock {
                     stock.take(past.order.id, location, units.quantity);
