@@ -135,7 +135,7 @@ fn an_order_is_held_for_what_the_checks_find_and_says_what_the_hold_blocks() {
     assert_eq!(holds[1]["found"]["rules_version"], 1);
     assert!(holds[1]["found"]["review_due"].is_string());
     let blocks = json!([
-        "source", "accept", "pick", "pack", "ship", "ready", "pickup", "move"
+        "source", "accept", "pick", "pack", "ship", "ready", "pickup", "move", "start"
     ]);
     assert_eq!(holds[1]["blocks"], blocks);
     body["tags"] = json!(["banned"]);
