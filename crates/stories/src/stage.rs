@@ -343,6 +343,7 @@ pub(crate) fn item(id: ItemId, sku: Sku, mode: PutMode) -> PutItem {
             } else {
                 Vec::new()
             },
+            fair_share: sku == Sku::B,
             ..Selling::default()
         },
         tracking: Tracking {

@@ -121,6 +121,10 @@ fn selling(attempt: &Attempt<'_>, command: &PutItem) -> Result<Selling, Refusal>
         let problem = "is not for kits; make their components to order";
         return Err(Refusal::invalid("/made_to_order", problem));
     }
+    if selling.fair_share && !command.components.is_empty() {
+        let problem = "is not for kits, which hold no stock; share their components fairly";
+        return Err(Refusal::invalid("/fair_share", problem));
+    }
     making::check(&mut selling.makers, attempt.network())?;
     if !selling.visits.is_empty() && (!selling.makers.is_empty() || !command.components.is_empty())
     {

@@ -23,6 +23,10 @@ pub struct Selling {
     /// Whether it is given up: what is there is sold, and nothing more is waited for.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub discontinued: bool,
+    /// Whether customers who wait share what comes, in proportion to what each of them waits for; else the first one is
+    /// served first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fair_share: bool,
     /// SKUs that customers may be offered instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub substitutes: Vec<String>,

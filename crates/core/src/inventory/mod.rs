@@ -7,6 +7,7 @@ mod count;
 mod crossing;
 mod cycle_count;
 mod exclusion;
+mod fair_share;
 mod level;
 mod lot;
 mod lot_rule;
@@ -18,6 +19,7 @@ mod ring_fence;
 mod safety;
 mod serial;
 mod serve_waiting;
+mod share_out;
 mod shortage;
 mod supply;
 mod transfer;
@@ -37,6 +39,7 @@ pub use exclusion::{
     Cause, EXCLUDE_DAYS_MAX, ExcludeItem, Exclusion, RevisedExclusion, check_days, exclude,
     exclude_item,
 };
+pub use fair_share::{Claim, shares};
 pub use level::{Level, LevelChange, MoveReason, Reference, StockMove, Waiting};
 pub use lot::{ItemLots, KnownLot, LOT_CODE_MAX, LOTS_MAX, Lot, LotCode, LotLevel, NamedLot};
 pub use lot_rule::{LotRule, Unfit};

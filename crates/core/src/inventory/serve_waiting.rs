@@ -3,6 +3,7 @@
 use super::Waiting;
 use super::queue::{LOOKED_AT_MAX, LOOKED_AT_TOGETHER, load_all, may_use};
 use super::recalled_lots::leave_recalled_lots;
+use super::share_out::share_out;
 use crate::decide::{Attempt, Stop};
 use crate::decision::Answer;
 use crate::id::ItemId;
@@ -32,7 +33,8 @@ pub fn serve_waiting(attempt: &mut Attempt<'_>, command: &ServeWaiting) -> Resul
 }
 
 /// Serves up to [`SERVED_PER_COMMIT`] waiting rows in the order of the queue, as far as the stock reaches. Rows that
-/// cannot use what is free are passed over, and do not count. If more could be served, that is asked for.
+/// cannot use what is free are passed over, and do not count. If more could be served, that is asked for. Items that are
+/// shared fairly go to all who wait, instead of the first ones.
 ///
 /// # Errors
 /// Stops when facts are missing.
@@ -43,6 +45,9 @@ pub fn serve(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), Stop> {
     let stock = attempt.require_fresh(item)?;
     let rows = attempt.waiting(item)?;
     let mut free = free_units(attempt, item)?;
+    if attempt.item(item)?.selling.fair_share {
+        return share_out(attempt, item);
+    }
     let may_be_served = |row: &Waiting, free: &[(LocationId, i64)], attempt: &Attempt<'_>| {
         free.iter().any(|place| may_use(attempt, row, *place))
     };
@@ -79,9 +84,17 @@ pub fn serve(attempt: &mut Attempt<'_>, item: ItemId) -> Result<(), Stop> {
 }
 
 /// Serves one row as far as possible; whether it was given anything.
-fn serve_row(attempt: &mut Attempt<'_>, row: &Waiting) -> Result<bool, Stop> {
+pub(super) fn serve_row(attempt: &mut Attempt<'_>, row: &Waiting) -> Result<bool, Stop> {
+    serve_in(attempt, row, Scope::NextWaiting(row.line))
+}
+
+/// Serves what the scope says of one row; whether it was given anything.
+pub(super) fn serve_in(
+    attempt: &mut Attempt<'_>,
+    row: &Waiting,
+    scope: Scope<'_>,
+) -> Result<bool, Stop> {
     let before = attempt.look_at(row.order)?.version;
-    let scope = Scope::NextWaiting(row.line);
     match source(attempt, row.order, scope, Shortage::Backorder) {
         // An order that has no number left for a fulfilment goes on waiting; it is no reason to refuse the goods.
         Ok(()) | Err(Stop::Refused(Refusal::TooMany { .. })) => {
@@ -92,7 +105,10 @@ fn serve_row(attempt: &mut Attempt<'_>, row: &Waiting) -> Result<bool, Stop> {
 }
 
 /// Locations with units that may still be claimed.
-fn free_units(attempt: &Attempt<'_>, item: ItemId) -> Result<Vec<(LocationId, i64)>, Stop> {
+pub(super) fn free_units(
+    attempt: &Attempt<'_>,
+    item: ItemId,
+) -> Result<Vec<(LocationId, i64)>, Stop> {
     let levels = attempt.sellable_levels(item, None)?;
     let units = levels
         .iter()

@@ -46,7 +46,7 @@ use crate::network::{LocationId, Network, Shortage};
 use crate::party::Destination;
 use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
-use crate::sourcing::{Explanation, Group, Margin, Substitution};
+use crate::sourcing::{Explanation, Group, Margin, Shared, Substitution};
 
 pub use again::{DecidedAgain, decide_again};
 pub(crate) use ahead::IsTaken;
@@ -94,6 +94,23 @@ pub enum Scope<'a> {
     These(&'a [LineUnits]),
     /// What one line waits for; nobody is ahead of it.
     NextWaiting(LineNo),
+    /// The share of what one line waits for; nobody is ahead of it, and what is beyond goes on waiting.
+    Share(Shared),
+}
+
+impl Scope<'_> {
+    /// The line that is the next one to be served, if one is.
+    fn next_waiting(self) -> Option<LineNo> {
+        match self {
+            Self::NextWaiting(line) => Some(line),
+            Self::Share(shared) => Some(shared.line),
+            Self::Open
+            | Self::Again(_)
+            | Self::Elsewhere(_)
+            | Self::OpenAndWaiting
+            | Self::These(_) => None,
+        }
+    }
 }
 
 /// Sources an order by hand. The first time, a shortage is treated as the channel says of new orders; later, units
@@ -376,7 +393,7 @@ fn with_making(
     mut sourced: Option<Sourced>,
 ) -> Result<Option<Sourced>, Stop> {
     let may_be_made = match scope {
-        Scope::Open | Scope::OpenAndWaiting | Scope::NextWaiting(_) => true,
+        Scope::Open | Scope::OpenAndWaiting | Scope::NextWaiting(_) | Scope::Share(_) => true,
         Scope::Again(_) | Scope::Elsewhere(_) | Scope::These(_) => false,
     };
     if let Some(sourced) = sourced.as_mut().filter(|_| may_be_made)
@@ -431,6 +448,9 @@ fn find_by(
         together,
     };
     serve_parties(attempt, id, &parties, scope, by, &mut free, &mut sourced)?;
+    if let Scope::Share(shared) = scope {
+        sourced.leave_beyond(attempt.look_at(id)?, &parties, shared);
+    }
     Ok(Some(sourced))
 }
 
@@ -495,6 +515,8 @@ pub(super) struct Sourced {
     pub(super) below: Option<Margin>,
     /// What came instead of what nobody serves.
     pub(super) substitutions: Vec<Substitution>,
+    /// The line's share of what those who wait have in common.
+    shared: Option<Shared>,
 }
 
 impl Party {
@@ -511,6 +533,26 @@ impl Sourced {
         if let Some(group) = self.groups.last_mut() {
             group.missing.clear();
         }
+    }
+
+    /// Units beyond the line's share are missing: they wait for the next ones.
+    fn leave_beyond(&mut self, order: &Order, parties: &[Party], shared: Shared) {
+        let lines = order.placed.lines.iter();
+        let waits = lines
+            .enumerate()
+            .find(|(_, line)| line.no == shared.line)
+            .map_or(0, |(position, _)| waits_for_stock(order, position));
+        let beyond = waits - waits.min(shared.share);
+        let mut wants = parties.iter().flat_map(|party| &party.wants);
+        let want = wants.find(|want| want.line == shared.line);
+        if let Some(want) = want.filter(|_| beyond > 0) {
+            let mut missing = self.missing.iter_mut();
+            match missing.find(|(known, _)| known.line == want.line) {
+                Some((_, units)) => *units += beyond,
+                None => self.missing.push((want.clone(), beyond)),
+            }
+        }
+        self.shared = Some(shared);
     }
 
     fn allot_without_stock(&mut self, party: &Party) {
@@ -590,6 +632,7 @@ impl Sourced {
                     network,
                     groups: self.groups,
                     substitutions: self.substitutions,
+                    shared: self.shared,
                 },
             );
         }
@@ -601,25 +644,39 @@ impl Sourced {
 ///
 /// # Errors
 /// Stops when facts are missing.
-pub(super) fn policy_of(
-    attempt: &mut Attempt<'_>,
-    id: OrderId,
-) -> Result<Option<Arc<Policy>>, Stop> {
+pub(super) fn policy_of(attempt: &Attempt<'_>, id: OrderId) -> Result<Option<Arc<Policy>>, Stop> {
     let (network, now) = (Arc::clone(attempt.network()), attempt.now());
     if network.policies.is_empty() {
         return Ok(None);
     }
-    let order = attempt.order(id)?;
+    let order = attempt.look_at(id)?;
     let policies = policy::in_force(&network, order.placed.channel, now);
     let is_asked = |policy: &&Arc<Policy>| policy.when.is_some();
     if !policies.iter().any(is_asked) {
         return Ok(policies.first().map(|policy| Arc::clone(policy)));
     }
-    let order = order.clone();
     let weight = |item| attempt.item(item).ok().and_then(|item| item.weight_g);
-    let context = OrderContext::of(&order, &network, weight, &TimeZone::UTC);
+    let context = OrderContext::of(order, &network, weight, &TimeZone::UTC);
     let fits = policies.into_iter().find(|policy| policy.fits(&context));
     Ok(fits.cloned())
+}
+
+/// Whether all that a line waits for is served at once or not at all, because it has to stay together.
+///
+/// # Errors
+/// Stops when facts are missing.
+pub(crate) fn is_whole(
+    attempt: &Attempt<'_>,
+    order: &Order,
+    line: &super::Line,
+) -> Result<bool, Stop> {
+    let policy = policy_of(attempt, order.id)?;
+    let keep = policy.map(|policy| policy.constraints.keep_together);
+    Ok(match keep.unwrap_or_default() {
+        KeepTogether::Nothing => false,
+        KeepTogether::Lines | KeepTogether::Order => true,
+        KeepTogether::Kits => line.kit.is_some(),
+    })
 }
 
 /// Whether a line is served with the next one that waits.
@@ -665,7 +722,13 @@ fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
             Scope::NextWaiting(next) if goes_with(order, next, line, keep) => {
                 waits_for_stock(order, position)
             }
-            Scope::NextWaiting(_) => 0,
+            Scope::Share(shared) if shared.line == line.no => {
+                waits_for_stock(order, position).min(shared.share)
+            }
+            Scope::Share(shared) if goes_with(order, shared.line, line, keep) => {
+                waits_for_stock(order, position)
+            }
+            Scope::NextWaiting(_) | Scope::Share(_) => 0,
         };
         let is_unknown = line.item.is_none() && line.method.uses_stock();
         if quantity == 0 || line.is_kit || is_unknown {

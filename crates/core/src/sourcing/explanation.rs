@@ -18,6 +18,26 @@ pub struct Explanation {
     /// What came instead of what nobody serves, where the policy answers so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub substitutions: Vec<Substitution>,
+    /// The line's share of an item that was scarce, where those who waited for it shared what came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared: Option<Shared>,
+}
+
+/// What a line was given of a scarce item that those who waited for it shared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// The line.
+    pub line: crate::id::LineNo,
+    /// Units that it waited for.
+    pub wanted: i64,
+    /// Units that were there for all who shared them.
+    pub free: i64,
+    /// Units that all of them waited for.
+    pub waited: i64,
+    /// How many customers they are; orders of nobody known count as one each.
+    pub customers: u32,
+    /// Units that were the line's share.
+    pub share: i64,
 }
 
 /// What came instead of units of a line, or why nothing did.

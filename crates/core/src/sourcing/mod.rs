@@ -7,6 +7,8 @@ pub mod policy;
 pub mod solve;
 mod weighing;
 
-pub use explanation::{BARRED_MAX, Barred, Explanation, Group, Instead, Reason, Substitution};
+pub use explanation::{
+    BARRED_MAX, Barred, Explanation, Group, Instead, Reason, Shared, Substitution,
+};
 pub use plan::{Candidate, Demand, Plan, Served, plan};
 pub use weighing::{Cost, Margin, Other, RunnerUp, ServedCost, Weighing};

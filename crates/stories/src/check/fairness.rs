@@ -127,7 +127,14 @@ pub fn overtaken(before: &Snapshot, after: &Snapshot) -> Vec<Violation> {
                 order.id,
                 line.no,
             );
+            let known = after.items.get(&item);
+            let shares = known.is_some_and(|known| known.selling.fair_share)
+                && old.is_some_and(|old| self::since(old, line.no).is_some());
             for row in queue_of(before, item) {
+                // Who waits shares what comes with others of the same priority.
+                if shares && row.priority == order.progress.priority {
+                    continue;
+                }
                 // What somebody else was given may be of lots that the row's channel may not have.
                 let channel = before.order(row.order).map(|order| order.placed.channel);
                 let known = after.items.get(&item).is_some_and(|item| item.has_lots());

@@ -205,3 +205,50 @@ fn orders_are_called_off_an_agreement() {
         .get("/v1/agreements/00000000-0000-7000-8000-000000000001")
         .expect_problem(404, "not_found");
 }
+
+#[test]
+fn customers_who_wait_share_what_comes() {
+    let server = Server::start();
+    let client = server.owner();
+    furnish(&client);
+    let plain = client.get("/v1/items/A").expect(200);
+    assert_eq!(plain.body["fair_share"], false);
+    let item = put_item(&client, "A", &json!({"fair_share": true})).expect(200);
+    assert_eq!(item.body["fair_share"], true);
+    let kit = json!({"fair_share": true, "components": [{"sku": "B", "quantity": 2}]});
+    let refused = put_item(&client, "K", &kit).expect_problem(422, "invalid_field");
+    assert_eq!(refused.body["field"], "/fair_share");
+    // Ten units are at each of two locations.
+    place(&client, &[("A", 20)]);
+    let asked = |email: &str, quantity: i64| {
+        let mut wanted = order(&[("A", quantity)]);
+        wanted["customer"] = json!({"email": email, "name": "C. Customer"});
+        let placed = client.post("/v1/orders", wanted).expect(201);
+        assert_eq!(placed.body["lines"][0]["backordered"], quantity);
+        placed
+    };
+    let orders = [
+        asked("ann@example.com", 60),
+        asked("bob@example.com", 30),
+        asked("cid@example.com", 10),
+    ];
+    let received = json!({"sku": "A", "location": "LEEDS", "quantity": 10, "reference": "second"});
+    client.post("/v1/stock/receive", received).expect(200);
+    for (placed, wanted, share) in [
+        (&orders[0], 60, 6),
+        (&orders[1], 30, 3),
+        (&orders[2], 10, 1),
+    ] {
+        let id = placed.text_at("/id");
+        let now = client.get(&format!("/v1/orders/{id}")).expect(200);
+        let line = &now.body["lines"][0];
+        assert_eq!(line["backordered"], wanted - share);
+        assert_eq!(now.body["fulfilments"][0]["lines"][0]["assigned"], share);
+        let why = client.get(&format!("/v1/orders/{id}/sourcing")).expect(200);
+        let shared = json!({
+            "id": line["id"], "wanted": wanted, "free": 10, "waited": 100, "customers": 3, "share": share,
+        });
+        assert_eq!(why.body["data"][0]["shared"], shared);
+        assert_eq!(why.body["data"][1].get("shared"), None);
+    }
+}

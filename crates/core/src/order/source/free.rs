@@ -152,17 +152,11 @@ impl Ahead {
         let lines = order.placed.lines.iter().zip(&order.progress.lines);
         let waiting = lines.filter_map(|(line, state)| Some((line.item?, state.waiting_since?)));
         let since = match scope {
-            Scope::OpenAndWaiting | Scope::NextWaiting(_) => waiting.collect(),
+            Scope::OpenAndWaiting | Scope::NextWaiting(_) | Scope::Share(_) => waiting.collect(),
             Scope::Open | Scope::Again(_) | Scope::These(_) | Scope::Elsewhere(_) => Vec::new(),
         };
-        let next_for = match scope {
-            Scope::NextWaiting(no) => order.placed.line(no).and_then(|line| line.item),
-            Scope::Open
-            | Scope::OpenAndWaiting
-            | Scope::Again(_)
-            | Scope::These(_)
-            | Scope::Elsewhere(_) => None,
-        };
+        let next = scope.next_waiting().and_then(|no| order.placed.line(no));
+        let next_for = next.and_then(|line| line.item);
         Self {
             order: order.id,
             channel: order.placed.channel,

@@ -108,7 +108,7 @@ pub(super) fn serve_party(
         release_expired(attempt, item)?;
         let is_set_aside = free.load(attempt, item, &ahead)?;
         // Who waits is being served already.
-        if is_set_aside && !matches!(scope, Scope::NextWaiting(_)) {
+        if is_set_aside && scope.next_waiting().is_none() {
             attempt.serve_later(item);
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn rest(
     let store = party.bound_to.filter(|_| is_collected)?;
     let store = network.location(store)?;
     // Whoever waits in the queue of one store waits for what comes there.
-    let may_be_sent = !matches!(scope, Scope::NextWaiting(_) | Scope::These(_));
+    let may_be_sent = scope.next_waiting().is_none() && !matches!(scope, Scope::These(_));
     if !may_be_sent || !store.methods.contains(&AcceptedMethod::ShipToStore) {
         return None;
     }

@@ -46,8 +46,15 @@ pub(super) fn lines(found: &Found, explanation: &Explanation) -> Vec<String> {
         };
     let substitutions = explanation.substitutions.iter();
     let substitutions = substitutions.map(|one| substituted(found, one));
+    let shared = explanation.shared.map(|one| {
+        let sku = found.sku(one.line);
+        format!(
+            "{sku} was scarce: {} customers waited for {} and shared {}; {} of the {} that it waited for were its share",
+            one.customers, one.waited, one.free, one.share, one.wanted
+        )
+    });
     let groups = explanation.groups.iter().flat_map(of_group);
-    substitutions.chain(groups).collect()
+    substitutions.chain(shared).chain(groups).collect()
 }
 
 /// What came instead of units that nobody serves, or why nothing did.

@@ -56,6 +56,9 @@ pub struct ItemBody {
     preorder: Option<PreorderShape>,
     /// Whether it is given up: what is there is sold, and nothing more is waited for.
     discontinued: Option<bool>,
+    /// Whether customers who wait share what comes, in proportion to what each of them waits for; `false` unless given. Not
+    /// for kits.
+    fair_share: Option<bool>,
     /// SKUs that customers may be offered instead.
     #[schema(max_items = 20)]
     substitutes: Option<Vec<String>>,
@@ -118,6 +121,7 @@ impl ItemBody {
             backorder: self.backorder.map(Into::into).unwrap_or_default(),
             preorder: self.preorder.map(Into::into),
             discontinued: self.discontinued.unwrap_or(false),
+            fair_share: self.fair_share.unwrap_or(false),
             substitutes: self.substitutes.unwrap_or_default(),
             thresholds: self.thresholds.map(Into::into),
             makers: makers(self.made_to_order.unwrap_or_default(), network)?,

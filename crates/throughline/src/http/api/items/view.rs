@@ -53,6 +53,8 @@ pub struct ItemView<'a> {
     preorder: Option<PreorderShape>,
     /// Whether it is given up.
     discontinued: bool,
+    /// Whether customers who wait share what comes, in proportion to what each of them waits for.
+    fair_share: bool,
     /// SKUs that customers may be offered instead.
     substitutes: &'a [String],
     /// From how many units on it counts as low, medium and high in stock.
@@ -108,6 +110,7 @@ impl<'a> ItemView<'a> {
             backorder: item.selling.backorder.into(),
             preorder: item.selling.preorder.map(Into::into),
             discontinued: item.selling.discontinued,
+            fair_share: item.selling.fair_share,
             substitutes: &item.selling.substitutes,
             thresholds: item.selling.thresholds.map(Into::into),
             tracking: TrackingShape::of(item.tracking),

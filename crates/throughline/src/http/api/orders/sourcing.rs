@@ -42,6 +42,41 @@ pub struct DecisionView<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     substitutions: Vec<SubstitutionView<'a>>,
+    /// The share of a line, where those who waited for a scarce item shared what came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    shared: Option<SharedView>,
+}
+
+/// What a line was given of a scarce item that those who waited for it shared.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FairShare)]
+pub struct SharedView {
+    /// The order line's id.
+    id: Uuid,
+    /// Units that it waited for, in whole cases where it keeps cases.
+    wanted: i64,
+    /// Units that were there for all who shared them.
+    free: i64,
+    /// Units that all of them waited for.
+    waited: i64,
+    /// How many customers they are; orders of nobody known count as one each.
+    customers: u32,
+    /// Units that were the line's share.
+    share: i64,
+}
+
+impl SharedView {
+    fn new(order: &Order, shared: &throughline_core::sourcing::Shared) -> Self {
+        Self {
+            id: shared.line.of(order.id),
+            wanted: shared.wanted,
+            free: shared.free,
+            waited: shared.waited,
+            customers: shared.customers,
+            share: shared.share,
+        }
+    }
 }
 
 /// The reasons for one group of lines that travel together.
@@ -158,6 +193,10 @@ impl<'a> DecisionView<'a> {
             network: explanation.network,
             groups: groups.collect(),
             substitutions: substitutions(order, &explanation.substitutions),
+            shared: explanation
+                .shared
+                .as_ref()
+                .map(|shared| SharedView::new(order, shared)),
         }
     }
 }
