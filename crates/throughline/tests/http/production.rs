@@ -89,7 +89,7 @@ fn a_chair_is_made(server: &Server) {
         .expect_problem(403, "forbidden");
     client
         .get("/v1/production-orders?location=NOWHERE")
-        .expect_problem(422, "unknown_reference");
+        .expect_problem(400, "invalid_parameter");
     client
         .get("/v1/production-orders")
         .expect_problem(400, "invalid_parameter");

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use jiff::civil::Date;
 use serde::Deserialize;
-use throughline_core::Refusal;
 use throughline_core::id::VisitNo;
 use throughline_core::order::LegKind;
 use throughline_store::views;
@@ -53,7 +52,10 @@ pub async fn list_visits(
     let network = api.current_network().await?;
     caller.at(&asked.location)?;
     let location = network.location_by_code(&asked.location);
-    let unknown = || Refusal::unknown("/location", "location", asked.location.as_str());
+    let unknown = || {
+        let problem = format!("names the unknown location {:?}", asked.location);
+        Problem::parameter("location", problem)
+    };
     let location = location.ok_or_else(unknown)?.id;
     let due = Due {
         kind: LegKind::Visit,
