@@ -4,6 +4,7 @@ mod account;
 mod agreement;
 mod bookings;
 mod counts;
+mod days;
 mod exclusion;
 mod later;
 mod lots;
@@ -17,7 +18,6 @@ pub(crate) use serials::{expect_all as expect_all_serials, refuse_named as refus
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 use uuid::Uuid;
@@ -25,14 +25,14 @@ use uuid::Uuid;
 use super::Stop;
 use crate::catalog::Item;
 use crate::command::{Actor, Context};
-use crate::decision::{Answer, DayChange, Decision, Resource, RevisedOrder};
+use crate::decision::{Answer, Decision, Resource, RevisedOrder};
 use crate::facts::{Claim, ClaimKey, Facts, ItemStock, Need};
 use crate::id::{CustomerId, ItemId, OrderId};
 use crate::inventory::{ItemLots, Level, StockMove, Waiting};
-use crate::network::{CapacityUnit, Load, Location, LocationId, Member, Network};
+use crate::network::{Location, LocationId, Member, Network};
 use crate::order::screening::{Tally, TallyKey};
 use crate::order::source::waiting_rows;
-use crate::order::{Entry, LocationDay, Order, Record, Route, evolve, load_changes, loads};
+use crate::order::{Entry, Order, Record, Route, evolve};
 use crate::party::{Contact, Customer, Destination};
 use crate::promise::{self, Observation, Scored};
 use crate::refusal::Refusal;
@@ -337,67 +337,6 @@ impl<'a> Attempt<'a> {
         before.map_or(0, |(work, before)| {
             (before.claimed(item, location) - work.now.claimed(item, location)).max(0)
         })
-    }
-
-    /// What a location has to do on a day, with what the attempt has changed.
-    ///
-    /// # Errors
-    /// Stops when that was not looked up yet.
-    pub fn load_on(&self, location: LocationId, date: Date) -> Result<Load, Stop> {
-        let day = (location, date);
-        let known = self.facts.loads.get(&day);
-        let known = known.ok_or_else(|| Stop::Missing(vec![Need::Load(location, date)]))?;
-        let changes = self
-            .changed_orders()
-            .flat_map(|(before, now)| load_changes(before, now));
-        let here = changes.filter(|(changed, _)| *changed == day);
-        Ok(here.fold(*known, |sum, (_, change)| sum.plus(change)))
-    }
-
-    /// Writes down what the attempt changes of what locations have to do.
-    ///
-    /// # Errors
-    /// Stops when that was not looked up yet: a count that is not known cannot be kept current.
-    pub fn count_loads(&mut self) -> Result<(), Stop> {
-        let changes = self
-            .changed_orders()
-            .flat_map(|(before, now)| load_changes(before, now));
-        let changes: Vec<(LocationDay, Load)> = changes.collect();
-        let unknown = changes
-            .iter()
-            .filter(|(day, _)| !self.facts.loads.contains_key(day));
-        let missing: Vec<Need> = unknown
-            .map(|((location, date), _)| Need::Load(*location, *date))
-            .collect();
-        let network = self.decision.network.as_ref();
-        let network = network.unwrap_or(&self.facts.network);
-        let limited = |(day, change): (LocationDay, Load)| DayChange {
-            day,
-            change,
-            most: most_on(network, day, change, self.alone_on(day)),
-        };
-        self.decision.loads = changes.into_iter().map(limited).collect();
-        if missing.is_empty() {
-            Ok(())
-        } else {
-            Err(Stop::Missing(missing))
-        }
-    }
-
-    /// What the attempt's orders give a location on a day, if nobody else gives it anything: more than a whole day may be
-    /// given to a day of its own.
-    fn alone_on(&self, day: LocationDay) -> Option<Load> {
-        let of = |order: Option<&Order>| {
-            let loads = order.map(loads).unwrap_or_default();
-            let here = loads.into_iter().find(|(known, _)| *known == day);
-            here.map(|(_, load)| load).unwrap_or_default()
-        };
-        let sum = |load: Load, order: Option<&Order>| load.plus(of(order));
-        let changed = || self.changed_orders();
-        let before = changed().fold(Load::default(), |load, (before, _)| sum(load, before));
-        let known = self.facts.loads.get(&day).copied().unwrap_or_default();
-        let after = changed().fold(Load::default(), |load, (_, now)| sum(load, Some(now)));
-        (known == before).then_some(after)
     }
 
     /// Makes a new order with its first entry, which happened at this time.
@@ -727,30 +666,6 @@ impl<'a> Attempt<'a> {
     pub(crate) fn changed_orders(&self) -> impl Iterator<Item = (Option<&Order>, &Order)> {
         let changed = self.work.iter().filter(|work| !work.entries.is_empty());
         changed.map(|work| (work.before.as_deref(), &work.now))
-    }
-}
-
-/// The most that a day may hold after a change that adds to it.
-fn most_on(
-    network: &Network,
-    (location, date): LocationDay,
-    change: Load,
-    alone: Option<Load>,
-) -> Load {
-    let location = network.location(location);
-    let capacity = location.and_then(|location| location.capacity.as_ref());
-    let most = |unit| match capacity {
-        _ if change.of(unit) <= 0 => i64::MIN,
-        Some(capacity) if capacity.unit == unit => {
-            let own = alone.map_or(0, |alone| alone.of(unit));
-            capacity.limit_on(date).max(own)
-        }
-        _ => i64::MAX,
-    };
-    Load {
-        orders: most(CapacityUnit::Orders),
-        lines: most(CapacityUnit::Lines),
-        units: most(CapacityUnit::Units),
     }
 }
 

@@ -14,6 +14,7 @@ mod freight;
 mod making;
 mod margin;
 mod moving;
+mod parties;
 mod pieces;
 mod planning;
 mod preview;
@@ -21,32 +22,28 @@ mod shortage;
 mod substitute;
 mod to_store;
 mod together;
+mod waiting;
 mod way;
 mod weigh;
 mod weighed;
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use rustc_hash::FxHashSet;
-use smallvec::SmallVec;
 
 use super::checks::CHILDREN_MAX;
 use super::entry::{Allotment, Awaited, LineUnits, Record, ReleaseReason};
 use super::progress::{Fulfilment, RequestStatus};
-use super::{Method, Order, Production, Verb, waits_for_stock};
-use crate::carrier::ServiceId;
+use super::{Order, Production, Verb, waits_for_stock};
 use crate::condition::OrderContext;
 use crate::decide::{Attempt, Stop};
 use crate::decision::{Answer, Resource};
-use crate::id::{ContactNo, FulfilmentNo, ItemId, LineNo, OrderId};
-use crate::inventory::Waiting;
-use crate::network::{LocationId, Network, Shortage};
-use crate::party::Destination;
+use crate::id::{FulfilmentNo, LineNo, OrderId};
+use crate::network::Shortage;
 use crate::refusal::Refusal;
 use crate::sourcing::policy::{self, KeepTogether, Policy, Unserved};
 use crate::sourcing::{Explanation, Group, Margin, Shared, Substitution};
+use parties::{leave_recalled, parties};
 
 pub use again::{DecidedAgain, decide_again};
 pub(crate) use ahead::IsTaken;
@@ -56,6 +53,8 @@ pub(crate) use days::{Days, work_day};
 pub use distance::distance_km;
 pub(crate) use elsewhere::{Elsewhere, elsewhere, split_waiting, splits_waiting};
 pub(crate) use moving::{give_made, source_at};
+pub use parties::held_lines;
+pub(crate) use parties::{Party, Want};
 pub use planning::Allowed;
 pub(crate) use planning::Found;
 pub use preview::{Inquiry, Preview, preview};
@@ -64,6 +63,7 @@ pub use together::{
     Asking, Contending, CurrencyTally, PartyAsking, PlannedOrder, PlannedParty, PlannedQueue,
     PlannedTogether, Together, Turn, ask, plan_contending, plan_queue,
 };
+pub use waiting::{waiting_changes, waiting_rows};
 pub(crate) use way::{Parcel, give_routes, units_of, way};
 pub use weigh::NODE_BUDGET;
 
@@ -287,36 +287,6 @@ pub fn source_open(attempt: &mut Attempt<'_>, id: OrderId) -> Result<(), Stop> {
     source(attempt, id, Scope::Open, shortage)
 }
 
-/// Units of one line that want a location.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Want {
-    pub(super) line: LineNo,
-    pub(super) item: Option<ItemId>,
-    pub(super) quantity: i64,
-    /// Units that are given together.
-    pub(super) case: i64,
-    /// The kit that the line is a component of.
-    pub(super) kit: Option<LineNo>,
-}
-
-/// Lines that travel together.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Party {
-    pub(super) method: Method,
-    pub(super) bound_to: Option<LocationId>,
-    pub(super) ship_to: Option<ContactNo>,
-    pub(super) destination: Destination,
-    /// The carrier service that the customer chose.
-    pub(super) service: Option<ServiceId>,
-    /// The store that it is sent to first, where the customer collects it.
-    pub(super) collect_at: Option<LocationId>,
-    /// The earliest day that the customer wants one of the lines.
-    pub(super) due: Option<Date>,
-    pub(super) wants: Vec<Want>,
-    /// What it is a piece of, if there is too much to weigh it as one.
-    piece: Option<pieces::Piece>,
-}
-
 /// Sources the units in the scope that no hold blocks.
 ///
 /// # Errors
@@ -480,21 +450,6 @@ fn serve_parties(
     Ok(())
 }
 
-/// Units under a recall stay where they are.
-fn leave_recalled(parties: &mut Vec<Party>, order: &Order, network: &Network) {
-    if network.recalls.is_empty() {
-        return;
-    }
-    let is_recalled = |want: &Want| {
-        let line = order.placed.line(want.line);
-        line.is_some_and(|line| network.recall_of_line(order, line).is_some())
-    };
-    for party in parties.iter_mut() {
-        party.wants.retain(|want| !is_recalled(want));
-    }
-    parties.retain(|party| !party.wants.is_empty());
-}
-
 /// What sourcing found, before it is written down.
 #[derive(Debug, Default)]
 pub(super) struct Sourced {
@@ -517,13 +472,6 @@ pub(super) struct Sourced {
     pub(super) substitutions: Vec<Substitution>,
     /// The line's share of what those who wait have in common.
     shared: Option<Shared>,
-}
-
-impl Party {
-    /// Whether a carrier brings it: to the customer, or to the store where it is collected.
-    pub(super) fn is_carried(&self) -> bool {
-        self.method == Method::Ship || self.collect_at.is_some()
-    }
 }
 
 impl Sourced {
@@ -677,182 +625,4 @@ pub(crate) fn is_whole(
         KeepTogether::Lines | KeepTogether::Order => true,
         KeepTogether::Kits => line.kit.is_some(),
     })
-}
-
-/// Whether a line is served with the next one that waits.
-fn goes_with(order: &Order, next: LineNo, line: &super::Line, keep: KeepTogether) -> bool {
-    let is_next = line.no == next;
-    match keep {
-        KeepTogether::Nothing | KeepTogether::Lines => is_next,
-        KeepTogether::Kits => {
-            let kit = order.placed.line(next).and_then(|next| next.kit);
-            is_next || kit.is_some() && line.kit == kit
-        }
-        KeepTogether::Order => {
-            let place = |line: &super::Line| (line.method, line.location, line.ship_to);
-            let next = order.placed.line(next).map(place);
-            next == Some(place(line))
-        }
-    }
-}
-
-fn parties(order: &Order, scope: Scope<'_>, keep: KeepTogether) -> Vec<Party> {
-    let mut parties: Vec<Party> = Vec::new();
-    let is_held = held_lines(order);
-    let lines = order.placed.lines.iter().zip(&order.progress.lines);
-    for (position, (line, progress)) in lines.enumerate() {
-        let quantity = match scope {
-            Scope::Elsewhere(_) if is_held(line) => 0,
-            Scope::Elsewhere(units) => {
-                let of_line = units.iter().filter(|units| units.line == line.no);
-                of_line.map(|units| units.quantity).sum()
-            }
-            Scope::Again(units) if is_held(line) => {
-                let of_line = units.iter().filter(|units| units.line == line.no);
-                of_line.map(|units| units.quantity).sum()
-            }
-            Scope::Again(_) => 0,
-            _ if is_held(line) => 0,
-            Scope::These(units) => {
-                let of_line = units.iter().filter(|units| units.line == line.no);
-                of_line.map(|units| units.quantity).sum()
-            }
-            Scope::Open => progress.open,
-            Scope::OpenAndWaiting => progress.open + waits_for_stock(order, position),
-            Scope::NextWaiting(next) if goes_with(order, next, line, keep) => {
-                waits_for_stock(order, position)
-            }
-            Scope::Share(shared) if shared.line == line.no => {
-                waits_for_stock(order, position).min(shared.share)
-            }
-            Scope::Share(shared) if goes_with(order, shared.line, line, keep) => {
-                waits_for_stock(order, position)
-            }
-            Scope::NextWaiting(_) | Scope::Share(_) => 0,
-        };
-        let is_unknown = line.item.is_none() && line.method.uses_stock();
-        if quantity == 0 || line.is_kit || is_unknown {
-            continue;
-        }
-        let want = Want {
-            line: line.no,
-            item: line.item,
-            quantity,
-            case: line.case(),
-            kit: line.kit,
-        };
-        let known = parties.iter_mut().find(|p| {
-            (p.method, p.bound_to, p.ship_to, p.service)
-                == (line.method, line.location, line.ship_to, line.service)
-        });
-        match known {
-            Some(party) => {
-                party.due = party.due.into_iter().chain(line.requested_date).min();
-                party.wants.push(want);
-            }
-            None => parties.push(Party {
-                method: line.method,
-                bound_to: line.location,
-                ship_to: line.ship_to,
-                destination: order.placed.destination_of(line).clone(),
-                service: line.service,
-                collect_at: None,
-                due: line.requested_date,
-                wants: vec![want],
-                piece: None,
-            }),
-        }
-    }
-    if compete(&parties) {
-        parties.sort_by_key(|party| party.bound_to.is_none());
-    }
-    parties
-}
-
-/// Tells of a line whether a hold keeps it from being sourced: one on the order, on the line, or on its kit.
-pub fn held_lines(order: &Order) -> impl Fn(&super::Line) -> bool {
-    let holds = order.progress.active_holds();
-    let blocking: SmallVec<[&super::Hold; 2]> = holds
-        .filter(|hold| hold.kind.blocks(Verb::Source))
-        .collect();
-    let all = blocking.iter().any(|hold| hold.lines.is_empty());
-    let lines: FxHashSet<LineNo> = blocking
-        .iter()
-        .flat_map(|hold| hold.lines.iter().copied())
-        .collect();
-    move |line| all || lines.contains(&line.no) || line.kit.is_some_and(|kit| lines.contains(&kit))
-}
-
-/// Whether lines bound to a location want an item that others want too, which can go elsewhere.
-fn compete(parties: &[Party]) -> bool {
-    let items = |party: &Party| -> SmallVec<[ItemId; 4]> {
-        party.wants.iter().filter_map(|want| want.item).collect()
-    };
-    let (bound, free): (Vec<&Party>, Vec<&Party>) =
-        parties.iter().partition(|party| party.bound_to.is_some());
-    let wanted: SmallVec<[ItemId; 4]> = bound.iter().flat_map(|party| items(party)).collect();
-    free.iter()
-        .flat_map(|party| items(party))
-        .any(|item| wanted.contains(&item))
-}
-
-/// Tells what an order waits for now, compared with before: rows that are gone come with
-/// quantity 0 and their old place in the queue, new or changed rows come after them.
-pub fn waiting_changes(
-    before: Option<&Order>,
-    after: &Order,
-    mut tell: impl FnMut(ItemId, Waiting),
-) {
-    let old = before.map(waiting_rows).unwrap_or_default();
-    let new = waiting_rows(after);
-    old.iter()
-        .filter(|row| !new.contains(row))
-        .for_each(|(item, row)| {
-            tell(
-                *item,
-                Waiting {
-                    quantity: 0,
-                    ..*row
-                },
-            )
-        });
-    new.iter()
-        .filter(|row| !old.contains(row))
-        .for_each(|(item, row)| tell(*item, *row));
-}
-
-/// What an order waits for. A hold that blocks sourcing takes the order out of the queue; its age is kept.
-#[must_use]
-pub fn waiting_rows(order: &Order) -> Vec<(ItemId, Waiting)> {
-    let progress = &order.progress;
-    if progress.lines.iter().all(|line| line.backordered == 0) {
-        return Vec::new();
-    }
-    let held = |line: LineNo| {
-        let concerns = |hold: &&super::Hold| hold.lines.is_empty() || hold.lines.contains(&line);
-        progress
-            .active_holds()
-            .filter(|hold| hold.kind.blocks(Verb::Source))
-            .any(|hold| concerns(&hold))
-    };
-    let rows = order
-        .placed
-        .lines
-        .iter()
-        .zip(&progress.lines)
-        .enumerate()
-        .map(|(position, (line, state))| (line, state, waits_for_stock(order, position)))
-        .filter(|(line, _, waits)| *waits > 0 && !held(line.no));
-    rows.filter_map(|(line, state, quantity)| {
-        let waiting = Waiting {
-            priority: progress.priority,
-            since: state.waiting_since?,
-            order: order.id,
-            line: line.no,
-            quantity,
-            location: line.location,
-        };
-        Some((line.item?, waiting))
-    })
-    .collect()
 }
