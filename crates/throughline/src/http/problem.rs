@@ -8,6 +8,7 @@ use throughline_core::Refusal;
 use throughline_core::refusal::Category;
 use throughline_store::StoreError;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::execute::NotDone;
 
@@ -106,6 +107,16 @@ impl Problem {
             name: name.to_owned(),
         }
         .into()
+    }
+
+    /// The same problem, but whoever asks for a part of an unknown order is told that there is no such part.
+    #[must_use]
+    pub fn of_part(self, what: &'static str, part: Uuid) -> Self {
+        if self.status() == StatusCode::NOT_FOUND {
+            Self::not_found(what, &part.to_string())
+        } else {
+            self
+        }
     }
 
     /// Something broke; it is logged under the reference (500).

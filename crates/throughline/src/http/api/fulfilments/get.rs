@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 
-use super::verb::hide_order;
 use super::view::FulfilmentView;
 use crate::http::api::Shared;
 use crate::http::api::answer::{Rendered, fulfilment_of};
@@ -25,7 +24,7 @@ pub async fn get_fulfilment(
     let (stored, contacts) = api
         .order(order)
         .await
-        .map_err(|problem| hide_order(problem, no.of(order)))?;
+        .map_err(|problem| problem.of_part("fulfilment", no.of(order)))?;
     let network = api.current_network().await?;
     let order = &stored.order;
     let fulfilment = fulfilment_of(order, no)?;

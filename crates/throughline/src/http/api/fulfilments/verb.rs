@@ -44,22 +44,13 @@ impl Api {
         let (stored, _) = self
             .order(order)
             .await
-            .map_err(|problem| hide_order(problem, order.child(no.0)))?;
+            .map_err(|problem| problem.of_part("fulfilment", order.child(no.0)))?;
         let fulfilment = fulfilment_of(&stored.order, no)?;
         // Until it has left it is for whoever sends it, and from then on for the store where it is collected.
         match fulfilment.left_for_store() {
             true => caller.at_number(&network, fulfilment.collect_at),
             false => caller.at_number(&network, fulfilment.location),
         }
-    }
-}
-
-/// Whoever asks for a fulfilment of an unknown order is told that there is no such fulfilment.
-pub(super) fn hide_order(problem: Problem, fulfilment: uuid::Uuid) -> Problem {
-    if problem.status().as_u16() == 404 {
-        Problem::not_found("fulfilment", &fulfilment.to_string())
-    } else {
-        problem
     }
 }
 

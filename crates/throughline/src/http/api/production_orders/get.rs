@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use super::verb::{hide_order, production_of};
+use super::verb::production_of;
 use super::view::ProductionView;
 use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
@@ -24,7 +24,7 @@ pub async fn get_production_order(
     let (stored, _) = api
         .order(name.0)
         .await
-        .map_err(|problem| hide_order(problem, name))?;
+        .map_err(|problem| problem.of_part("production order", name.1.of(name.0)))?;
     let network = api.current_network().await?;
     let order = &stored.order;
     let production = production_of(order, name)?;

@@ -39,7 +39,7 @@ impl Api {
         let (stored, _) = self
             .order(name.0)
             .await
-            .map_err(|problem| hide_order(problem, name))?;
+            .map_err(|problem| problem.of_part("production order", name.1.of(name.0)))?;
         let production = production_of(&stored.order, name)?;
         caller.at_number(&network, Some(production.location))
     }
@@ -56,13 +56,4 @@ pub(in crate::http::api) fn production_of(
     let id = name.1.of(name.0);
     let found = order.progress.production(name.1);
     found.ok_or_else(|| Problem::not_found("production order", &id.to_string()))
-}
-
-/// Whoever asks for a production order of an unknown order is told that there is no such production order.
-pub(super) fn hide_order(problem: Problem, name: ProductionName) -> Problem {
-    if problem.status().as_u16() == 404 {
-        Problem::not_found("production order", &name.1.of(name.0).to_string())
-    } else {
-        problem
-    }
 }

@@ -1,86 +1,32 @@
 //! Listing the visits of a location, by day.
 
 use axum::extract::State;
-use jiff::civil::Date;
-use serde::Deserialize;
 use throughline_core::id::VisitNo;
 use throughline_core::order::LegKind;
-use throughline_store::views;
-use throughline_store::views::legs::Due;
-use utoipa::IntoParams;
 
 use super::view::VisitView;
 use crate::http::api::Shared;
 use crate::http::api::answer::Rendered;
+use crate::http::api::legs::due::DueFilter;
 use crate::http::api::list::Page;
 use crate::http::auth::Caller;
 use crate::http::problem::Problem;
-use crate::http::query::{Limit, Params};
-
-/// Which visits.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct VisitFilter {
-    /// Code of the location whose people come.
-    location: String,
-    /// The first local day; the earliest unless given.
-    #[param(value_type = Option<String>, format = Date)]
-    from: Option<Date>,
-    /// The last local day; the latest unless given.
-    #[param(value_type = Option<String>, format = Date)]
-    until: Option<Date>,
-    /// Most rows of the page.
-    #[serde(default)]
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Limit,
-    /// Where the page begins, as `next_cursor` gave it.
-    cursor: Option<String>,
-}
+use crate::http::query::Params;
 
 /// Lists the visits that a location has still to make, by day. Those that have ended are found among the legs
 /// (`GET /v1/legs?kind=visit`) and in their orders.
 #[utoipa::path(
-    get, path = "/v1/visits", operation_id = "list_visits", tag = "fulfilments", params(VisitFilter),
+    get, path = "/v1/visits", operation_id = "list_visits", tag = "fulfilments", params(DueFilter),
     responses((status = 200, description = "A page of visits", body = Page<VisitView>))
 )]
 pub async fn list_visits(
     State(api): State<Shared>,
     caller: Caller,
-    Params(asked): Params<VisitFilter>,
+    Params(asked): Params<DueFilter>,
 ) -> Result<Rendered, Problem> {
-    let network = api.current_network().await?;
-    caller.at(&asked.location)?;
-    let location = network.location_by_code(&asked.location);
-    let unknown = || {
-        let problem = format!("names the unknown location {:?}", asked.location);
-        Problem::parameter("location", problem)
-    };
-    let location = location.ok_or_else(unknown)?.id;
-    let due = Due {
-        kind: LegKind::Visit,
-        location,
-        from: asked.from,
-        until: asked.until,
-    };
-    let (page, orders) = api
-        .read(move |connection| {
-            let (cursor, limit) = (asked.cursor.as_deref(), asked.limit.rows());
-            views::legs::due(connection, &due, cursor, limit)
-        })
-        .await?;
-    let mut data = Vec::with_capacity(page.data.len());
-    for (id, part) in &page.data {
-        let stored = orders.iter().find(|stored| stored.order.id == *id);
-        let Some(order) = stored.map(|stored| &stored.order) else {
-            continue;
-        };
-        let visit = order.progress.visit(VisitNo(*part));
-        data.extend(visit.map(|visit| VisitView::new(order, visit, &network, &caller)));
-    }
-    Ok(Rendered::ok(&Page {
-        data,
-        has_more: page.has_more,
-        next_cursor: page.next_cursor,
+    let due = api.due_legs(&caller, LegKind::Visit, asked).await?;
+    Ok(due.shown(|network, order, part| {
+        let part = order.progress.visit(VisitNo(part))?;
+        Some(VisitView::new(order, part, network, &caller))
     }))
 }

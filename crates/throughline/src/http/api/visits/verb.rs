@@ -37,7 +37,7 @@ impl Api {
         let (stored, _) = self
             .order(name.0)
             .await
-            .map_err(|problem| hide_order(problem, name))?;
+            .map_err(|problem| problem.of_part("visit", name.1.of(name.0)))?;
         let visit = visit_of(&stored.order, name)?;
         caller.at_number(&network, Some(visit.time.location))
     }
@@ -51,13 +51,4 @@ pub(in crate::http::api) fn visit_of(order: &Order, name: VisitName) -> Result<&
     let id = name.1.of(name.0);
     let found = order.progress.visit(name.1);
     found.ok_or_else(|| Problem::not_found("visit", &id.to_string()))
-}
-
-/// Whoever asks for a visit of an unknown order is told that there is no such visit.
-pub(super) fn hide_order(problem: Problem, name: VisitName) -> Problem {
-    if problem.status().as_u16() == 404 {
-        Problem::not_found("visit", &name.1.of(name.0).to_string())
-    } else {
-        problem
-    }
 }
